@@ -1,0 +1,210 @@
+/**
+ * The whole of `config.json`, key by key, with defaults. Keys, defaults and
+ * meanings are those of mcpproxy-go, so that its users' files work unchanged.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { DurationSchema, field, ServerConfigSchema, ServerNameSchema } from "./server_config.ts";
+
+const count = z.int().min(0);
+const textMap = z.record(z.string(), z.string());
+const loose = z.looseObject({});
+
+const EnvironmentSchema = z.strictObject({
+  inherit_system_safe: z.boolean().default(true),
+  allowed_system_vars: z.array(z.string()).optional(),
+  custom_vars: textMap.default({}),
+  enhance_path: z.boolean().optional(),
+  forward_proxy_env: z.boolean().optional(),
+});
+
+const LoggingSchema = z.strictObject({
+  level: z.enum(["trace", "debug", "info", "warn", "error"]).default("info"),
+  enable_file: z.boolean().default(true),
+  enable_console: z.boolean().default(true),
+  filename: z.string().default("main.log"),
+  log_dir: z.string().default(""),
+  max_size: z.int().min(1).default(10),
+  max_backups: count.default(5),
+  max_age: count.default(30),
+  compress: z.boolean().default(true),
+  json_format: z.boolean().default(false),
+});
+
+const LimiterSchema = z.strictObject({
+  max_concurrent_requests: count.optional(),
+  queue_size: count.optional(),
+  queue_timeout: DurationSchema.optional(),
+});
+
+const ProfileSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, {
+    error: "wanted a lower-case letter or digit, then up to 62 of a-z, 0-9, _ and -",
+  }),
+  servers: z.array(ServerNameSchema),
+});
+
+const FeaturesSchema = z.record(z.string().regex(/^enable_[a-z_]+$/), z.boolean());
+
+const shape = {
+  $schema: field(z.string().optional(), "live", "JSON Schema of this file, for editors"),
+  listen: field(
+    z.string().default("127.0.0.1:8080"),
+    "daemon",
+    "TCP address of MCP, REST and UI, as host:port",
+  ),
+  data_dir: field(z.string().min(1).optional(), "daemon", "Directory of database, socket and logs"),
+  enable_socket: field(z.boolean().default(true), "daemon", "Opens the local control socket"),
+  tray_endpoint: field(z.string().default(""), "daemon", "Overrides the socket path, as unix:///path"),
+  api_key: field(
+    z.string().min(1).optional(),
+    "daemon",
+    "Admin key of REST; made on first start when absent",
+  ),
+  require_mcp_auth: field(
+    z.boolean().default(true),
+    "live",
+    "Asks /mcp clients on TCP for a key; false lets loopback in as an agent",
+  ),
+  trusted_hosts: field(
+    z.array(z.string()).default([]),
+    "live",
+    "Further Host and Origin names; a leading dot means subdomains",
+  ),
+  mcpServers: field(z.array(ServerConfigSchema).default([]), "live", "The upstream servers"),
+  profiles: field(z.array(ProfileSchema).default([]), "live", "Named subsets of servers"),
+  quarantine_enabled: field(
+    z.boolean().default(true),
+    "live",
+    "Holds new servers and changed tools until a person accepts them",
+  ),
+  routing_mode: field(
+    z.enum(["retrieve_tools", "direct", "code_execution"]).default("retrieve_tools"),
+    "daemon",
+    "What /mcp offers",
+  ),
+  instructions: field(
+    z.string().default(""),
+    "live",
+    "Text sent to clients in place of the built-in instructions",
+  ),
+  tools_limit: field(
+    z.int().min(1).max(1000).default(15),
+    "live",
+    "Results of a search when the caller names no limit",
+  ),
+  tool_response_limit: field(
+    count.default(20000),
+    "live",
+    "Longest result text in characters; 0 means no limit",
+  ),
+  tool_response_mode: field(z.enum(["full", "compact"]).default("full"), "live", "Form of search results"),
+  call_tool_timeout: field(DurationSchema.default("2m"), "live", "Longest tool call without progress"),
+  init_timeout: field(
+    DurationSchema.default("30s"),
+    "live",
+    "Time for start, handshake and first tool list of a server",
+  ),
+  health_check_interval: field(DurationSchema.default("30s"), "live", "Time between pings of an idle server"),
+  tool_discovery_interval: field(DurationSchema.default("5m"), "live", "Time between tool lists of a server"),
+  max_result_size_chars: field(count.default(500000), "live", "Size hint put on listed tools; 0 means none"),
+  max_concurrent_requests: field(
+    count.optional(),
+    "live",
+    "Calls at once over all servers; 0 means no limit",
+  ),
+  queue_size: field(count.optional(), "live", "Calls that may wait"),
+  queue_timeout: field(DurationSchema.optional(), "live", "Longest wait in the queue"),
+  server_concurrency_defaults: field(LimiterSchema.optional(), "live", "Limits for servers that set none"),
+  http_read_timeout: field(DurationSchema.default("120s"), "daemon", "Longest time to read a request"),
+  http_write_timeout: field(DurationSchema.default("120s"), "daemon", "Longest time to write an answer"),
+  http_idle_timeout: field(DurationSchema.default("180s"), "daemon", "Longest idle time of a connection"),
+  environment: field(EnvironmentSchema.prefault({}), "live", "What stdio servers inherit of the environment"),
+  forward_proxy_env: field(z.boolean().default(false), "live", "Passes proxy variables to stdio servers"),
+  logging: field(LoggingSchema.prefault({}), "daemon", "Log files and levels"),
+  read_only_mode: field(z.boolean().default(false), "live", "Refuses every change of servers"),
+  disable_management: field(z.boolean().default(false), "live", "Hides management tools from agents"),
+  allow_server_add: field(z.boolean().default(true), "live", "Allows adding servers"),
+  allow_server_remove: field(z.boolean().default(true), "live", "Allows removing servers"),
+  reveal_secret_headers: field(
+    z.boolean().default(false),
+    "live",
+    "Shows header and environment values to admins",
+  ),
+  intent_declaration: field(
+    z.strictObject({ strict_server_validation: z.boolean().default(true) }).prefault({}),
+    "live",
+    "Rules for the intent of a call",
+  ),
+  enable_prompts: field(z.boolean().default(true), "daemon", "Offers prompts"),
+  aggregate_upstream_prompts: field(z.boolean().default(false), "live", "Offers prompts of servers"),
+  debug_search: field(z.boolean().default(false), "live", "Adds search details to results"),
+  toon_output: field(
+    z.enum(["off", "adaptive", "always"]).default("off"),
+    "live",
+    "Tabular encoding of results",
+  ),
+  toon_min_savings_pct: field(
+    z.int().min(0).max(90).default(15),
+    "live",
+    "Saving that tabular encoding must reach",
+  ),
+  enable_code_execution: field(z.boolean().default(false), "live", "Offers code execution"),
+  code_execution_timeout_ms: field(z.int().min(0).max(600000).default(120000), "live", "Longest script run"),
+  code_execution_max_tool_calls: field(count.default(0), "live", "Most calls of a script; 0 means no limit"),
+  code_execution_pool_size: field(z.int().min(0).max(100).default(10), "daemon", "Script engines kept"),
+  code_execution_max_parallel: field(z.int().min(0).max(32).default(8), "live", "Parallel calls of a script"),
+  tool_response_session_risk_warning: field(
+    z.boolean().default(false),
+    "live",
+    "Adds a warning text to session risk",
+  ),
+  oauth_expiry_warning_hours: field(
+    z.number().min(0).default(1),
+    "live",
+    "Warns this long before a token expires",
+  ),
+  activity_retention_days: field(count.default(90), "live", "Age of the oldest activity kept"),
+  activity_max_records: field(count.default(100000), "live", "Most activity records kept"),
+  activity_max_size_mb: field(count.default(256), "live", "Most activity kept, in MB; 0 means no limit"),
+  activity_max_response_size: field(count.default(65536), "live", "Bytes of a response kept in activity"),
+  activity_cleanup_interval_min: field(count.default(60), "live", "Minutes between clean-ups of activity"),
+  check_server_repo: field(z.boolean().default(true), "live", "Looks up packages during registry search"),
+  registries: field(z.array(loose).optional(), "live", "Sources of server listings"),
+  registries_locked: field(z.boolean().default(false), "live", "Refuses changes of registries"),
+  allow_private_registry_fetch: field(
+    z.boolean().default(false),
+    "live",
+    "Allows registries on private addresses",
+  ),
+  docker_isolation: field(loose.optional(), "live", "Docker defaults for stdio servers"),
+  docker_recovery: field(loose.optional(), "live", "Recovery when Docker comes back"),
+  sensitive_data_detection: field(loose.optional(), "live", "Detection of secrets in calls"),
+  output_validation: field(loose.optional(), "live", "Checks of results against output schemas"),
+  output_sanitisation: field(loose.optional(), "live", "Cleaning of results"),
+  security: field(loose.optional(), "live", "Scanner settings"),
+  observability: field(loose.optional(), "daemon", "Metrics and tracing"),
+  telemetry: field(
+    loose.optional(),
+    "live",
+    "Read and kept for mcpproxy-go files; mcpproxy sends no telemetry",
+  ),
+  tokenizer: field(loose.optional(), "live", "Token counting"),
+  tls: field(loose.optional(), "daemon", "HTTPS on the TCP listener"),
+  update_check: field(loose.optional(), "live", "Update notices"),
+  server_edition: field(loose.optional(), "daemon", "Read and kept for mcpproxy-go files; no effect"),
+  features: field(FeaturesSchema.default({}), "daemon", "Feature switches, each enable_<name>"),
+  enable_tray: field(z.boolean().optional(), "live", "Deprecated; no effect"),
+  top_k: field(z.int().optional(), "live", "Deprecated; use tools_limit"),
+};
+
+/** Schema of the config after `mcpServers` was brought into its array form. */
+export const ConfigSchema = z.strictObject(shape).readonly();
+
+/** The config in force: every default filled in, frozen. */
+export type Config = z.output<typeof ConfigSchema>;
+
+/** Every key the file may have at its top. */
+export const CONFIG_KEYS: readonly string[] = Object.keys(shape);

@@ -1,0 +1,48 @@
+import type { HttpClient, ListenAddress, Listener, Network, Peer, RequestHandler } from "./platform.ts";
+
+/** {@link Network} over `Deno.serve` and `fetch`. */
+export function createDenoNetwork(): Network {
+  return { listen, fetch: (input, init) => fetch(input, init), socketClient };
+}
+
+function listen(address: ListenAddress, handler: RequestHandler): Promise<Listener> {
+  if (address.kind === "tcp") return Promise.resolve(listenTcp(address, handler));
+  return Promise.resolve(listenSocket(address, handler));
+}
+
+function listenTcp(address: ListenAddress & { kind: "tcp" }, handler: RequestHandler): Listener {
+  const server = Deno.serve({
+    hostname: address.hostname,
+    port: address.port,
+    onListen: () => {},
+    handler: (request, { remoteAddr }) => {
+      const peer: Peer = { kind: "tcp", hostname: remoteAddr.hostname, port: remoteAddr.port };
+      return handler(request, peer);
+    },
+  });
+  const { hostname, port } = server.addr;
+  return { address: { kind: "tcp", hostname, port }, shutdown: () => server.shutdown() };
+}
+
+function listenSocket(address: ListenAddress & { kind: "socket" }, handler: RequestHandler): Listener {
+  // The mask makes the socket 0600 from its first moment; a chmod afterwards would leave a gap.
+  const mask = Deno.umask(0o177);
+  try {
+    const server = Deno.serve({
+      path: address.path,
+      onListen: () => {},
+      handler: (request) => handler(request, { kind: "socket" }),
+    });
+    return { address, shutdown: () => server.shutdown() };
+  } finally {
+    Deno.umask(mask);
+  }
+}
+
+function socketClient(path: string): HttpClient {
+  const client = Deno.createHttpClient({ proxy: { transport: "unix", path } });
+  return {
+    fetch: (request, init) => fetch(request, { ...init, client }),
+    [Symbol.dispose]: () => client.close(),
+  };
+}

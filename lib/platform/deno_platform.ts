@@ -1,0 +1,57 @@
+import { createDenoFiles } from "./deno_files.ts";
+import { createDenoNetwork } from "./deno_network.ts";
+import { createDenoProcesses } from "./deno_processes.ts";
+import type { Clock, Machine, Platform, Random } from "./platform.ts";
+
+/** The real machine. */
+export function createDenoPlatform(): Platform {
+  return {
+    clock: createClock(),
+    random: createRandom(),
+    env: Object.freeze(Deno.env.toObject()),
+    files: createDenoFiles(),
+    processes: createDenoProcesses(),
+    network: createDenoNetwork(),
+    keyValues: { open: (path) => Deno.openKv(path) },
+    machine: createMachine(),
+  };
+}
+
+function createClock(): Clock {
+  return {
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    after(delayMs, callback) {
+      const timer = setTimeout(callback, delayMs);
+      return { [Symbol.dispose]: () => clearTimeout(timer) };
+    },
+    every(periodMs, callback) {
+      const timer = setInterval(callback, periodMs);
+      return { [Symbol.dispose]: () => clearInterval(timer) };
+    },
+  };
+}
+
+function createRandom(): Random {
+  return {
+    uuid: () => crypto.randomUUID(),
+    bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    number: () => Math.random(),
+  };
+}
+
+function createMachine(): Machine {
+  const { os } = Deno.build;
+  return {
+    os: os === "linux" || os === "darwin" || os === "windows" ? os : "other",
+    pid: Deno.pid,
+    uid: Deno.uid() ?? undefined,
+    home: Deno.env.get(os === "windows" ? "USERPROFILE" : "HOME") ?? Deno.cwd(),
+    cwd: Deno.cwd(),
+    hostname: Deno.hostname(),
+    memory() {
+      const { rss, heapUsed } = Deno.memoryUsage();
+      return { rssBytes: rss, heapBytes: heapUsed };
+    },
+  };
+}

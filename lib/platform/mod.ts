@@ -1,0 +1,30 @@
+/**
+ * The only room that touches Deno, the clock, the network, randomness and the
+ * environment.
+ *
+ * @module
+ */
+
+export type {
+  AppendFile,
+  ChildProcess,
+  Clock,
+  ExitStatus,
+  FileLock,
+  Files,
+  FileStat,
+  HttpClient,
+  KeyValues,
+  ListenAddress,
+  Listener,
+  Machine,
+  Network,
+  Peer,
+  Platform,
+  Processes,
+  Random,
+  RequestHandler,
+  SpawnOptions,
+} from "./platform.ts";
+export { createDenoPlatform } from "./deno_platform.ts";
+export { type Deadline, openDeadline, sleep } from "./timers.ts";

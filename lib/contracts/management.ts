@@ -63,6 +63,12 @@ export const ToolViewSchema = z.object({
   server_health: HealthSchema,
 });
 
+/** Present when servers are missing from a list: their tools are not known. */
+const partialShape = {
+  partial: z.boolean().optional(),
+  failed_servers: z.array(z.object({ name: z.string(), error: z.string() })).optional(),
+};
+
 /** One line of a server's log. */
 export const LogLineSchema = z.object({
   timestamp: z.string(),
@@ -220,6 +226,7 @@ export const VERBS = {
     output: z.object({
       tools: z.array(ToolViewSchema),
       stats: z.object({ total: z.int(), enabled: z.int(), disabled: z.int(), pending_approval: z.int() }),
+      ...partialShape,
     }),
     role: "agent",
     method: "GET",
@@ -236,6 +243,7 @@ export const VERBS = {
       results: z.array(SearchResultSchema),
       total: z.int(),
       took: z.string(),
+      ...partialShape,
     }),
     role: "agent",
     method: "GET",

@@ -62,3 +62,4 @@ export {
   toToolId,
   variantOf,
 } from "./tool.ts";
+export { VERSION } from "./version.ts";

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { AppendFile, FileLock, Files, FileStat } from "./platform.ts";
+import type { AppendFile, FileLock, FilePart, Files, FileStat } from "./platform.ts";
 
 const encoder = new TextEncoder();
 
@@ -16,6 +16,8 @@ export function createDenoFiles(): Files {
     rename,
     chmod,
     openAppend,
+    rotate,
+    readPart,
     tryLock,
     lock,
   };
@@ -102,14 +104,53 @@ async function chmod(path: string, mode: number): Promise<void> {
 }
 
 function openAppend(path: string, mode: number): AppendFile {
+  Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const file = Deno.openSync(path, { append: true, create: true, mode });
+  const found = file.statSync();
+  // An older file may be open to more people than it is meant for.
+  if (found.mode !== null && (found.mode & 0o7777 & ~mode) !== 0) Deno.chmodSync(path, mode);
   return {
+    sizeBytes: found.size,
     write(text) {
       const bytes = encoder.encode(text);
       for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
     },
     [Symbol.dispose]: () => file.close(),
   };
+}
+
+function rotate(path: string, backups: number): void {
+  for (let number = backups; number > 0; number--) {
+    const from = number === 1 ? path : `${path}.${number - 1}`;
+    ignoreMissing(() => Deno.renameSync(from, `${path}.${number}`));
+  }
+  if (backups === 0) ignoreMissing(() => Deno.removeSync(path));
+}
+
+function ignoreMissing(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+async function readPart(path: string, offset: number, maxBytes: number): Promise<FilePart | undefined> {
+  try {
+    using file = await Deno.open(path, { read: true });
+    const { size, ino } = await file.stat();
+    const start = offset < 0 ? Math.max(0, size + offset) : offset;
+    await file.seek(start, Deno.SeekMode.Start);
+    const bytes = new Uint8Array(Math.max(0, Math.min(maxBytes, size - start)));
+    let filled = 0;
+    for (let read: number | null = 0; filled < bytes.length && read !== null; filled += read ?? 0) {
+      read = await file.read(bytes.subarray(filled));
+    }
+    return { bytes: bytes.subarray(0, filled), offset: start, sizeBytes: size, id: ino ?? undefined };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
 }
 
 async function tryLock(path: string): Promise<FileLock | undefined> {

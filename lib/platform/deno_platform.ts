@@ -1,4 +1,5 @@
 import { createDenoFiles } from "./deno_files.ts";
+import { createDenoKeyValues } from "./deno_key_values.ts";
 import { createDenoNetwork } from "./deno_network.ts";
 import { createDenoProcesses } from "./deno_processes.ts";
 import type { Clock, Machine, Platform, Random } from "./platform.ts";
@@ -12,8 +13,9 @@ export function createDenoPlatform(): Platform {
     files: createDenoFiles(),
     processes: createDenoProcesses(),
     network: createDenoNetwork(),
-    keyValues: { open: (path) => Deno.openKv(path) },
+    keyValues: createDenoKeyValues(),
     machine: createMachine(),
+    stderr: { write: writeError },
   };
 }
 
@@ -54,4 +56,13 @@ function createMachine(): Machine {
       return { rssBytes: rss, heapBytes: heapUsed };
     },
   };
+}
+
+function writeError(text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  try {
+    for (let written = 0; written < bytes.length;) written += Deno.stderr.writeSync(bytes.subarray(written));
+  } catch {
+    // Nobody reads it any more; there is no better place to say so.
+  }
 }

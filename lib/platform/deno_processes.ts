@@ -3,7 +3,23 @@ import type { ChildProcess, ExitStatus, Processes, SpawnOptions } from "./platfo
 
 /** {@link Processes} over `Deno.Command`; each child leads its own process group. */
 export function createDenoProcesses(): Processes {
-  return { spawn, isAlive };
+  const groups = new Set<number>();
+  return {
+    spawn(options) {
+      const child = spawn(options);
+      groups.add(child.pid);
+      // A leader may end before its group; the id stays until nothing of the group is left.
+      void child.exited.then(() => {
+        if (!child.isGroupAlive()) groups.delete(child.pid);
+      });
+      return child;
+    },
+    isAlive,
+    killAll() {
+      for (const pid of groups) signalGroup(pid, "SIGKILL");
+      groups.clear();
+    },
+  };
 }
 
 function spawn(options: SpawnOptions): ChildProcess {

@@ -44,8 +44,21 @@ export interface FileLock extends Disposable {
 
 /** A file opened for appending. */
 export interface AppendFile extends Disposable {
+  /** Size of the file when it was opened. */
+  readonly sizeBytes: number;
   /** Appends the text before returning. */
   write(text: string): void;
+}
+
+/** A stretch of a file. */
+export interface FilePart {
+  readonly bytes: Uint8Array;
+  /** Where in the file `bytes` starts. */
+  readonly offset: number;
+  /** Size of the whole file. */
+  readonly sizeBytes: number;
+  /** Stays with the file when it is renamed; `undefined` where the system has no such number. */
+  readonly id: number | undefined;
 }
 
 /** The file system. A path is absolute. Failures throw {@link Deno.errors} as they are. */
@@ -66,7 +79,15 @@ export interface Files {
   remove(path: string): Promise<boolean>;
   rename(from: string, to: string): Promise<void>;
   chmod(path: string, mode: number): Promise<void>;
+  /** Makes the file (and, with mode 0700, its directory) if it is missing; no wider mode is left on it. */
   openAppend(path: string, mode: number): AppendFile;
+  /** Renames `path` to `path.1`, `path.1` to `path.2` and so on; what exceeds `backups` is removed. */
+  rotate(path: string, backups: number): void;
+  /**
+   * Reads up to `maxBytes` from `offset` on, a negative one counted from the end;
+   * `undefined` if there is no such file.
+   */
+  readPart(path: string, offset: number, maxBytes: number): Promise<FilePart | undefined>;
   /** Takes the lock without waiting; `undefined` if another process holds it. */
   tryLock(path: string): Promise<FileLock | undefined>;
   /** Waits for the lock. */
@@ -108,6 +129,8 @@ export interface Processes {
   spawn(options: SpawnOptions): ChildProcess;
   /** Tells whether a process with this id exists. */
   isAlive(pid: number): boolean;
+  /** Kills every group started here that is left; for the last moment before exit. */
+  killAll(): void;
 }
 
 /** Who is at the other end of a connection. */
@@ -147,6 +170,17 @@ export interface Network {
 /** Opens key-value stores. */
 export interface KeyValues {
   open(path: string): Promise<Deno.Kv>;
+  /**
+   * Tells whether the file at `path` is free of damage, or missing. Opening a
+   * damaged one can end the whole process, so ask first.
+   */
+  isSound(path: string): Promise<boolean>;
+}
+
+/** Standard error: for people, never for data. */
+export interface ErrorOutput {
+  /** Writes before returning; a closed or full stream is not an error. */
+  write(text: string): void;
 }
 
 /** Facts about the process and the machine. */
@@ -170,4 +204,5 @@ export interface Platform {
   readonly network: Network;
   readonly keyValues: KeyValues;
   readonly machine: Machine;
+  readonly stderr: ErrorOutput;
 }

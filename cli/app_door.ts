@@ -1,0 +1,66 @@
+import type { Management, ServerView } from "../lib/contracts/mod.ts";
+import type { Platform } from "../lib/platform/mod.ts";
+
+/** What the daemon reports while it starts, works and stops. */
+export type DaemonProgress =
+  | {
+    readonly kind: "listening";
+    readonly mcpUrl: string;
+    readonly socketPath: string | undefined;
+    readonly configPath: string;
+    readonly requireMcpAuth: boolean;
+    readonly apiKeyFile?: string;
+    readonly servers: number;
+  }
+  | {
+    readonly kind: "server";
+    readonly name: string;
+    readonly state: string;
+    readonly summary: string;
+    readonly detail?: string;
+    readonly toolCount: number;
+    readonly tookMs: number;
+    readonly done: number;
+    readonly total: number;
+  }
+  | { readonly kind: "settled"; readonly servers: readonly ServerView[] }
+  | { readonly kind: "stopping"; readonly signal: string }
+  | { readonly kind: "stopped" }
+  | { readonly kind: "notice"; readonly text: string };
+
+/** What `serve` asks of the daemon; absent means as the config says. */
+export interface DaemonOptions {
+  readonly platform: Platform;
+  readonly version: string;
+  readonly config?: string;
+  readonly dataDir?: string;
+  readonly listen?: string;
+  readonly logLevel?: string;
+  readonly requireMcpAuth?: boolean;
+  readonly readOnly?: boolean;
+  readonly enableSocket?: boolean;
+  readonly logToFile?: boolean;
+  readonly report: (progress: DaemonProgress) => void;
+}
+
+/** Where a Management without a daemon finds its config and its data. */
+export interface LocalOptions {
+  readonly platform: Platform;
+  readonly version: string;
+  readonly config?: string;
+  readonly dataDir?: string;
+  readonly logLevel?: string;
+}
+
+/** The heavy part of the program, loaded only by the commands that need it. */
+export interface App {
+  /** Runs the daemon until it is told to stop. @returns Exit code. */
+  runDaemon(options: DaemonOptions): Promise<number>;
+  /** Opens the Management in this process, without listeners. */
+  openLocalManagement(options: LocalOptions): Promise<Management>;
+}
+
+/** Loads the app; `upstream list` and its like never come here while a daemon runs. */
+export async function loadApp(): Promise<App> {
+  return await import("../lib/app/mod.ts");
+}

@@ -1,0 +1,81 @@
+import type { Define } from "../define.ts";
+import { collect } from "../pairs.ts";
+import { add, addJson } from "./upstream_add.ts";
+import { approve, list, logs, patch, remove } from "./upstream_one.ts";
+import { control, type ControlVerb } from "./upstream_control.ts";
+
+const NAME = "name of the server";
+const HEADER = 'HTTP header as "Name: value"; may be repeated';
+const ENV = "environment variable as KEY=value; may be repeated";
+const NOTHING: string[] = [];
+
+/** Defines `mcpproxy upstream …`. */
+export const define: Define = (command, session) => {
+  command.command("list").description("List all servers").action(() => list(session));
+
+  command.command("add")
+    .description("Add a server; a new one is held in quarantine unless said otherwise")
+    .usage("<name> [url] [options] [-- command args...]")
+    .argument("<name>", NAME)
+    .argument("[url]", "URL of an HTTP server")
+    .argument("[command...]", "program of a stdio server, after --")
+    .option("--header <header>", HEADER, collect, NOTHING)
+    .option("--env <pair>", ENV, collect, NOTHING)
+    .option("--working-dir <path>", "directory the program starts in")
+    .option("--transport <name>", "http, streamable-http, sse or stdio; found out when absent")
+    .option("--trust-mode <mode>", "auto, scan or manual")
+    .option("--if-not-exists", "do nothing if the name is taken")
+    .option("--no-quarantine", "let the server in at once")
+    .action((_name, _url, _command, options, own) => add(own.args, options, session));
+
+  command.command("add-json")
+    .description("Add a server from a JSON object, as in the config")
+    .argument("<name>", NAME)
+    .argument("<json>", "server entry")
+    .action((name, json) => addJson(name, json, session));
+
+  command.command("remove")
+    .description("Remove a server from the config")
+    .argument("<name>", NAME)
+    .option("-y, --yes", "do not ask")
+    .option("--if-exists", "do nothing if there is no such server")
+    .action((name, options) => remove(name, options, session));
+
+  for (const [verb, summary] of Object.entries(CONTROLS)) {
+    command.command(verb)
+      .description(summary)
+      .argument("[name]", NAME)
+      .option("--all", "every server")
+      .option("-y, --force", "do not ask")
+      // The keys of the table are the verbs; Object.entries widens them to text.
+      .action((name, options) => control(verb as ControlVerb, name, options, session));
+  }
+
+  command.command("approve")
+    .description("Let a server out of quarantine")
+    .argument("<name>", NAME)
+    .action((name) => approve(name, session));
+
+  command.command("patch")
+    .description("Change fields of a server")
+    .argument("<name>", NAME)
+    .option("--header <header>", HEADER, collect, NOTHING)
+    .option("--header-remove <name>", "header to remove; may be repeated", collect, NOTHING)
+    .option("--env <pair>", ENV, collect, NOTHING)
+    .option("--env-remove <key>", "environment variable to remove; may be repeated", collect, NOTHING)
+    .option("--init-timeout <duration>", "time for start and first tool list, such as 45s")
+    .action((name, options) => patch(name, options, session));
+
+  command.command("logs")
+    .description("Read the log of a server")
+    .argument("<name>", NAME)
+    .option("-n, --tail <count>", "number of lines", "50")
+    .option("-f, --follow", "go on with new lines until Ctrl-C")
+    .action((name, options) => logs(name, options, session));
+};
+
+const CONTROLS: Readonly<Record<ControlVerb, string>> = {
+  enable: "Enable a server",
+  disable: "Disable a server and stop it",
+  restart: "Stop a server and start it again",
+};

@@ -1,0 +1,44 @@
+import { type Format, FORMATS } from "./render/format.ts";
+import type { Globals } from "./session.ts";
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error"];
+
+type Env = Readonly<Record<string, string>>;
+
+/** Guesses the format from words that could not be read, so that their error comes in it. */
+export function guessFormat(argv: readonly string[], env: Env): Format {
+  const end = argv.indexOf("--");
+  const words = end < 0 ? argv : argv.slice(0, end);
+  const at = words.findLastIndex((word) => word === "-o" || word === "--output");
+  return words.includes("--json") ? "json" : find(words[at + 1]) ?? find(env.MCPPROXY_OUTPUT) ?? "table";
+}
+
+/**
+ * Decides the format: `--json`, `--output`, `MCPPROXY_OUTPUT`, in this order.
+ *
+ * @throws {GatewayError} MCPX_USAGE — the format does not exist, or two are named.
+ */
+export async function chooseFormat({ json, output }: Globals, env: Env): Promise<Format> {
+  if (json === true && output === undefined) return "json";
+  const name = output ?? (env.MCPPROXY_OUTPUT || "table");
+  const format = find(name);
+  if (format !== undefined && json !== true) return format;
+  // Loaded here, since the quick commands do without the contracts.
+  const { usageError } = await import("./usage.ts");
+  throw usageError(
+    json === true
+      ? "Cannot choose a format: --json and --output exclude each other"
+      : `Cannot print as "${name}": wanted ${FORMATS.join(", ")}`,
+  );
+}
+
+/** @throws {GatewayError} MCPX_USAGE — the level does not exist. */
+export async function checkLogLevel({ logLevel }: Globals): Promise<void> {
+  if (logLevel === undefined || LOG_LEVELS.includes(logLevel)) return;
+  const { usageError } = await import("./usage.ts");
+  throw usageError(`Cannot log at level "${logLevel}": wanted ${LOG_LEVELS.join(", ")}`);
+}
+
+function find(name: string | undefined): Format | undefined {
+  return FORMATS.find((format) => format === name);
+}

@@ -1,0 +1,57 @@
+import type { Define } from "./define.ts";
+
+/** First word of a command. */
+export interface Noun {
+  readonly name: string;
+  readonly summary: string;
+  /** Whether verbs follow it. */
+  readonly hasVerbs: boolean;
+  /** Loads its definition; only the noun in use is loaded. */
+  readonly load: () => Promise<Define>;
+}
+
+/** Every noun, in the order of the help. */
+export const NOUNS: readonly Noun[] = [
+  {
+    name: "serve",
+    summary: "Run the gateway; the default when no command is given",
+    hasVerbs: false,
+    load: async () => (await import("./commands/serve.ts")).define,
+  },
+  {
+    name: "status",
+    summary: "Show the gateway, its addresses and counts",
+    hasVerbs: false,
+    load: async () => (await import("./commands/status.ts")).define,
+  },
+  {
+    name: "upstream",
+    summary: "List, add, change and control servers",
+    hasVerbs: true,
+    load: async () => (await import("./commands/upstream.ts")).define,
+  },
+  {
+    name: "tools",
+    summary: "List and search the tools of all servers",
+    hasVerbs: true,
+    load: async () => (await import("./commands/tools.ts")).define,
+  },
+  {
+    name: "call",
+    summary: "Call a tool",
+    hasVerbs: true,
+    load: async () => (await import("./commands/call.ts")).define,
+  },
+  {
+    name: "completion",
+    summary: "Print the completion script of a shell",
+    hasVerbs: false,
+    load: async () => (await import("./commands/completion.ts")).define,
+  },
+  {
+    name: "version",
+    summary: "Print version and platform",
+    hasVerbs: false,
+    load: async () => (await import("./commands/version.ts")).define,
+  },
+];

@@ -1,0 +1,48 @@
+import type { GatewayError, ToolResult } from "../../lib/contracts/mod.ts";
+import { type Look, paint, visible } from "./text.ts";
+
+/** An error as programs read it. */
+export interface ErrorValue {
+  readonly code: string;
+  readonly message: string;
+  readonly guidance?: string;
+  readonly context?: Readonly<Record<string, unknown>>;
+  readonly request_id?: string;
+}
+
+/** Brings an error into the form that `-o json` and `-o yaml` print. */
+export function toErrorValue(error: GatewayError): ErrorValue {
+  const { request_id, ...context } = error.details;
+  return {
+    code: error.code,
+    message: error.message,
+    ...(error.remedy === "" ? {} : { guidance: error.remedy }),
+    ...(Object.keys(context).length === 0 ? {} : { context }),
+    ...(typeof request_id === "string" ? { request_id } : {}),
+  };
+}
+
+/** Writes an error for people. */
+export function renderError(error: GatewayError, look: Look): string {
+  const { message, guidance, request_id } = toErrorValue(error);
+  const lines = [`${paint("Error:", "bad", look)} ${visible(message, "\n")}`];
+  if (guidance !== undefined) lines.push(`→ ${visible(guidance, "\n")}`);
+  if (request_id !== undefined) lines.push(paint(`Request ID: ${visible(request_id)}`, "faint", look));
+  return `${lines.join("\n")}\n`;
+}
+
+/** Key under which the gateway puts its own facts into `_meta` of a result. */
+const META_KEY = "io.mcpproxy/error";
+
+/** Says in a note that a call failed, and what to do if the gateway knows. */
+export function describeFailure(result: ToolResult): string {
+  const facts = result._meta?.[META_KEY];
+  const at = (key: string): string => {
+    const value: unknown = typeof facts === "object" && facts !== null ? Reflect.get(facts, key) : undefined;
+    return typeof value === "string" ? visible(value) : "";
+  };
+  const lines = [at("code") === "" ? "The tool reported a failure" : `The call failed: ${at("code")}`];
+  if (at("remedy") !== "") lines.push(`→ ${at("remedy")}`);
+  if (at("request_id") !== "") lines.push(`Request ID: ${at("request_id")}`);
+  return lines.join("\n");
+}

@@ -1,0 +1,46 @@
+import type { Status } from "../../lib/contracts/mod.ts";
+import { renderFields } from "./fields.ts";
+import type { Look } from "./text.ts";
+
+/** Writes the state of the gateway for people. */
+export function renderStatus(status: Status, look: Look): string {
+  const { upstream_stats: servers } = status;
+  return renderFields([
+    ["State", status.running ? `Running (${status.phase})` : "Not running"],
+    ["Version", status.version],
+    ["Process", status.pid === undefined ? undefined : `${status.pid}`],
+    ["Uptime", status.running ? toUptime(status.uptime_seconds) : undefined],
+    ["MCP URL", status.mcp_url],
+    ["Listen", status.listen_addr],
+    ["Socket", status.socket_path],
+    ["API key", status.api_key],
+    ["MCP auth", status.require_mcp_auth ? "required" : "not required from this machine"],
+    ["Routing", status.routing_mode],
+    ["Servers", `${servers.connected_servers} of ${servers.total_servers} connected${toMore(servers)}`],
+    ["Tools", `${servers.total_tools}`],
+    ["Memory", status.running ? `${Math.round(status.memory_mb)} MB` : undefined],
+    ["Config", status.config_path],
+    ["Data", status.data_dir],
+  ], look);
+}
+
+function toMore(servers: Status["upstream_stats"]): string {
+  const parts = [
+    servers.connecting_servers > 0 ? `${servers.connecting_servers} connecting` : "",
+    servers.quarantined_servers > 0 ? `${servers.quarantined_servers} quarantined` : "",
+  ].filter((part) => part !== "");
+  return parts.map((part) => `, ${part}`).join("");
+}
+
+/** Writes seconds as people say them: `42s`, `3m 5s`, `2h 4m`, `5d 1h`. */
+export function toUptime(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const [days, hours, minutes] = [
+    Math.floor(whole / 86400),
+    Math.floor(whole / 3600),
+    Math.floor(whole / 60),
+  ];
+  if (days > 0) return `${days}d ${hours % 24}h`;
+  if (hours > 0) return `${hours}h ${minutes % 60}m`;
+  return minutes > 0 ? `${minutes}m ${whole % 60}s` : `${whole}s`;
+}

@@ -1,0 +1,79 @@
+/**
+ * Text on a terminal: how wide it is, how to cut it, and how to keep a
+ * server's words from steering the terminal.
+ *
+ * @module
+ */
+
+/** Colours and weights, by what they are for. */
+export type Style = "good" | "warning" | "bad" | "faint" | "strong";
+
+/** What a renderer must know of the place its text goes to. */
+export interface Look {
+  /** Columns of the terminal; `undefined` for a pipe or a file, where nothing is cut. */
+  readonly width: number | undefined;
+  readonly colour: boolean;
+}
+
+const CODE: Readonly<Record<Style, number>> = { good: 32, warning: 33, bad: 31, faint: 2, strong: 1 };
+
+/** Adds a style if colours are wanted. */
+export function paint(text: string, style: Style | undefined, look: Pick<Look, "colour">): string {
+  return look.colour && style !== undefined && text !== "" ? `\x1b[${CODE[style]}m${text}\x1b[0m` : text;
+}
+
+// Controls, direction overrides, invisible marks and lone surrogates. The joiner U+200D stays: emoji need it.
+const UNSEEN =
+  /[\p{Cc}\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\p{Cs}\u{e0000}-\u{e007f}]/gu;
+
+/**
+ * Shows characters that act on a terminal, or that nobody sees, as `\u{1b}`.
+ *
+ * @param keep Characters that stay as they are, such as `"\n\t"`.
+ */
+export function visible(text: string, keep = ""): string {
+  return text.replace(
+    UNSEEN,
+    (char) => keep.includes(char) ? char : `\\u{${char.codePointAt(0)?.toString(16) ?? ""}}`,
+  );
+}
+
+/** Writes a text as one visible line; runs of white space become one blank. */
+export function oneLine(text: string): string {
+  return visible(text.replace(/[ \t\r\n]+/g, " ").trim());
+}
+
+const PLAIN = /^[\x20-\x7e]*$/;
+const WIDE = new RegExp(
+  "[\\u1100-\\u115f\\u2e80-\\u303e\\u3041-\\u33ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\ua000-\\ua4cf\\ua960-\\ua97f" +
+    "\\uac00-\\ud7a3\\uf900-\\ufaff\\ufe30-\\ufe6f\\uff01-\\uff60\\uffe0-\\uffe6\\u{1f300}-\\u{1faff}" +
+    "\\u{20000}-\\u{3fffd}]|\\p{Emoji_Presentation}|\\ufe0f",
+  "u",
+);
+const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** Counts the terminal columns of a line without styles. */
+export function widthOf(line: string): number {
+  if (PLAIN.test(line)) return line.length;
+  let width = 0;
+  for (const { segment } of segmenter.segment(line)) width += widthOfGrapheme(segment);
+  return width;
+}
+
+/** Cuts a line to a width; what was cut is shown by `…`. */
+export function cut(line: string, width: number): string {
+  if (widthOf(line) <= width) return line;
+  let kept = "";
+  let used = 1;
+  for (const { segment } of segmenter.segment(line)) {
+    used += widthOfGrapheme(segment);
+    if (used > width) break;
+    kept += segment;
+  }
+  return `${kept.trimEnd()}…`;
+}
+
+function widthOfGrapheme(grapheme: string): number {
+  if (WIDE.test(grapheme)) return 2;
+  return /^\p{M}/u.test(grapheme) ? 0 : 1;
+}

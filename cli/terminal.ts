@@ -1,0 +1,91 @@
+/** A place text goes to. */
+export interface Output {
+  readonly isTerminal: boolean;
+  /** Columns of the terminal, `undefined` if it is none. */
+  width(): number | undefined;
+  /**
+   * Writes a text; texts appear in the order of the calls.
+   *
+   * @throws {Deno.errors.BrokenPipe} On stdout, if its reader has gone.
+   */
+  write(text: string): Promise<void>;
+}
+
+/** The person or program at the other end of this process. */
+export interface Terminal {
+  /** For data. */
+  readonly stdout: Output;
+  /** For everything else. */
+  readonly stderr: Output;
+  /** Whether someone is there to answer a question. */
+  readonly isInteractive: boolean;
+  /** Reads stdin to its end. */
+  readAll(): Promise<string>;
+  /** Reads one line of stdin; `undefined` at its end. */
+  readLine(): Promise<string | undefined>;
+  /** Calls back for every Ctrl-C until disposed; before and after, Ctrl-C ends the process. */
+  onInterrupt(callback: () => void): Disposable;
+}
+
+/** The terminal of this process. */
+export function createDenoTerminal(): Terminal {
+  return {
+    stdout: createOutput(Deno.stdout),
+    stderr: createErrorOutput(),
+    isInteractive: Deno.stdin.isTerminal() && Deno.stderr.isTerminal(),
+    readAll: () => new Response(Deno.stdin.readable).text(),
+    readLine,
+    onInterrupt(callback) {
+      Deno.addSignalListener("SIGINT", callback);
+      return { [Symbol.dispose]: () => Deno.removeSignalListener("SIGINT", callback) };
+    },
+  };
+}
+
+const encoder = new TextEncoder();
+
+function createOutput(stream: typeof Deno.stdout | typeof Deno.stderr): Output {
+  const isTerminal = stream.isTerminal();
+  let last: Promise<void> = Promise.resolve();
+  return {
+    isTerminal,
+    width: () => isTerminal ? widthNow() : undefined,
+    write(text) {
+      const next = last.then(() => writeAll(stream, text));
+      last = next.catch(() => {});
+      return next;
+    },
+  };
+}
+
+/** Notes that nobody reads any more change nothing about the command. */
+function createErrorOutput(): Output {
+  const output = createOutput(Deno.stderr);
+  return { ...output, write: (text) => output.write(text).catch(() => {}) };
+}
+
+async function writeAll(stream: typeof Deno.stdout | typeof Deno.stderr, text: string): Promise<void> {
+  const bytes = encoder.encode(text);
+  for (let written = 0; written < bytes.length;) written += await stream.write(bytes.subarray(written));
+}
+
+function widthNow(): number | undefined {
+  try {
+    const { columns } = Deno.consoleSize();
+    return columns > 0 ? columns : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readLine(): Promise<string | undefined> {
+  const decoder = new TextDecoder();
+  const chunk = new Uint8Array(1024);
+  let line = "";
+  while (!line.includes("\n")) {
+    const count = await Deno.stdin.read(chunk);
+    if (count === null) return line === "" ? undefined : line;
+    line += decoder.decode(chunk.subarray(0, count), { stream: true });
+  }
+  return line.slice(0, line.indexOf("\n"));
+}

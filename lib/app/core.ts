@@ -1,0 +1,177 @@
+import { join } from "node:path";
+import type { Config, Management } from "../contracts/mod.ts";
+import { type Calls, createCalls } from "../calls/mod.ts";
+import { socketPathOf } from "../client/mod.ts";
+import { type ConfigService, locateConfig, openConfig, resolveDataDir } from "../config/mod.ts";
+import { createEventBus, type EventBus } from "../events/mod.ts";
+import { createManagement } from "../management/mod.ts";
+import { type Logs, openLogs } from "../observability/mod.ts";
+import { isExposed } from "../calls/mod.ts";
+import { openRuntime, type Runtime } from "../runtime/mod.ts";
+import { openToolIndex } from "../search/mod.ts";
+import { createRedactor } from "../secrets/mod.ts";
+import { openMemoryStorage, openStorage, type Storage } from "../storage/mod.ts";
+import type { PlaceOptions } from "./options.ts";
+import { lockDataDirectory, lockedBy, openApiKey, openDataDirectory, withOverrides } from "./place.ts";
+
+/** Everything below the surfaces. */
+export interface Core {
+  readonly config: ConfigService;
+  readonly dataDir: string;
+  readonly socketPath: string;
+  readonly apiKey: string;
+  readonly logs: Logs;
+  readonly bus: EventBus;
+  readonly runtime: Runtime;
+  readonly calls: Calls;
+  readonly management: Management;
+}
+
+/** How the core is to work. */
+export interface CoreOptions extends PlaceOptions {
+  /** A daemon owns the data directory; a short-lived process makes do with memory if it is taken. */
+  readonly running: boolean;
+  readonly logToConsole: boolean;
+  readonly phase: () => string;
+  readonly listenAddress: () => string | undefined;
+  readonly onNotice: (text: string) => void;
+}
+
+/** The first things to be there: config, data directory, lock, key, logs. */
+export interface Ground {
+  readonly config: ConfigService;
+  readonly dataDir: string;
+  readonly apiKey: string;
+  readonly logs: Logs;
+  readonly storage: () => Promise<Storage>;
+  readonly redactor: ReturnType<typeof createRedactor>;
+}
+
+/**
+ * Opens what must be there before anything may listen or start.
+ *
+ * @throws {GatewayError} For a bad config or data directory, or a second daemon.
+ */
+export async function openGround(stack: AsyncDisposableStack, options: CoreOptions): Promise<Ground> {
+  const { platform } = options;
+  const { env, machine } = { env: platform.env, machine: platform.machine };
+  const path = locateConfig({
+    flag: options.config,
+    dataDir: options.dataDir,
+    env,
+    home: machine.home,
+    cwd: machine.cwd,
+  });
+  const config = stack.use(
+    await openConfig(platform, { path, overrides: (read: Config) => withOverrides(read, options) }),
+  );
+  const snapshot = config.snapshot();
+  for (const notice of snapshot.notices) options.onNotice(notice);
+  const dataDir = resolveDataDir({
+    flag: options.dataDir,
+    env,
+    config: snapshot.config,
+    configPath: config.path,
+    home: machine.home,
+  });
+  await openDataDirectory(platform, dataDir);
+  const storage = await chooseStorage(stack, options, dataDir);
+  const apiKey = await openApiKey(platform, dataDir, snapshot.config);
+  const redactor = createRedactor();
+  redactor.add(apiKey);
+  const logs = stack.use(openLogs(logOptions(options, snapshot.config, dataDir, redactor)));
+  return { config, dataDir, apiKey, logs, storage, redactor };
+}
+
+async function chooseStorage(stack: AsyncDisposableStack, options: CoreOptions, dataDir: string) {
+  const { platform, onNotice } = options;
+  const lock = await lockDataDirectory(platform, dataDir);
+  if (lock !== undefined) {
+    stack.use(lock);
+    return () => openStorage(platform, { path: join(dataDir, "mcpproxy.db"), onNotice });
+  }
+  if (options.running) throw await lockedBy(platform, dataDir);
+  return () => openMemoryStorage(platform);
+}
+
+function logOptions(
+  options: CoreOptions,
+  config: Config,
+  dataDir: string,
+  redactor: ReturnType<typeof createRedactor>,
+) {
+  const { logging } = config;
+  return {
+    platform: options.platform,
+    directory: logDirectory(dataDir, config),
+    level: logging.level,
+    console: options.logToConsole && logging.enable_console,
+    file: options.running && logging.enable_file,
+    json: logging.json_format,
+    maxSizeBytes: logging.max_size * 1024 * 1024,
+    maxBackups: logging.max_backups,
+    redact: (text: string) => redactor.redact(text),
+  };
+}
+
+function logDirectory(dataDir: string, { logging }: Config): string {
+  return logging.log_dir === "" ? join(dataDir, "logs") : logging.log_dir;
+}
+
+/** Opens storage, servers, calls and the management service on the ground. */
+export async function openCore(
+  stack: AsyncDisposableStack,
+  ground: Ground,
+  options: CoreOptions,
+): Promise<Core> {
+  const { platform, version } = options;
+  const { config, dataDir, apiKey, logs, redactor } = ground;
+  const storage = stack.use(await ground.storage());
+  const bus = createEventBus(platform.clock);
+  const index = openToolIndex();
+  const onDemand = !options.running;
+  const runtime = stack.use(
+    await openRuntime({ platform, config, storage, index, logs, bus, redactor, version, onDemand }),
+  );
+  const configNow = () => config.snapshot().config;
+  const calls = createCalls({
+    platform,
+    config: configNow,
+    runtime,
+    storage,
+    index,
+    log: logs.logger("calls"),
+  });
+  const socketPath = socketPathOf(dataDir);
+  const management = createManagement({
+    platform,
+    config,
+    runtime,
+    calls,
+    index,
+    storage,
+    logDirectory: logDirectory(dataDir, configNow()),
+    learnTools: onDemand ? (signal, names) => learnTools(runtime, signal, names) : () => Promise.resolve(),
+    facts: {
+      version,
+      dataDir,
+      socketPath,
+      startedAt: platform.clock.now(),
+      running: options.running,
+      phase: options.phase,
+      listenAddress: () => options.listenAddress() ?? configNow().listen,
+      apiKey: () => apiKey,
+    },
+  });
+  return { config, dataDir, socketPath, apiKey, logs, bus, runtime, calls, management };
+}
+
+/** Connects servers whose tools nobody has listed yet; those that fail are named by the answer itself. */
+async function learnTools(runtime: Runtime, signal: AbortSignal, names?: readonly string[]): Promise<void> {
+  const unknown = [...runtime.view().servers]
+    .filter(([name, record]) => isExposed(record) && runtime.catalogue.get(name) === undefined)
+    .map(([name]) => name)
+    .filter((name) => names === undefined || names.includes(name));
+  await Promise.allSettled(unknown.map((name) => runtime.connected(name, signal)));
+  signal.throwIfAborted();
+}

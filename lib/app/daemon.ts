@@ -1,0 +1,115 @@
+import type { ServerView } from "../contracts/mod.ts";
+import { type Gateway, openGateway } from "./gateway.ts";
+import type { DaemonProgress, PlaceOptions } from "./options.ts";
+
+/** How a daemon is to run. */
+export interface DaemonOptions extends PlaceOptions {
+  readonly report: (progress: DaemonProgress) => void;
+  readonly logToConsole?: boolean;
+}
+
+/** Exit code when a second signal cut the shutdown short. */
+const HURRIED = 1;
+
+/**
+ * Runs a gateway until SIGINT or SIGTERM, telling its progress.
+ *
+ * The first signal lets calls in flight finish and stops the servers; a second
+ * one kills them. SIGHUP reads the config again.
+ *
+ * @returns The exit code.
+ * @throws {GatewayError} If the gateway cannot be opened.
+ */
+export async function runDaemon(options: DaemonOptions): Promise<number> {
+  const { report } = options;
+  const notice = (text: string) => report({ kind: "notice", text });
+  const gateway = await openGateway({ ...options, onNotice: notice });
+  using signals = listenSignals(() => void gateway.reloadConfig().catch((error) => notice(error.message)));
+  const { config_path: configPath, require_mcp_auth: requireMcpAuth, upstream_stats: stats } = await gateway
+    .management
+    .request("status.get", {});
+  const { mcpUrl, socketPath, apiKeyFile } = gateway;
+  report({
+    kind: "listening",
+    mcpUrl,
+    socketPath,
+    configPath,
+    requireMcpAuth,
+    apiKeyFile,
+    servers: stats.total_servers,
+  });
+  const watching = watchServers(gateway, options);
+  const signal = await signals.first;
+  watching[Symbol.dispose]();
+  report({ kind: "stopping", signal });
+  const closed = gateway[Symbol.asyncDispose]().then(() => 0);
+  const code = await Promise.race([closed, signals.second.then(() => HURRIED)]);
+  if (code === HURRIED) options.platform.processes.killAll();
+  report({ kind: "stopped" });
+  return code;
+}
+
+/** Tells of each server as it settles for the first time, then of all of them together. */
+function watchServers(gateway: Gateway, { platform, report }: DaemonOptions): Disposable {
+  const startedAt = platform.clock.monotonic();
+  const settled = new Set<string>();
+
+  async function look(): Promise<void> {
+    const { servers } = await gateway.management.request("servers.list", {});
+    for (const server of servers) {
+      if (settled.has(server.name) || !isSettled(server)) continue;
+      settled.add(server.name);
+      report(toProgress(server, platform.clock.monotonic() - startedAt, settled.size, servers.length));
+    }
+    if (settled.size < servers.length) return;
+    subscription[Symbol.dispose]();
+    report({ kind: "settled", servers });
+  }
+
+  const subscription = gateway.onServerChange(() => void look());
+  void look();
+  return subscription;
+}
+
+function isSettled({ status, health }: ServerView): boolean {
+  if (status === "ready" || status === "failed" || status === "backoff") return true;
+  return status === "idle" && health.admin_state !== "enabled";
+}
+
+function toProgress(server: ServerView, tookMs: number, done: number, total: number): DaemonProgress {
+  const { name, status: state, health, tool_count: toolCount } = server;
+  return {
+    kind: "server",
+    name,
+    state,
+    summary: health.summary,
+    detail: health.detail,
+    toolCount,
+    tookMs: Math.round(tookMs),
+    done,
+    total,
+  };
+}
+
+function listenSignals(onHangUp: () => void) {
+  const first = Promise.withResolvers<string>();
+  const second = Promise.withResolvers<void>();
+  let count = 0;
+  const stopBy = (signal: string) => () => {
+    count++;
+    if (count === 1) first.resolve(signal);
+    else second.resolve();
+  };
+  const handlers: [Deno.Signal, () => void][] = [["SIGINT", stopBy("SIGINT")]];
+  // Windows knows SIGINT and SIGBREAK only.
+  if (Deno.build.os === "windows") handlers.push(["SIGBREAK", stopBy("SIGBREAK")]);
+  else handlers.push(["SIGTERM", stopBy("SIGTERM")], ["SIGHUP", onHangUp]);
+  for (const [signal, handler] of handlers) Deno.addSignalListener(signal, handler);
+  return {
+    first: first.promise,
+    second: second.promise,
+    [Symbol.dispose]() {
+      for (const [signal, handler] of handlers) Deno.removeSignalListener(signal, handler);
+    },
+  };
+}

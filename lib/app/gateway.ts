@@ -1,0 +1,198 @@
+import { socketPathOf } from "../client/mod.ts";
+import { type Caller, GatewayError, type Management, VERSION } from "../contracts/mod.ts";
+import { createHttpApp } from "../http/mod.ts";
+import { mcpUrl } from "../management/mod.ts";
+import { createMcpFace } from "../mcp/mod.ts";
+import { createReadiness } from "../observability/mod.ts";
+import { createDenoPlatform, type Listener, type RequestHandler, sleep } from "../platform/mod.ts";
+import { type Core, type CoreOptions, type Ground, openCore, openGround } from "./core.ts";
+import { listenSocket, listenTcp, parseListen } from "./listeners.ts";
+import type { PlaceOptions } from "./options.ts";
+import { keyPath } from "./place.ts";
+import { UI_ASSETS } from "./ui_assets.ts";
+
+/** Calls in flight get this long to finish when the gateway stops. */
+const DRAIN_MS = 10_000;
+
+/** A running gateway. */
+export interface Gateway extends AsyncDisposable {
+  /** URL of the MCP endpoint. */
+  readonly mcpUrl: string;
+  /** `host:port` in fact bound. */
+  readonly address: string;
+  readonly configPath: string;
+  readonly dataDir: string;
+  /** `undefined` if there is none. */
+  readonly socketPath: string | undefined;
+  readonly apiKey: string;
+  readonly apiKeyFile: string;
+  readonly management: Management;
+  /** Calls `listener` with the name of each server whose state has changed. */
+  onServerChange(listener: (name: string) => void): Disposable;
+  /** Reads the config file again; an invalid one changes nothing and throws. */
+  reloadConfig(): Promise<void>;
+}
+
+/** How {@link openGateway} is to work; every field has a default. */
+export type GatewayOptions =
+  & Partial<PlaceOptions>
+  & { readonly logToConsole?: boolean; readonly onNotice?: (text: string) => void };
+
+/**
+ * Opens a gateway: reads the config, listens, and starts the servers.
+ *
+ * Resolves as soon as it listens; servers become ready one by one. Disposing
+ * it lets calls in flight finish, then stops every server and leaves nothing.
+ *
+ * @example Embed a gateway in a program
+ * ```ts
+ * await using gateway = await openGateway({ config: "./config.json", dataDir: "./data", listen: "127.0.0.1:0" });
+ * console.log(gateway.mcpUrl);
+ * ```
+ *
+ * @throws {GatewayError} For a bad config, a port or data directory in use.
+ */
+export async function openGateway(options: GatewayOptions = {}): Promise<Gateway> {
+  const platform = options.platform ?? createDenoPlatform();
+  const stopping = new AbortController();
+  const readiness = createReadiness();
+  let phase = "starting";
+  let address: string | undefined;
+  const core: CoreOptions = {
+    ...options,
+    platform,
+    version: options.version ?? VERSION,
+    running: true,
+    logToConsole: options.logToConsole ?? false,
+    phase: () => phase,
+    listenAddress: () => address,
+    onNotice: options.onNotice ?? (() => {}),
+  };
+  await using stack = new AsyncDisposableStack();
+  const ground = await openGround(stack, core);
+  const door = createDoor();
+  // Listening comes before the servers, so that a port in use leaves nothing to clean up.
+  const listening = readiness.task("listening");
+  const listeners = await openListeners(stack, ground, core, door.handler);
+  address = listeners.address;
+  listening.done();
+  const servers = readiness.task("servers");
+  const built = await openCore(stack, ground, core);
+  door.open(
+    createSurface({ core, built, ground, readiness, stopping: stopping.signal, listen: listeners.address }),
+  );
+  servers.done();
+  phase = "running";
+  const owned = stack.move();
+  return {
+    ...listeners,
+    configPath: built.config.path,
+    dataDir: built.dataDir,
+    apiKey: built.apiKey,
+    apiKeyFile: keyPath(built.dataDir),
+    management: built.management,
+    onServerChange: (listener) =>
+      built.bus.subscribe(({ type, payload }) => {
+        // The runtime is the only publisher of this type and puts the name in it.
+        if (type === "servers.changed") listener((payload as { server: string }).server);
+      }),
+    async reloadConfig() {
+      await built.config.reload();
+    },
+    async [Symbol.asyncDispose]() {
+      phase = "stopping";
+      stopping.abort(new GatewayError("MCPX_SHUTTING_DOWN", "Cannot go on: mcpproxy is shutting down"));
+      await drain(platform.clock, listeners.all);
+      await owned.disposeAsync();
+    },
+  };
+}
+
+/** Answers that the gateway is starting until it is opened. */
+function createDoor() {
+  let current: RequestHandler | undefined;
+  const handler: RequestHandler = (request, peer) =>
+    current?.(request, peer) ??
+      new Response(JSON.stringify({ ready: false, error: "mcpproxy is starting" }), {
+        status: 503,
+        headers: { "content-type": "application/json", "retry-after": "1" },
+      });
+  return {
+    handler,
+    open(next: RequestHandler) {
+      current = next;
+    },
+  };
+}
+
+async function openListeners(
+  stack: AsyncDisposableStack,
+  ground: Ground,
+  options: CoreOptions,
+  handler: RequestHandler,
+) {
+  const { platform, onNotice } = options;
+  const { config } = ground.config.snapshot();
+  const tcp = own(stack, await listenTcp(platform, config.listen, handler));
+  const path = socketPathOf(ground.dataDir);
+  const socket = await listenSocket(platform, path, { config, handler, onNotice });
+  if (socket !== undefined) own(stack, socket);
+  const { hostname, port } = tcp.address.kind === "tcp" ? tcp.address : parseListen(config.listen);
+  const address = `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+  return {
+    address,
+    mcpUrl: mcpUrl(address),
+    socketPath: socket === undefined ? undefined : path,
+    all: socket === undefined ? [tcp] : [tcp, socket],
+  };
+}
+
+/** Shuts a listener down when the stack is disposed, unless it was drained before. */
+function own(stack: AsyncDisposableStack, listener: Listener): Listener {
+  stack.defer(() => {
+    void listener.shutdown().catch(() => {}); // a listener that was shut down before says so by an error
+  });
+  return listener;
+}
+
+/** Waits for requests in flight, but not for ever. */
+async function drain(clock: Parameters<typeof sleep>[0], listeners: readonly Listener[]): Promise<void> {
+  const done = new AbortController();
+  const all = Promise.all(listeners.map((listener) => listener.shutdown()));
+  await Promise.race([all, sleep(clock, DRAIN_MS, done.signal)]);
+  done.abort();
+}
+
+interface SurfaceParts {
+  readonly core: CoreOptions;
+  readonly built: Core;
+  readonly ground: Ground;
+  readonly readiness: ReturnType<typeof createReadiness>;
+  readonly stopping: AbortSignal;
+  readonly listen: string;
+}
+
+function createSurface({ core, built, ground, readiness, stopping, listen }: SurfaceParts): RequestHandler {
+  const { platform, version } = core;
+  const config = () => built.config.snapshot().config;
+  const mcp = createMcpFace({
+    platform,
+    calls: built.calls,
+    config,
+    version,
+    log: ground.logs.logger("mcp"),
+  });
+  const { hostname } = parseListen(listen);
+  return createHttpApp({
+    platform,
+    management: built.management,
+    config,
+    apiKey: () => built.apiKey,
+    listenHost: () => hostname,
+    mcp: (request: Request, caller: Caller, requestId: string) => mcp.handle(request, caller, requestId),
+    readiness,
+    stopping,
+    log: ground.logs.logger("http"),
+    assets: UI_ASSETS,
+  });
+}

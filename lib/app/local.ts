@@ -1,0 +1,28 @@
+import type { Management } from "../contracts/mod.ts";
+import { openCore, openGround } from "./core.ts";
+import type { PlaceOptions } from "./options.ts";
+
+/**
+ * Opens the management service in this process, without listeners. Servers are
+ * started only when a verb needs them and stopped when it is disposed.
+ */
+export async function openLocalManagement(options: PlaceOptions): Promise<Management> {
+  await using stack = new AsyncDisposableStack();
+  const core = {
+    ...options,
+    logLevel: options.logLevel ?? "warn",
+    running: false,
+    logToConsole: options.logLevel !== undefined,
+    phase: () => "not running",
+    listenAddress: () => undefined,
+    onNotice: () => {},
+  };
+  const { management } = await openCore(stack, await openGround(stack, core), core);
+  const owned = stack.move();
+  return {
+    kind: "local",
+    request: (verb, input, request) => management.request(verb, input, request),
+    followLogs: (input, signal) => management.followLogs(input, signal),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}

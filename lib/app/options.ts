@@ -1,0 +1,45 @@
+import type { ServerView } from "../contracts/mod.ts";
+import type { Platform } from "../platform/mod.ts";
+
+/** Where the gateway finds its files and which settings of the config are overridden. */
+export interface PlaceOptions {
+  readonly platform: Platform;
+  readonly version: string;
+  /** Config file; the default place when absent. */
+  readonly config?: string;
+  readonly dataDir?: string;
+  /** `host:port`; port 0 takes any free one. */
+  readonly listen?: string;
+  readonly logLevel?: string;
+  readonly requireMcpAuth?: boolean;
+  readonly readOnly?: boolean;
+  readonly enableSocket?: boolean;
+  readonly logToFile?: boolean;
+}
+
+/** What a daemon tells about itself while it starts, runs and stops. */
+export type DaemonProgress =
+  | {
+    readonly kind: "listening";
+    readonly mcpUrl: string;
+    readonly socketPath: string | undefined;
+    readonly configPath: string;
+    readonly requireMcpAuth: boolean;
+    readonly apiKeyFile: string;
+    readonly servers: number;
+  }
+  | {
+    readonly kind: "server";
+    readonly name: string;
+    readonly state: string;
+    readonly summary: string;
+    readonly detail?: string;
+    readonly toolCount: number;
+    readonly tookMs: number;
+    readonly done: number;
+    readonly total: number;
+  }
+  | { readonly kind: "settled"; readonly servers: readonly ServerView[] }
+  | { readonly kind: "stopping"; readonly signal: string }
+  | { readonly kind: "stopped" }
+  | { readonly kind: "notice"; readonly text: string };

@@ -1,0 +1,103 @@
+import { join } from "node:path";
+import { type Config, GatewayError } from "../contracts/mod.ts";
+import type { FileLock, Platform } from "../platform/mod.ts";
+import type { PlaceOptions } from "./options.ts";
+
+const OPEN_TO_OTHERS = 0o077;
+
+/** Lays the command line over the config; it wins over file and environment. */
+export function withOverrides(config: Config, options: PlaceOptions): Config {
+  const { listen, requireMcpAuth, readOnly, enableSocket, logLevel, logToFile } = options;
+  const logging = {
+    ...config.logging,
+    // The CLI has checked the word against the levels of the config schema.
+    ...(logLevel === undefined ? {} : { level: logLevel as Config["logging"]["level"] }),
+    ...(logToFile === undefined ? {} : { enable_file: logToFile }),
+  };
+  return {
+    ...config,
+    logging,
+    ...(listen === undefined ? {} : { listen }),
+    ...(requireMcpAuth === undefined ? {} : { require_mcp_auth: requireMcpAuth }),
+    ...(readOnly === undefined ? {} : { read_only_mode: readOnly }),
+    ...(enableSocket === undefined ? {} : { enable_socket: enableSocket }),
+  };
+}
+
+/**
+ * Makes the data directory, private to its owner, and proves that it can be written.
+ *
+ * @throws {GatewayError} MCPX_DATA_DIR_DENIED.
+ */
+export async function openDataDirectory(platform: Platform, path: string): Promise<void> {
+  const { files } = platform;
+  try {
+    const before = await files.stat(path);
+    if (before === undefined) await files.makeDirectory(path, 0o700);
+    const probe = join(path, `.probe-${platform.machine.pid}`);
+    await files.writeAtomic(probe, "", 0o600);
+    await files.remove(probe);
+  } catch (cause) {
+    throw new GatewayError(
+      "MCPX_DATA_DIR_DENIED",
+      `Cannot use data directory "${path}": it cannot be written`,
+      {
+        remedy: `Make it writable (chmod 0700 ${path}) or choose another with --data-dir`,
+        cause,
+      },
+    );
+  }
+  const found = await files.stat(path);
+  if (platform.machine.os === "windows" || found?.kind !== "directory" || found.mode === undefined) return;
+  if ((found.mode & OPEN_TO_OTHERS) === 0) return;
+  throw new GatewayError(
+    "MCPX_DATA_DIR_DENIED",
+    `Cannot use data directory "${path}": its mode is 0${
+      found.mode.toString(8)
+    }, wanted 0700 so that only you can read it`,
+    { remedy: `chmod 0700 ${path}` },
+  );
+}
+
+/**
+ * Takes the lock of the data directory; the system drops it when the process ends.
+ *
+ * @returns `undefined` if another process holds it.
+ */
+export async function lockDataDirectory(platform: Platform, path: string): Promise<FileLock | undefined> {
+  const lock = await platform.files.tryLock(lockPath(path));
+  lock?.write(JSON.stringify({ pid: platform.machine.pid, started_at: platform.clock.now() }));
+  return lock;
+}
+
+/** Makes the error for a directory that another daemon holds, naming its process. */
+export async function lockedBy(platform: Platform, path: string): Promise<GatewayError> {
+  const pid = /"pid":(\d+)/.exec(await platform.files.readText(lockPath(path)) ?? "")?.[1];
+  const who = pid === undefined ? "another mcpproxy" : `mcpproxy with process id ${pid}`;
+  return new GatewayError("MCPX_DATA_DIR_LOCKED", `Cannot use data directory "${path}": ${who} uses it`, {
+    remedy: pid === undefined
+      ? undefined
+      : `Stop it (kill ${pid}) or choose another directory with --data-dir`,
+    details: { pid: pid === undefined ? undefined : Number(pid) },
+  });
+}
+
+function lockPath(dataDir: string): string {
+  return join(dataDir, "mcpproxy.lock");
+}
+
+/** Path of the file that holds the admin key made on first start. */
+export function keyPath(dataDir: string): string {
+  return join(dataDir, "api_key");
+}
+
+/** Gives the admin key: of the config, else of its file, which is made if it does not exist. */
+export async function openApiKey(platform: Platform, dataDir: string, config: Config): Promise<string> {
+  if (config.api_key !== undefined) return config.api_key;
+  const path = keyPath(dataDir);
+  const stored = (await platform.files.readText(path))?.trim();
+  if (stored !== undefined && stored !== "") return stored;
+  const key = Array.from(platform.random.bytes(32), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  await platform.files.writeAtomic(path, key + "\n", 0o600);
+  return key;
+}

@@ -1,0 +1,112 @@
+import {
+  CALL_VARIANTS,
+  type CallVariant,
+  closest,
+  GatewayError,
+  toGatewayError,
+  type ToolDefinition,
+  type ToolResult,
+} from "../contracts/mod.ts";
+import type { ToolIndex } from "../search/mod.ts";
+import { OWN_TOOLS } from "./definitions.ts";
+import { describeTools } from "./describe.ts";
+import { type CallContext, dispatchCall, type DispatchOptions } from "./dispatch.ts";
+import { parseIntent } from "./intent.ts";
+import { readToolId } from "./inventory.ts";
+import { toErrorResult } from "./outcome.ts";
+import { readCallArguments } from "./params.ts";
+import { retrieveTools } from "./retrieve.ts";
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** The call pipeline: the gateway's own tools and the tools of servers. */
+export interface Calls {
+  /** The gateway's own tools. */
+  readonly ownTools: readonly ToolDefinition[];
+  /** Tells whether a name is one of the gateway's own tools. */
+  isOwn(name: string): boolean;
+  /**
+   * Calls one of the gateway's own tools.
+   *
+   * @returns Always a result; a refusal or failure has `isError: true`.
+   * @throws {GatewayError} MCPX_TOOL_NOT_FOUND if there is no own tool of this name.
+   */
+  callOwn(name: string, args: Arguments, context: CallContext): Promise<ToolResult>;
+  /**
+   * Calls a server's tool by its id. Without a variant the caller declares
+   * nothing, and whatever suits the tool is taken.
+   */
+  callTool(id: string, args: Arguments, context: CallContext, variant?: CallVariant): Promise<ToolResult>;
+}
+
+/** What the pipeline is built from. */
+export interface CallsOptions extends DispatchOptions {
+  readonly index: ToolIndex;
+}
+
+/** Creates the pipeline. */
+export function createCalls(options: CallsOptions): Calls {
+  const names = new Set(OWN_TOOLS.map(({ name }) => name));
+  return {
+    ownTools: OWN_TOOLS,
+    isOwn: (name) => names.has(name),
+    callOwn: (name, args, context) => guarded(context, () => callOwn(options, name, args, context)),
+    callTool: (id, args, context, variant) =>
+      guarded(context, () => callTool(options, { id, args, variant }, context)),
+  };
+}
+
+async function callOwn(
+  options: CallsOptions,
+  name: string,
+  args: Arguments,
+  context: CallContext,
+): Promise<ToolResult> {
+  if (name === "retrieve_tools") return await retrieveTools(options, args);
+  if (name === "describe_tool") return describeTools(options.runtime, args, context.requestId);
+  const variant = CALL_VARIANTS.find((one) => name === `call_tool_${one}`);
+  if (variant === undefined) throw unknownTool(name);
+  parseIntent(variant, args);
+  return await dispatchCall(
+    options,
+    { ...readToolId(args.name), variant, args: readCallArguments(args) },
+    context,
+  );
+}
+
+async function callTool(
+  options: CallsOptions,
+  call: { readonly id: string; readonly args: Arguments; readonly variant: CallVariant | undefined },
+  context: CallContext,
+): Promise<ToolResult> {
+  return await dispatchCall(
+    options,
+    { ...readToolId(call.id), variant: call.variant, args: call.args },
+    context,
+  );
+}
+
+/** Wrong parameters are answered like any failed call: an agent reads results, not transport errors. */
+async function guarded(context: CallContext, work: () => Promise<ToolResult>): Promise<ToolResult> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (context.signal.aborted) throw thrown;
+    const error = toGatewayError(thrown);
+    if (error.code === "MCPX_TOOL_NOT_FOUND" && error.details.own === true) throw error;
+    return toErrorResult(error, { requestId: context.requestId });
+  }
+}
+
+function unknownTool(name: string): GatewayError {
+  const near = closest(name, OWN_TOOLS.map((tool) => tool.name));
+  const hint = near.length > 0 ? `, did you mean "${near[0]}"?` : "";
+  return new GatewayError(
+    "MCPX_TOOL_NOT_FOUND",
+    `Cannot find tool "${name.slice(0, 200)}": no such tool${hint}`,
+    {
+      remedy: "Tools of servers are called with call_tool_read, call_tool_write or call_tool_destructive",
+      details: { own: true },
+    },
+  );
+}

@@ -1,0 +1,75 @@
+import { closest, parseToolId, type ToolResult } from "../contracts/mod.ts";
+import type { Runtime } from "../runtime/mod.ts";
+import { checkTool, verdictOf } from "./check.ts";
+import { type FullEntry, toFullEntry } from "./entries.ts";
+import { findVisible, isAllowed, visibleTools } from "./inventory.ts";
+import { toJsonResult } from "./outcome.ts";
+import { readBoolean, readObject, readTexts } from "./params.ts";
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+const MAX_IDS = 5;
+const MAX_IDS_CHECK = 50;
+
+/** Why a tool could not be described. */
+interface DescribeError {
+  readonly id: string;
+  readonly error: "not_found" | "quarantined" | "disabled";
+  readonly remediation: string;
+}
+
+/**
+ * Gives the whole definitions of tools, or with `check` tells which of them
+ * could be called now.
+ *
+ * @throws {GatewayError} MCPX_INVALID_INPUT for a parameter that is not allowed.
+ */
+export function describeTools(runtime: Runtime, args: Arguments, requestId: string): ToolResult {
+  const check = readBoolean(args, "check");
+  const ids = readTexts(args, "tool_ids", check ? MAX_IDS_CHECK : MAX_IDS);
+  if (check) return checkTools(runtime, ids, readObject(args, "filters"), requestId);
+  const definitions: FullEntry[] = [];
+  const errors: DescribeError[] = [];
+  for (const id of ids) {
+    const ref = parseToolId(id);
+    const tool = ref === undefined ? undefined : findVisible(runtime, ref.server, ref.tool);
+    if (tool === undefined) errors.push(explain(runtime, id));
+    else definitions.push(toFullEntry(tool));
+  }
+  return toJsonResult({ definitions, errors });
+}
+
+function checkTools(
+  runtime: Runtime,
+  ids: readonly string[],
+  filters: Arguments,
+  requestId: string,
+): ToolResult {
+  const wanted = {
+    read_only_only: readBoolean(filters, "read_only_only"),
+    exclude_destructive: readBoolean(filters, "exclude_destructive"),
+    exclude_open_world: readBoolean(filters, "exclude_open_world"),
+  };
+  const tools = ids.map((id) => {
+    const ref = parseToolId(id) ?? { server: "", tool: id };
+    return { ...checkTool(runtime, ref, wanted), id };
+  });
+  return toJsonResult({ verdict: verdictOf(tools), tools, request_id: requestId });
+}
+
+function explain(runtime: Runtime, id: string): DescribeError {
+  const ref = parseToolId(id);
+  const record = ref === undefined ? undefined : runtime.view().servers.get(ref.server);
+  if (record?.quarantined) {
+    return { id, error: "quarantined", remediation: "Ask the person to review and approve the server" };
+  }
+  if (
+    ref !== undefined && record !== undefined &&
+    (!record.config.enabled || !isAllowed(record.config, ref.tool))
+  ) {
+    return { id, error: "disabled", remediation: "Ask the person to enable the server or the tool" };
+  }
+  const near = closest(id, [...visibleTools(runtime)].map((tool) => tool.id));
+  const remediation = near.length > 0 ? `Did you mean ${near.join(" or ")}?` : "Find it with retrieve_tools";
+  return { id, error: "not_found", remediation };
+}

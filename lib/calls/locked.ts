@@ -1,0 +1,61 @@
+import type { Runtime } from "../runtime/mod.ts";
+import { isAllowed } from "./inventory.ts";
+import { briefOf } from "./signature.ts";
+
+/** Why a tool cannot be called now. */
+export type LockStatus = "server_disabled" | "server_quarantined" | "disabled_by_config";
+
+/** A tool that exists but may not be used. */
+export interface LockedTool {
+  readonly name: string;
+  readonly server: string;
+  readonly description?: string;
+  readonly status: LockStatus;
+}
+
+const REMEDIES: Readonly<Record<LockStatus, string>> = {
+  server_disabled: "Ask the person to enable the server: mcpproxy upstream enable NAME",
+  server_quarantined: "Ask the person to review and approve the server: mcpproxy upstream approve NAME",
+  disabled_by_config: "The config of the server does not allow the tool; only its owner can change that",
+};
+
+/**
+ * Lists locked tools whose name or server shares a word with the query,
+ * quarantined ones first. Descriptions of quarantined servers are withheld:
+ * nobody has reviewed them.
+ */
+export function lockedTools(
+  runtime: Runtime,
+  query: string,
+): { entries: LockedTool[]; total: number; remediation: Record<string, string> } {
+  const words = query.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 2).slice(0, 50);
+  const entries: LockedTool[] = [];
+  for (const [server, record] of runtime.view().servers) {
+    for (const tool of runtime.catalogue.get(server)?.tools ?? []) {
+      const status = record.quarantined
+        ? "server_quarantined"
+        : !record.config.enabled
+        ? "server_disabled"
+        : isAllowed(record.config, tool.name)
+        ? undefined
+        : "disabled_by_config";
+      const name = `${server}:${tool.name}`.toLowerCase();
+      if (status === undefined || !words.some((word) => name.includes(word))) continue;
+      entries.push({
+        name: `${server}:${tool.name}`,
+        server,
+        ...(status === "server_quarantined" ? {} : { description: briefOf(tool.description) }),
+        status,
+      });
+    }
+  }
+  entries.sort((a, b) =>
+    Number(b.status === "server_quarantined") - Number(a.status === "server_quarantined")
+  );
+  const statuses = new Set(entries.map(({ status }) => status));
+  return {
+    entries,
+    total: entries.length,
+    remediation: Object.fromEntries([...statuses].map((status) => [status, REMEDIES[status]])),
+  };
+}

@@ -1,0 +1,77 @@
+import {
+  type Caller,
+  type CallVariant,
+  type Config,
+  GatewayError,
+  type ToolDefinition,
+  type ToolRef,
+  toToolId,
+  variantOf,
+} from "../contracts/mod.ts";
+import type { Runtime, ServerRecord } from "../runtime/mod.ts";
+import { intentConflict } from "./intent.ts";
+import { isAllowed, toolNotFound } from "./inventory.ts";
+
+/** A call as the policies see it. */
+export interface PendingCall extends ToolRef {
+  readonly caller: Caller;
+  /** What the caller declared; `undefined` takes whatever suits the tool. */
+  readonly variant: CallVariant | undefined;
+  readonly config: Config;
+  readonly runtime: Runtime;
+  readonly record: ServerRecord;
+}
+
+/** Throws to deny; a policy that fails by accident denies too. */
+export type Policy = (call: PendingCall) => void;
+
+/** Fixed order, cheapest first. The tool's own definition is looked at only once its server is let through. */
+export const POLICIES: readonly Policy[] = [serverEnabled, serverNotQuarantined, toolAllowed, intentMatches];
+
+function serverEnabled({ server, record }: PendingCall): void {
+  if (record.config.enabled) return;
+  throw new GatewayError("MCPX_SERVER_DISABLED", `Cannot call server "${server}": it is disabled`, {
+    remedy: `mcpproxy upstream enable ${server}`,
+    details: { server },
+  });
+}
+
+function serverNotQuarantined({ server, record }: PendingCall): void {
+  if (!record.quarantined) return;
+  throw new GatewayError("MCPX_SERVER_QUARANTINED", `Cannot call server "${server}": it is in quarantine`, {
+    remedy: `A person reviews it, then types: mcpproxy upstream approve ${server}`,
+    details: { server },
+  });
+}
+
+function toolAllowed({ server, tool, record, runtime }: PendingCall): void {
+  if (isAllowed(record.config, tool)) return;
+  const listed = runtime.catalogue.get(server);
+  if (listed !== undefined && !listed.byName.has(tool)) throw toolNotFound(runtime, { server, tool });
+  throw new GatewayError(
+    "MCPX_TOOL_DENIED",
+    `Cannot call tool "${toToolId(server, tool)}": the config of its server does not allow it`,
+    { details: { server, tool } },
+  );
+}
+
+/**
+ * Checked before a server is woken, if its tools are known, and once more
+ * against the live definition when the connection stands.
+ */
+export function intentMatches({ server, tool, variant, config, runtime }: PendingCall): void {
+  if (variant === undefined) return;
+  const definition: ToolDefinition | undefined = runtime.catalogue.get(server)?.byName.get(tool);
+  const strict = config.intent_declaration.strict_server_validation;
+  const conflict = intentConflict(variant, definition?.annotations, strict);
+  if (conflict === undefined) return;
+  const right = variantOf(definition?.annotations);
+  throw new GatewayError(
+    "MCPX_INTENT_REJECTED",
+    `Cannot call tool "${toToolId(server, tool)}": ${conflict}`,
+    {
+      remedy: `Use call_tool_${right}`,
+      details: { server, tool, call_with: `call_tool_${right}` },
+    },
+  );
+}

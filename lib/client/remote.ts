@@ -1,0 +1,168 @@
+import {
+  GatewayError,
+  type LogLine,
+  type Management,
+  type RequestOptions,
+  type Status,
+  type VerbInput,
+  type VerbName,
+  type VerbOutput,
+} from "../contracts/mod.ts";
+import { type HttpClient, openDeadline, type Platform } from "../platform/mod.ts";
+import { type Answer, failureOf, readAnswer } from "./answer.ts";
+import { type Endpoint, toText } from "./endpoint.ts";
+import { readLogLines } from "./log_lines.ts";
+import { toWireRequest, type WireRequest } from "./wire_request.ts";
+
+/** Time a probe gives the daemon to answer. */
+const PROBE_MS = 2001;
+
+/** Who asks. */
+export interface RemoteOptions {
+  /** Version of this program, sent as `X-MCPProxy-Client: cli/<version>`. */
+  readonly version: string;
+}
+
+/** A {@link Management} whose work is done by a daemon. */
+export interface RemoteManagement extends Management {
+  readonly kind: "remote";
+  /**
+   * Asks whether a daemon answers, within two seconds; never throws.
+   *
+   * @returns Its status, `undefined` if none answers or this caller is not let in.
+   */
+  probe(): Promise<Status | undefined>;
+}
+
+/**
+ * Makes the Management of a daemon. Nothing is sent before the first request.
+ *
+ * @param endpoint Socket path, or URL with the key to send.
+ * @returns To be disposed after use; disposing ends open requests over a socket.
+ */
+export function connectRemote(
+  platform: Platform,
+  endpoint: Endpoint,
+  options: RemoteOptions,
+): RemoteManagement {
+  return new Remote(platform, endpoint, options);
+}
+
+class Remote implements RemoteManagement {
+  readonly kind = "remote";
+  readonly #platform: Platform;
+  readonly #client: HttpClient;
+  readonly #origin: string;
+  readonly #name: string;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  constructor(platform: Platform, endpoint: Endpoint, options: RemoteOptions) {
+    const isSocket = endpoint.kind === "socket";
+    this.#platform = platform;
+    this.#client = isSocket ? platform.network.socketClient(endpoint.path) : toClient(platform);
+    this.#origin = isSocket ? "http://localhost" : endpoint.url.replace(/\/+$/, "");
+    this.#name = toText(endpoint);
+    const apiKey = isSocket ? undefined : endpoint.apiKey;
+    this.#headers = {
+      "X-MCPProxy-Client": `cli/${options.version}`,
+      ...(apiKey === undefined ? {} : { "X-API-Key": apiKey }),
+    };
+  }
+
+  async request<N extends VerbName>(
+    verb: N,
+    input: VerbInput<N>,
+    options: RequestOptions = {},
+  ): Promise<VerbOutput<N>> {
+    const response = await this.#send(toWireRequest(verb, { ...input }), options.signal);
+    return readAnswer(verb, await this.#collect(response, options.signal));
+  }
+
+  async *followLogs(
+    input: { name: string; tail: number },
+    signal: AbortSignal,
+  ): AsyncGenerator<LogLine> {
+    if (signal.aborted) return;
+    const wire = toWireRequest("servers.logs", input);
+    try {
+      const response = await this.#send({ ...wire, path: `${wire.path}&follow=true` }, signal);
+      if (!isLineStream(response)) throw failureOf(await this.#collect(response, signal));
+      yield* readLogLines(response.body);
+    } catch (error) {
+      if (signal.aborted) return;
+      throw error instanceof GatewayError ? error : this.#unreachable(error);
+    }
+  }
+
+  async probe(): Promise<Status | undefined> {
+    using deadline = openDeadline(this.#platform.clock, PROBE_MS, {
+      onExpired: () => new GatewayError("MCPX_DAEMON_NOT_RUNNING", this.#noAnswer()),
+    });
+    try {
+      return await this.request("status.get", {}, { signal: deadline.signal });
+    } catch {
+      return undefined;
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#client[Symbol.dispose]();
+    return Promise.resolve();
+  }
+
+  async #send({ method, path, body }: WireRequest, signal?: AbortSignal): Promise<Response> {
+    const headers = body === undefined
+      ? this.#headers
+      : { ...this.#headers, "Content-Type": "application/json" };
+    try {
+      // A redirect would carry the key to another place.
+      return await this.#client.fetch(this.#origin + path, {
+        method,
+        headers,
+        body,
+        signal,
+        redirect: "manual",
+      });
+    } catch (error) {
+      throw this.#failure(error, signal);
+    }
+  }
+
+  async #collect(response: Response, signal?: AbortSignal): Promise<Answer> {
+    const mediaType = response.headers.get("content-type")?.split(";")[0]?.trim() ?? "no media type";
+    try {
+      return { status: response.status, mediaType, text: await response.text(), from: this.#name };
+    } catch (error) {
+      throw this.#failure(error, signal);
+    }
+  }
+
+  #failure(error: unknown, signal: AbortSignal | undefined): GatewayError {
+    if (signal?.aborted !== true) return this.#unreachable(error);
+    if (signal.reason instanceof GatewayError) return signal.reason;
+    return new GatewayError(
+      "MCPX_CALL_CANCELLED",
+      "Cannot complete the request: it was cancelled by its caller",
+      { cause: error },
+    );
+  }
+
+  #unreachable(cause: unknown): GatewayError {
+    return new GatewayError("MCPX_DAEMON_NOT_RUNNING", this.#noAnswer(), { cause });
+  }
+
+  #noAnswer(): string {
+    return `Cannot reach the daemon at "${this.#name}": no answer, wanted a running mcpproxy`;
+  }
+}
+
+function toClient(platform: Platform): HttpClient {
+  return { fetch: (request, init) => platform.network.fetch(request, init), [Symbol.dispose]() {} };
+}
+
+function isLineStream(
+  response: Response,
+): response is Response & { body: ReadableStream<Uint8Array<ArrayBuffer>> } {
+  const mediaType = response.headers.get("content-type") ?? "";
+  return response.ok && response.body !== null && mediaType.startsWith("application/x-ndjson");
+}

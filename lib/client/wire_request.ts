@@ -1,0 +1,58 @@
+import { GatewayError, type VerbName, VERBS } from "../contracts/mod.ts";
+
+/** One verb as it travels; `path` is below the daemon's origin. */
+export interface WireRequest {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly path: string;
+  /** JSON text; absent for GET and DELETE. */
+  readonly body?: string;
+}
+
+/** Path below which every verb lives. */
+const BASE = "/api/v1";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Writes a verb as an HTTP request.
+ *
+ * Pure. Fields named in the verb's path go there; the others become the query
+ * of a GET or DELETE and the JSON body otherwise. The body of
+ * `servers.update` is the patch itself.
+ *
+ * @throws {GatewayError} MCPX_INVALID_INPUT — a field of the path is missing or empty.
+ * @throws {GatewayError} MCPX_SERVER_NOT_FOUND — a name that no URL can carry.
+ */
+export function toWireRequest(verb: VerbName, input: Fields): WireRequest {
+  const { method, path: template } = VERBS[verb];
+  const rest: Record<string, unknown> = { ...input };
+  const path = BASE + template.replaceAll(/\{(\w+)\}/g, (_, field: string) => {
+    delete rest[field];
+    return toSegment(verb, field, input[field]);
+  });
+  if (method === "GET" || method === "DELETE") return { method, path: path + toQuery(rest) };
+  return { method, path, body: JSON.stringify(verb === "servers.update" ? input.patch : rest) };
+}
+
+function toSegment(verb: VerbName, field: string, value: unknown): string {
+  if (typeof value !== "string" || value === "") {
+    throw new GatewayError(
+      "MCPX_INVALID_INPUT",
+      `Cannot ask for "${verb}": "${field}" is empty, wanted a name`,
+    );
+  }
+  // A URL drops dot segments even when they are percent-encoded, so these two would reach another route.
+  if (value === "." || value === "..") {
+    throw new GatewayError("MCPX_SERVER_NOT_FOUND", `Cannot find server "${value}": no server has that name`);
+  }
+  return encodeURIComponent(value);
+}
+
+function toQuery(fields: Fields): string {
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries(fields)) {
+    // A flag that is off is left out: any text, "false" too, would count as on.
+    if (value !== undefined && value !== false) query.set(key, String(value));
+  }
+  return query.size === 0 ? "" : `?${query}`;
+}

@@ -1,0 +1,85 @@
+import type { z } from "zod";
+import { CONFIG_KEYS, didYouMean, SERVER_KEYS } from "../contracts/mod.ts";
+import { type ConfigPath, type ConfigProblem, type Locator, toPathText } from "./problems.ts";
+
+/** What a schema's complaint is explained with. */
+interface Explanation {
+  readonly value: unknown;
+  readonly locator: Locator;
+  readonly place: (path: ConfigPath) => ConfigPath;
+}
+
+/** Keys whose values are never shown, not even when they are wrong. */
+const SECRET_KEYS = new Set(["env", "headers", "api_key", "client_secret", "custom_vars", "args"]);
+
+/** Turns the complaints of the schema into problems with places. */
+export function schemaProblems(error: z.ZodError, explanation: Explanation): ConfigProblem[] {
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.filter((part): part is string | number => typeof part !== "symbol");
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => unknownKey([...path, key], key, explanation));
+    }
+    return [wrongValue(issue, path, explanation)];
+  });
+}
+
+function unknownKey(path: ConfigPath, key: string, { locator, place }: Explanation): ConfigProblem {
+  const known = path.length === 1
+    ? CONFIG_KEYS
+    : path[0] === "mcpServers" && path.length === 3
+    ? SERVER_KEYS
+    : [];
+  return {
+    path: toPathText(place(path)),
+    ...locator.of(place(path), "key"),
+    message: `there is no key "${key}"${didYouMean(key, known)}`,
+    remedy: "Remove the key or correct its name",
+  };
+}
+
+function wrongValue(
+  issue: z.core.$ZodIssue,
+  path: ConfigPath,
+  { value, locator, place }: Explanation,
+): ConfigProblem {
+  const found = path.reduce<unknown>((inner, part) => (isObject(inner) ? inner[part] : undefined), value);
+  return {
+    path: toPathText(place(path)),
+    ...locator.of(place(path)),
+    message: `found ${show(found, path)}, ${wanted(issue)}`,
+    remedy: "Correct the value; docs/reference/config.schema.json has every key",
+  };
+}
+
+function wanted(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return `wanted ${issue.expected}`;
+    case "invalid_value":
+      return `wanted ${issue.values.map((one) => JSON.stringify(one)).join(" or ")}`;
+    case "too_small":
+      return `wanted at least ${issue.minimum}`;
+    case "too_big":
+      return `wanted at most ${issue.maximum}`;
+    default:
+      return issue.message.startsWith("wanted") ? issue.message : `wanted something else (${issue.message})`;
+  }
+}
+
+function show(value: unknown, path: ConfigPath): string {
+  const type = value === undefined
+    ? "nothing"
+    : value === null
+    ? "null"
+    : Array.isArray(value)
+    ? "a list"
+    : `a ${typeof value}`;
+  if (isObject(value) || value === undefined || path.some((part) => SECRET_KEYS.has(String(part)))) {
+    return type;
+  }
+  return JSON.stringify(value).slice(0, 60);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string | number, unknown>> {
+  return typeof value === "object" && value !== null;
+}

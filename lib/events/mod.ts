@@ -1,0 +1,8 @@
+/**
+ * The bus that carries numbered facts from whoever causes them to every
+ * surface.
+ *
+ * @module
+ */
+
+export { type BusEvent, createEventBus, type EventBus, type EventBusOptions } from "./bus.ts";

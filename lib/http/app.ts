@@ -1,0 +1,153 @@
+import { Hono } from "hono";
+import { type Caller, type Config, GatewayError, type Management, toGatewayError } from "../contracts/mod.ts";
+import type { Logger, Readiness } from "../observability/mod.ts";
+import type { Peer, Platform, RequestHandler } from "../platform/mod.ts";
+import { json, toFailure } from "./envelope.ts";
+import { callerOf, checkHost, isLoopback } from "./guard.ts";
+import { addRestRoutes, type AppEnv, noRoute } from "./rest.ts";
+
+/** A file of the web UI. */
+export interface Asset {
+  readonly type: string;
+  readonly body: string;
+}
+
+/** What the HTTP surface is built from. */
+export interface HttpAppOptions {
+  readonly platform: Platform;
+  readonly management: Management;
+  readonly config: () => Config;
+  readonly apiKey: () => string;
+  /** Host part of the address listened on. */
+  readonly listenHost: () => string;
+  /** Answers requests to `/mcp`. */
+  readonly mcp: (request: Request, caller: Caller, requestId: string) => Promise<Response>;
+  readonly readiness: Readiness;
+  /** Aborted when the gateway begins to stop. */
+  readonly stopping: AbortSignal;
+  readonly log: Logger;
+  /** Files of the UI by path below `/ui/`; `index.html` is the page. */
+  readonly assets: ReadonlyMap<string, Asset>;
+}
+
+const REQUEST_ID = /^[a-zA-Z0-9_-]{1,256}$/;
+const PAGE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** Creates the handler for both listeners: health, MCP, REST and UI. */
+export function createHttpApp(options: HttpAppOptions): RequestHandler {
+  const app = createRoutes(options);
+  return async (request, peer) => {
+    const sent = request.headers.get("x-request-id");
+    const requestId = sent !== null && REQUEST_ID.test(sent) ? sent : options.platform.random.uuid();
+    const response = await route(options, app, { request, peer, requestId });
+    response.headers.set("x-request-id", requestId);
+    response.headers.set("x-content-type-options", "nosniff");
+    return response;
+  };
+}
+
+interface Incoming {
+  readonly request: Request;
+  readonly peer: Peer;
+  readonly requestId: string;
+}
+
+async function route(options: HttpAppOptions, app: Hono<AppEnv>, incoming: Incoming): Promise<Response> {
+  const { request, peer, requestId } = incoming;
+  try {
+    checkHost({
+      peer,
+      headers: request.headers,
+      listenHost: options.listenHost(),
+      trustedHosts: options.config().trusted_hosts,
+    });
+    const { pathname } = new URL(request.url);
+    if (pathname === "/mcp" || pathname === "/mcp/") {
+      refuseWhenStopping(options);
+      return await options.mcp(request, mcpCaller(options, request, peer), requestId);
+    }
+    if (pathname.startsWith("/api/")) {
+      refuseWhenStopping(options);
+      const caller = callerOf(peer, request.headers, options.apiKey());
+      if (caller === undefined) throw missingKey();
+      return await app.fetch(request, { caller, requestId });
+    }
+    return await app.fetch(request, { requestId });
+  } catch (thrown) {
+    return fail(options, thrown, requestId);
+  }
+}
+
+function refuseWhenStopping({ stopping }: HttpAppOptions): void {
+  if (!stopping.aborted) return;
+  throw new GatewayError("MCPX_SHUTTING_DOWN", "Cannot accept the request: mcpproxy is shutting down");
+}
+
+/** Without a key, `/mcp` is open to this machine only and only if the config says so, and never as an admin. */
+function mcpCaller(options: HttpAppOptions, { headers }: Request, peer: Peer): Caller {
+  const caller = callerOf(peer, headers, options.apiKey());
+  if (caller !== undefined) return { ...caller, surface: "mcp" };
+  if (!options.config().require_mcp_auth && isLoopback(peer)) {
+    return { role: "agent", label: "loopback", surface: "mcp" };
+  }
+  throw missingKey();
+}
+
+function missingKey(): GatewayError {
+  return new GatewayError("MCPX_UNAUTHORIZED", "Cannot accept the request: it has no key");
+}
+
+function createRoutes(options: HttpAppOptions): Hono<AppEnv> {
+  // Caller and request id travel as bindings, which Hono passes on as they are.
+  const app = new Hono<AppEnv & { Bindings: { caller: Caller; requestId: string } }>();
+  app.use(async (context, next) => {
+    context.set("caller", context.env.caller);
+    context.set("requestId", context.env.requestId);
+    await next();
+  });
+  for (const path of ["/healthz", "/livez", "/health"]) app.get(path, () => json({ status: "ok" }, 200));
+  for (const path of ["/readyz", "/ready"]) app.get(path, () => ready(options));
+  app.get("/", (context) => context.redirect("/ui/"));
+  app.get("/ui/*", (context) => asset(options, new URL(context.req.url).pathname.slice("/ui/".length)));
+  // The routes read variables only; the bindings are this function's own affair.
+  const routes = app as unknown as Hono<AppEnv>;
+  addRestRoutes(routes, options.management, options.stopping);
+  app.notFound((context) => {
+    throw noRoute(context.req.method, new URL(context.req.url).pathname);
+  });
+  app.onError((error, context) => fail(options, error, context.env.requestId));
+  return routes;
+}
+
+function ready({ readiness, stopping }: HttpAppOptions): Response {
+  const { ready, tasks } = readiness.state();
+  const isReady = ready && !stopping.aborted;
+  return json({ ready: isReady, tasks }, isReady ? 200 : 503);
+}
+
+function asset({ assets }: HttpAppOptions, path: string): Response {
+  const found = assets.get(path === "" ? "index.html" : path);
+  if (found === undefined) throw noRoute("GET", `/ui/${path}`);
+  return new Response(found.body, {
+    headers: {
+      "content-type": found.type,
+      "cache-control": "no-cache",
+      "content-security-policy": PAGE_POLICY,
+      "referrer-policy": "no-referrer",
+    },
+  });
+}
+
+function fail(options: HttpAppOptions, thrown: unknown, requestId: string): Response {
+  const error = toGatewayError(thrown);
+  if (error.code === "MCPX_INTERNAL") {
+    options.log.error("request failed unexpectedly", { requestId, cause: error.cause });
+  }
+  const response = toFailure(error, requestId);
+  const { allow } = error.details;
+  if (error.code === "MCPX_METHOD_NOT_ALLOWED" && typeof allow === "string") {
+    response.headers.set("allow", allow);
+  }
+  return response;
+}

@@ -1,0 +1,163 @@
+import type { Context, Hono } from "hono";
+import {
+  type Caller,
+  didYouMean,
+  GatewayError,
+  type LogLine,
+  type Management,
+  type VerbInput,
+  type VerbName,
+  VERBS,
+} from "../contracts/mod.ts";
+import { toSuccess } from "./envelope.ts";
+
+const BASE = "/api/v1";
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
+
+/** What the handlers find on the request. */
+export interface AppEnv {
+  readonly Variables: { caller: Caller; requestId: string };
+}
+
+/** Puts every verb of the contract on its route. */
+export function addRestRoutes(app: Hono<AppEnv>, management: Management, stopping: AbortSignal): void {
+  for (const name of Object.keys(VERBS) as VerbName[]) { // the keys of VERBS are its names
+    const { method, path } = VERBS[name];
+    app.on(
+      method,
+      BASE + path.replace(/\{(\w+)\}/g, ":$1"),
+      (context) => serve(context, { management, stopping, name }),
+    );
+  }
+}
+
+interface Route {
+  readonly management: Management;
+  /** Aborted when the gateway begins to stop. */
+  readonly stopping: AbortSignal;
+  readonly name: VerbName;
+}
+
+async function serve(context: Context<AppEnv>, route: Route): Promise<Response> {
+  const { management, name } = route;
+  const request = { caller: context.get("caller"), signal: context.req.raw.signal };
+  if (name === "servers.logs" && context.req.query("follow") === "true") {
+    return followLogs(context, route);
+  }
+  // The service checks the input against the verb's own schema; here it is any JSON.
+  const input = await readInput(context, name) as VerbInput<VerbName>;
+  return toSuccess(await management.request(name, input, request));
+}
+
+async function readInput(context: Context<AppEnv>, name: VerbName): Promise<unknown> {
+  const params = context.req.param();
+  const { method } = VERBS[name];
+  if (method === "GET" || method === "DELETE") return { ...context.req.query(), ...params };
+  const body = await readBody(context.req.raw);
+  return name === "servers.update" ? { ...params, patch: body } : { ...body, ...params };
+}
+
+async function readBody(request: Request): Promise<Readonly<Record<string, unknown>>> {
+  const declared = Number(request.headers.get("content-length") ?? 0);
+  if (declared > MAX_BODY_BYTES) throw tooLarge();
+  const text = await readText(request);
+  if (text.trim() === "") return {};
+  if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? "")) {
+    throw new GatewayError(
+      "MCPX_INVALID_INPUT",
+      "Cannot read the body: its Content-Type is not application/json",
+      {
+        remedy: "Send the header Content-Type: application/json",
+      },
+    );
+  }
+  return toObject(text);
+}
+
+async function readText(request: Request): Promise<string> {
+  const parts: string[] = [];
+  const decoder = new TextDecoder();
+  let size = 0;
+  for await (const part of request.body ?? []) {
+    size += part.length;
+    if (size > MAX_BODY_BYTES) throw tooLarge();
+    parts.push(decoder.decode(part, { stream: true }));
+  }
+  return parts.join("") + decoder.decode();
+}
+
+function toObject(text: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new GatewayError(
+      "MCPX_INVALID_INPUT",
+      "Cannot read the body: it is not valid JSON, wanted an object",
+      { cause },
+    );
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new GatewayError("MCPX_INVALID_INPUT", "Cannot read the body: it is not a JSON object");
+  }
+  return value as Readonly<Record<string, unknown>>; // just shown to be a plain object
+}
+
+function tooLarge(): GatewayError {
+  return new GatewayError(
+    "MCPX_BODY_TOO_LARGE",
+    `Cannot read the body: it is over the limit of ${MAX_BODY_BYTES} bytes`,
+  );
+}
+
+/** One JSON text a line, as long as the client listens. */
+async function followLogs(context: Context<AppEnv>, { management, stopping }: Route): Promise<Response> {
+  const name = context.req.param("name") ?? "";
+  const tail = Number(context.req.query("tail") ?? 50);
+  const caller = context.get("caller");
+  // Checks right, name and number before the first byte of a stream is out.
+  await management.request("servers.logs", { name, tail }, { caller });
+  const left = new AbortController();
+  const lines = management.followLogs({ name, tail }, AbortSignal.any([left.signal, stopping]))
+    [Symbol.asyncIterator]();
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start(controller) {
+      // Without a first byte the client would not see the headers before the first line.
+      controller.enqueue(encoder.encode("\n"));
+    },
+    async pull(controller) {
+      const { done, value }: IteratorResult<LogLine> = await lines.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(JSON.stringify(value) + "\n"));
+    },
+    cancel: () => left.abort(new DOMException("The client stopped listening", "AbortError")),
+  });
+  return new Response(body, {
+    headers: { "content-type": "application/x-ndjson", "cache-control": "no-store" },
+  });
+}
+
+/** Says what is wrong with a path that no route answers. */
+export function noRoute(method: string, path: string): GatewayError {
+  const matching = Object.values(VERBS).filter((verb) => toPattern(verb.path).test(path));
+  if (matching.length > 0) {
+    const methods = [...new Set(matching.map((verb) => verb.method))].join(", ");
+    return new GatewayError(
+      "MCPX_METHOD_NOT_ALLOWED",
+      `Cannot ${method} "${path}": the route has ${methods}`,
+      {
+        details: { allow: methods },
+      },
+    );
+  }
+  const known = Object.values(VERBS).map((verb) => BASE + verb.path);
+  return new GatewayError(
+    "MCPX_ROUTE_NOT_FOUND",
+    `Cannot ${method} "${path.slice(0, 200)}": there is no such route${didYouMean(path, known)}`,
+  );
+}
+
+function toPattern(path: string): RegExp {
+  return new RegExp(`^${BASE}${path.replace(/\{\w+\}/g, "[^/]+")}$`);
+}

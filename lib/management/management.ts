@@ -1,0 +1,164 @@
+import {
+  type Caller,
+  GatewayError,
+  type LogLine,
+  type Management,
+  type RequestOptions,
+  type Status,
+  type VerbInput,
+  type VerbName,
+  type VerbOutput,
+  type VerbParsed,
+  VERBS,
+} from "../contracts/mod.ts";
+import type { Calls } from "../calls/mod.ts";
+import type { ConfigService } from "../config/mod.ts";
+import { followServerLog } from "../observability/mod.ts";
+import type { Platform } from "../platform/mod.ts";
+import type { Runtime } from "../runtime/mod.ts";
+import type { ToolIndex } from "../search/mod.ts";
+import type { Storage } from "../storage/mod.ts";
+import { callVerbs } from "./calls.ts";
+import { serverVerbs } from "./servers.ts";
+import { toIso, toStats } from "./server_views.ts";
+import { toolVerbs } from "./tools.ts";
+
+/** Facts of the process that only its owner knows. */
+export interface GatewayFacts {
+  readonly version: string;
+  readonly dataDir: string;
+  readonly socketPath: string;
+  readonly startedAt: number;
+  /** A daemon with listeners, or a short-lived process. */
+  readonly running: boolean;
+  readonly phase: () => string;
+  /** `host:port` in fact bound. */
+  readonly listenAddress: () => string;
+  readonly apiKey: () => string;
+}
+
+/** What the service is built from. */
+export interface ManagementOptions {
+  readonly platform: Platform;
+  readonly config: ConfigService;
+  readonly runtime: Runtime;
+  readonly calls: Calls;
+  readonly index: ToolIndex;
+  readonly storage: Storage;
+  readonly logDirectory: string;
+  readonly facts: GatewayFacts;
+  /** Connects servers whose tools are not known yet, where they are started on demand; else does nothing. */
+  readonly learnTools: (signal: AbortSignal, names?: readonly string[]) => Promise<void>;
+}
+
+/** Caller when a surface names none: code in this process. */
+const OWNER: Caller = { role: "admin", label: "in process", surface: "library" };
+
+const ROLE_RANK = { agent: 0, admin: 1 };
+
+type Handlers = {
+  readonly [N in VerbName]: (
+    input: VerbParsed<N>,
+    context: { readonly caller: Caller; readonly signal: AbortSignal },
+  ) => VerbOutput<N> | Promise<VerbOutput<N>>;
+};
+
+/** Creates the service that works in this process. */
+export function createManagement(options: ManagementOptions): Management {
+  const servers = serverVerbs(options);
+  const tools = toolVerbs(options);
+  const calls = callVerbs(options);
+  const handlers: Handlers = {
+    "status.get": (input, { caller }) => status(options, input.show_key === true && caller.role === "admin"),
+    "servers.list": () => servers.list(),
+    "servers.get": (input) => servers.get(input),
+    "servers.add": (input) => servers.add(input),
+    "servers.update": (input) => servers.update(input),
+    "servers.remove": (input) => servers.remove(input),
+    "servers.enable": (input) => servers.enable(input),
+    "servers.disable": (input) => servers.disable(input),
+    "servers.restart": (input) => servers.restart(input),
+    "servers.tools": (input, { signal }) => servers.tools(input, signal),
+    "servers.logs": (input) => servers.logs(input),
+    "tools.list": (_input, { signal }) => tools.list(signal),
+    "tools.search": (input, { signal }) => tools.search(input, signal),
+    "calls.call": (input, context) => calls.call(input, context),
+  };
+  const never = new AbortController().signal;
+  return {
+    kind: "local",
+    async request<N extends VerbName>(verb: N, input: VerbInput<N>, request: RequestOptions = {}) {
+      const caller = request.caller ?? OWNER;
+      demandRole(verb, caller);
+      const parsed = parseInput(verb, input);
+      return await handlers[verb](parsed, { caller, signal: request.signal ?? never });
+    },
+    followLogs({ name, tail }, signal): AsyncIterable<LogLine> {
+      options.runtime.server(name);
+      const { platform: { files, clock }, logDirectory: directory } = options;
+      return followServerLog({ files, clock, directory, name, tail, signal });
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+function demandRole(verb: VerbName, caller: Caller): void {
+  const needed = VERBS[verb].role;
+  if (ROLE_RANK[caller.role] >= ROLE_RANK[needed]) return;
+  throw new GatewayError("MCPX_FORBIDDEN", `Cannot carry out "${verb}": it needs the role ${needed}`, {
+    details: { verb, role: needed },
+  });
+}
+
+function parseInput<N extends VerbName>(verb: N, input: unknown): VerbParsed<N> {
+  const result = VERBS[verb].input.safeParse(input);
+  // The schema of this very verb made the value; TypeScript cannot tie the two together through the index.
+  if (result.success) return result.data as VerbParsed<N>;
+  const [first] = result.error.issues;
+  const path = first?.path.join(".") ?? "";
+  const where = path === "" ? "" : ` in "${path}"`;
+  throw new GatewayError(
+    "MCPX_INVALID_INPUT",
+    `Cannot carry out "${verb}": ${first?.message ?? "wrong input"}${where}`,
+    {
+      cause: result.error,
+      details: { problems: result.error.issues.map(({ path, message }) => ({ path: path.join("."), message })) },
+    },
+  );
+}
+
+function status({ facts, config, runtime, index, platform }: ManagementOptions, showKey: boolean): Status {
+  const snapshot = config.snapshot();
+  const now = platform.clock.now();
+  const listen = facts.listenAddress();
+  return {
+    running: facts.running,
+    version: facts.version,
+    edition: "personal",
+    pid: platform.machine.pid,
+    listen_addr: listen,
+    mcp_url: mcpUrl(listen),
+    socket_path: facts.socketPath,
+    config_path: snapshot.path,
+    config_version: snapshot.version,
+    data_dir: facts.dataDir,
+    uptime_seconds: Math.round((now - facts.startedAt) / 100) / 10,
+    phase: facts.phase(),
+    routing_mode: snapshot.config.routing_mode,
+    require_mcp_auth: snapshot.config.require_mcp_auth,
+    api_key: showKey ? facts.apiKey() : maskKey(facts.apiKey()),
+    upstream_stats: toStats(runtime),
+    tools_indexed: index.size,
+    memory_mb: Math.round(platform.machine.memory().rssBytes / 104_857.6) / 10,
+    timestamp: toIso(now),
+  };
+}
+
+/** Writes the MCP URL of a listen address; a wildcard host is reached by loopback. */
+export function mcpUrl(listen: string): string {
+  return `http://${listen.replace(/^(?:0\.0\.0\.0|\[::\]|::)?:/, "127.0.0.1:")}/mcp`;
+}
+
+function maskKey(key: string): string {
+  return key.length < 16 ? "****" : `${key.slice(0, 4)}****${key.slice(-4)}`;
+}

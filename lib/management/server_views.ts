@@ -1,0 +1,84 @@
+import { type Config, type Health, type ServerView, wireOf } from "../contracts/mod.ts";
+import { healthOf, type Runtime, type ServerRecord } from "../runtime/mod.ts";
+import { maskServer } from "../secrets/mod.ts";
+
+/** Writes a server as every surface shows it; secrets masked unless the config reveals them. */
+export function toServerView(
+  runtime: Runtime,
+  name: string,
+  record: ServerRecord,
+  config: Config,
+): ServerView {
+  const { config: server, state, connection, lastError } = record;
+  const shown = config.reveal_secret_headers ? server : { ...server, ...maskServer(server) };
+  const tools = toolCount(runtime, name, record);
+  return {
+    id: name,
+    name,
+    protocol: connection?.wire ?? wireOf(server),
+    url: shown.url,
+    command: server.command,
+    args: server.command === undefined ? undefined : shown.args,
+    working_dir: server.working_dir,
+    env: shown.env,
+    headers: shown.headers,
+    enabled: server.enabled,
+    quarantined: record.quarantined,
+    trust_mode: server.trust_mode,
+    connected: state.state === "ready",
+    connecting: state.state === "connecting" || state.state === "authenticating",
+    status: state.state,
+    tool_count: tools,
+    health: toHealth(runtime, name, record),
+    last_error: lastError?.message,
+    error_code: lastError?.code,
+    diagnostic: lastError === undefined ? undefined : {
+      code: lastError.code,
+      severity: "error",
+      cause: lastError.message,
+      detected_at: toIso(lastError.at),
+      user_message: lastError.message,
+      fix_steps: [lastError.remedy],
+    },
+    connected_at: state.state === "ready" ? toIso(state.since) : undefined,
+    retry_count: record.failures,
+    retry_at: state.state === "backoff" ? toIso(state.retryAt) : undefined,
+    reconnect_count: record.reconnects,
+    era: connection?.era,
+    protocol_version: connection?.protocolVersion,
+    server_info: connection?.serverInfo,
+    pid: connection?.pid,
+    created: server.created,
+    updated: server.updated,
+  };
+}
+
+/** Derives a server's health from its record. */
+export function toHealth(runtime: Runtime, name: string, record: ServerRecord): Health {
+  return healthOf(record.config, record.quarantined, record.state, toolCount(runtime, name, record));
+}
+
+/** Counts of all servers. */
+export function toStats(runtime: Runtime) {
+  const records = [...runtime.view().servers];
+  const count = (test: (record: ServerRecord) => boolean) =>
+    records.filter(([, record]) => test(record)).length;
+  return {
+    total_servers: records.length,
+    connected_servers: count(({ state }) => state.state === "ready"),
+    connecting_servers: count(({ state }) => state.state === "connecting"),
+    quarantined_servers: count(({ quarantined }) => quarantined),
+    total_tools: records.reduce((sum, [name, record]) => sum + toolCount(runtime, name, record), 0),
+  };
+}
+
+/** A held server shows no tools: nobody has reviewed them. */
+function toolCount(runtime: Runtime, name: string, record: ServerRecord): number {
+  if (!record.config.enabled || record.quarantined) return 0;
+  return runtime.catalogue.get(name)?.tools.length ?? 0;
+}
+
+/** Writes epoch milliseconds as an ISO 8601 time in UTC. */
+export function toIso(at: number): string {
+  return new Date(at).toISOString();
+}

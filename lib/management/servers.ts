@@ -1,0 +1,140 @@
+import { type ServerConfig, type VerbOutput, type VerbParsed } from "../contracts/mod.ts";
+import { GatewayError } from "../contracts/mod.ts";
+import { isQuarantined } from "../runtime/mod.ts";
+import { readServerLog } from "../observability/mod.ts";
+import type { ManagementOptions } from "./management.ts";
+import { toIso, toServerView, toStats } from "./server_views.ts";
+import { listServerTools } from "./tools.ts";
+
+type Action = { server: string; action: string; success: true };
+
+/** Verbs about servers; each checks that the server exists and says its closest name if not. */
+export function serverVerbs(options: ManagementOptions) {
+  const { config, runtime } = options;
+  const configNow = () => config.snapshot().config;
+
+  function refuseWhenReadOnly(what: string, name: string): void {
+    if (!configNow().read_only_mode) return;
+    throw new GatewayError("MCPX_FORBIDDEN", `Cannot ${what} server "${name}": read_only_mode is on`, {
+      remedy: 'Set "read_only_mode": false in the config',
+    });
+  }
+
+  async function patch(
+    name: string,
+    changes: Readonly<Record<string, unknown>>,
+    action: string,
+  ): Promise<Action> {
+    refuseWhenReadOnly(action, name);
+    runtime.server(name);
+    const stamped = { ...changes, updated: toIso(options.platform.clock.now()) };
+    await config.change("management", [{ kind: "server.update", name, patch: stamped }]);
+    return { server: name, action, success: true };
+  }
+
+  return {
+    list(): VerbOutput<"servers.list"> {
+      const { connecting_servers: _connecting, ...stats } = toStats(runtime);
+      const servers = [...runtime.view().servers]
+        .map(([name, record]) => toServerView(runtime, name, record, configNow()))
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+      return { servers, stats };
+    },
+
+    get({ name }: VerbParsed<"servers.get">): VerbOutput<"servers.get"> {
+      return toServerView(runtime, name, runtime.server(name), configNow());
+    },
+
+    async add(entry: VerbParsed<"servers.add">): Promise<VerbOutput<"servers.add">> {
+      refuseWhenReadOnly("add", entry.name);
+      if (!configNow().allow_server_add) throw notAllowed("add", entry.name, "allow_server_add");
+      const quarantined = isQuarantined(entry, configNow());
+      const server: ServerConfig = { ...entry, quarantined, created: toIso(options.platform.clock.now()) };
+      await config.change("management", [{ kind: "server.add", server: withoutDefaults(server) }]);
+      return { server: entry.name, action: "add", success: true, quarantined };
+    },
+
+    async update(
+      { name, patch: changes }: VerbParsed<"servers.update">,
+    ): Promise<VerbOutput<"servers.update">> {
+      if (Object.keys(changes).length === 0) {
+        throw new GatewayError(
+          "MCPX_INVALID_INPUT",
+          `Cannot change server "${name}": the request has no field to change`,
+        );
+      }
+      return { ...await patch(name, changes, "update"), restart_required: false };
+    },
+
+    async remove({ name }: VerbParsed<"servers.remove">): Promise<Action> {
+      refuseWhenReadOnly("remove", name);
+      if (!configNow().allow_server_remove) throw notAllowed("remove", name, "allow_server_remove");
+      runtime.server(name);
+      await config.change("management", [{ kind: "server.remove", name }]);
+      return { server: name, action: "remove", success: true };
+    },
+
+    enable: ({ name }: VerbParsed<"servers.enable">) => patch(name, { enabled: true }, "enable"),
+
+    disable: ({ name }: VerbParsed<"servers.disable">) => patch(name, { enabled: false }, "disable"),
+
+    restart({ name }: VerbParsed<"servers.restart">): Action {
+      const { config: entry, quarantined } = runtime.server(name);
+      if (!options.facts.running) {
+        throw new GatewayError(
+          "MCPX_DAEMON_NOT_RUNNING",
+          `Cannot restart server "${name}": no daemon is running`,
+        );
+      }
+      if (!entry.enabled) {
+        throw new GatewayError("MCPX_SERVER_DISABLED", `Cannot restart server "${name}": it is disabled`, {
+          remedy: `mcpproxy upstream enable ${name}`,
+        });
+      }
+      if (quarantined) {
+        throw new GatewayError(
+          "MCPX_SERVER_QUARANTINED",
+          `Cannot restart server "${name}": it is in quarantine`,
+          {
+            remedy: `Review it, then type: mcpproxy upstream approve ${name}`,
+          },
+        );
+      }
+      runtime.restart(name);
+      return { server: name, action: "restart", success: true };
+    },
+
+    tools: ({ name }: VerbParsed<"servers.tools">, signal: AbortSignal) =>
+      listServerTools(options, name, signal),
+
+    async logs({ name, tail }: VerbParsed<"servers.logs">): Promise<VerbOutput<"servers.logs">> {
+      runtime.server(name);
+      const { platform, logDirectory: directory } = options;
+      const logs = await readServerLog({ files: platform.files, directory, name, tail });
+      return { server_name: name, logs, count: logs.length };
+    },
+  };
+}
+
+function notAllowed(what: string, name: string, key: string): GatewayError {
+  return new GatewayError("MCPX_FORBIDDEN", `Cannot ${what} server "${name}": the config does not allow it`, {
+    remedy: `Set "${key}": true in the config`,
+  });
+}
+
+/** Keeps a written entry short: fields that hold their default say nothing. */
+function withoutDefaults(server: ServerConfig): ServerConfig {
+  const idle: Partial<Record<keyof ServerConfig, unknown>> = {
+    protocol: "auto",
+    trust_mode: "manual",
+    connection: "shared",
+    reconnect_on_use: false,
+  };
+  const kept = Object.entries(server).filter(([key, value]) => {
+    if (value === undefined) return false;
+    if (key in idle) return idle[key as keyof ServerConfig] !== value; // key was just found in idle
+    return !(typeof value === "object" && value !== null && Object.keys(value).length === 0 &&
+      key !== "oauth");
+  });
+  return Object.fromEntries(kept) as ServerConfig; // only optional and defaulted fields were left out
+}

@@ -1,0 +1,106 @@
+import { type ToolView, type VerbOutput, type VerbParsed } from "../contracts/mod.ts";
+import { briefOf, callWith, findVisible, isAllowed, isExposed, unlistedServers } from "../calls/mod.ts";
+import type { ServerRecord } from "../runtime/mod.ts";
+import type { ToolDefinition } from "../contracts/mod.ts";
+import type { ManagementOptions } from "./management.ts";
+import { toHealth, toIso } from "./server_views.ts";
+
+/** Longest wait for servers whose tools are not known, when they are asked for in process. */
+const MAX_SNIPPET_CHARS = 200;
+
+/** Verbs about tools. */
+export function toolVerbs(options: ManagementOptions) {
+  const { runtime, index, platform, config } = options;
+  return {
+    async list(signal: AbortSignal): Promise<VerbOutput<"tools.list">> {
+      await options.learnTools(signal);
+      const tools = [...runtime.view().servers]
+        .filter(([, record]) => isExposed(record))
+        .flatMap(([name, record]) => toolsOf(options, name, record))
+        .sort((a, b) => (a.id < b.id ? -1 : 1));
+      const disabled = tools.filter((tool) => tool.disabled).length;
+      const stats = { total: tools.length, enabled: tools.length - disabled, disabled, pending_approval: 0 };
+      return { tools, stats, ...incomplete(options) };
+    },
+
+    async search(
+      { q, limit }: VerbParsed<"tools.search">,
+      signal: AbortSignal,
+    ): Promise<VerbOutput<"tools.search">> {
+      await options.learnTools(signal);
+      const startedAt = platform.clock.monotonic();
+      const hits = await index.search(q, {
+        limit: limit ?? config.snapshot().config.tools_limit,
+        accept: (server, tool) => findVisible(runtime, server, tool) !== undefined,
+      });
+      const tookMs = platform.clock.monotonic() - startedAt;
+      const results = hits.flatMap(({ server, tool, score, matches }) => {
+        const found = findVisible(runtime, server, tool);
+        if (found === undefined) return [];
+        const view = toToolView(options, server, found.record, found.definition);
+        return [{
+          tool: view,
+          score,
+          snippet: briefOf(view.description).slice(0, MAX_SNIPPET_CHARS),
+          matches,
+        }];
+      });
+      return {
+        query: q,
+        results,
+        total: results.length,
+        took: `${tookMs.toFixed(2)}ms`,
+        ...incomplete(options),
+      };
+    },
+  };
+}
+
+/** The tools of one server; a held one shows none. */
+export async function listServerTools(
+  options: ManagementOptions,
+  name: string,
+  signal: AbortSignal,
+): Promise<VerbOutput<"servers.tools">> {
+  const record = options.runtime.server(name);
+  if (!isExposed(record)) return { server_name: name, tools: [], count: 0 };
+  await options.learnTools(signal, [name]);
+  const known = options.runtime.catalogue.get(name);
+  if (known === undefined) await options.runtime.connected(name, signal);
+  const tools = toolsOf(options, name, options.runtime.server(name));
+  return { server_name: name, tools, count: tools.length };
+}
+
+function toolsOf(options: ManagementOptions, name: string, record: ServerRecord): ToolView[] {
+  const tools = options.runtime.catalogue.get(name)?.tools ?? [];
+  return tools.map((definition) => toToolView(options, name, record, definition));
+}
+
+function toToolView(
+  { runtime, storage }: ManagementOptions,
+  server: string,
+  record: ServerRecord,
+  definition: ToolDefinition,
+): ToolView {
+  const { count, lastUsedAt } = storage.statistics.get(server, definition.name);
+  return {
+    id: `${server}:${definition.name}`,
+    name: definition.name,
+    server_name: server,
+    title: definition.title,
+    description: definition.description ?? "",
+    schema: definition.inputSchema,
+    annotations: definition.annotations,
+    call_with: callWith(definition),
+    usage: count,
+    last_used: lastUsedAt === undefined ? undefined : toIso(lastUsedAt),
+    disabled: !isAllowed(record.config, definition.name),
+    server_health: toHealth(runtime, server, record),
+  };
+}
+
+/** Says when servers are missing from an answer, so that a part is never taken for the whole. */
+function incomplete({ runtime }: ManagementOptions) {
+  const failed = unlistedServers(runtime);
+  return failed.length === 0 ? {} : { partial: true, failed_servers: failed };
+}

@@ -1,0 +1,39 @@
+import { RPC, RpcFault } from "./jsonrpc.ts";
+
+/** Largest request body. */
+export const MAX_BODY_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Reads a JSON body within the limit.
+ *
+ * @throws {RpcFault} With status 413 if it is too large, 400 if it is not JSON.
+ */
+export async function readJsonBody(request: Request, maxBytes = MAX_BODY_BYTES): Promise<unknown> {
+  const declared = Number(request.headers.get("content-length") ?? 0);
+  if (declared > maxBytes) throw tooLarge(maxBytes);
+  const text = await readText(request, declared, maxBytes);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new RpcFault(RPC.parseError, "Parse error: the body is not valid JSON", { status: 400 });
+  }
+}
+
+async function readText(request: Request, declared: number, maxBytes: number): Promise<string> {
+  // A declared length was checked and the server reads no more than it; only a chunked body needs counting.
+  if (declared > 0 || request.body === null) return await request.text();
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of request.body) {
+    size += part.length;
+    if (size > maxBytes) throw tooLarge(maxBytes);
+    parts.push(part);
+  }
+  return new TextDecoder().decode(await new Blob(parts as Uint8Array<ArrayBuffer>[]).arrayBuffer()); // bodies are never shared memory
+}
+
+function tooLarge(maxBytes: number): RpcFault {
+  return new RpcFault(RPC.invalidRequest, `Request body is over the limit of ${maxBytes} bytes`, {
+    status: 413,
+  });
+}

@@ -1,0 +1,173 @@
+import { join } from "node:path";
+import type { Platform } from "../platform/mod.ts";
+import { type LogFields, toFields, toText } from "./fields.ts";
+import { isWanted, type LogLevel } from "./level.ts";
+import { type LogEvent, toHumanLine, toJsonLine, toServerLine, withoutLooks } from "./lines.ts";
+import { RollingFile } from "./rolling_file.ts";
+import { serverLogPath } from "./server_log.ts";
+
+/** A thousand servers with a log each must not use up the file descriptors. */
+const MAX_OPEN_FILES = 64;
+
+/** Where logs go and what they say. */
+export interface LogsOptions {
+  readonly platform: Pick<Platform, "clock" | "files" | "stderr">;
+  /** Directory of all log files; made with mode 0700 if missing. */
+  readonly directory: string;
+  /** Least important level that is kept; server logs keep all. */
+  readonly level: LogLevel;
+  /** Whether events are also written to standard error. */
+  readonly console: boolean;
+  /** JSON lines instead of lines for people. */
+  readonly json: boolean;
+  readonly maxSizeBytes: number;
+  /** How many renamed files are kept of each log. */
+  readonly maxBackups: number;
+  /** Takes secrets out of a text. */
+  readonly redact: (text: string) => string;
+  /** Whether events go to a file; default true. Server logs always do. */
+  readonly file?: boolean;
+  /** Name of the main log in `directory`; default `main.log`. */
+  readonly filename?: string;
+}
+
+/** Writes events of one room; never throws. */
+export type Logger = {
+  readonly [
+    /**
+     * Writes one event: a lower-case message without values, and the values as
+     * fields.
+     */
+    level in LogLevel
+  ]: (message: string, fields?: LogFields) => void;
+};
+
+/** The log of one server: its stderr and what happened to it. */
+export interface ServerLog {
+  /** Writes one line; never throws. */
+  write(level: LogLevel, message: string): void;
+}
+
+/** All logs of one gateway. */
+export interface Logs extends AsyncDisposable {
+  logger(room: string): Logger;
+  /** @throws {RangeError} If no server can have this name. */
+  serverLog(name: string): ServerLog;
+}
+
+/** Opens the logs; files are made at their first line. Two gateways in one process share nothing. */
+export function openLogs(options: LogsOptions): Logs {
+  return new OpenLogs(options);
+}
+
+class OpenLogs implements Logs {
+  readonly #options: LogsOptions;
+  readonly #main: RollingFile | undefined;
+  readonly #servers = new Map<string, RollingFile>();
+  /** Files that may be open, least recently used first. */
+  readonly #open = new Set<RollingFile>();
+  #isDisposed = false;
+
+  constructor(options: LogsOptions) {
+    this.#options = options;
+    if (options.file === false) return;
+    this.#main = this.#rollingFile(
+      join(options.directory, options.filename ?? "main.log"),
+      (lost) => this.#render(this.#event("warn", "observability", "log lines lost", { lost })),
+    );
+  }
+
+  logger(room: string): Logger {
+    const at = (level: LogLevel) => (message: string, fields: LogFields = {}) => {
+      if (isWanted(level, this.#options.level)) this.#write(this.#event(level, room, message, fields));
+    };
+    return {
+      trace: at("trace"),
+      debug: at("debug"),
+      info: at("info"),
+      warn: at("warn"),
+      error: at("error"),
+    };
+  }
+
+  serverLog(name: string): ServerLog {
+    const path = serverLogPath(this.#options.directory, name);
+    if (path === undefined) {
+      throw new RangeError(`Cannot open the log of server "${name}": wanted the name of a server`);
+    }
+    return {
+      write: (level, message) => this.#append(this.#serverFile(path), this.#serverLine(level, message)),
+    };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#isDisposed = true;
+    for (const file of this.#open) file.close();
+    this.#open.clear();
+    return Promise.resolve();
+  }
+
+  #event(level: LogLevel, room: string, message: string, fields: LogFields): LogEvent {
+    const { platform, redact } = this.#options;
+    return {
+      at: platform.clock.now(),
+      level,
+      room,
+      message: toText(message, redact),
+      fields: toFields(fields, redact),
+    };
+  }
+
+  #render(event: LogEvent): string {
+    return this.#options.json ? toJsonLine(event) : toHumanLine(event);
+  }
+
+  #write(event: LogEvent): void {
+    const line = this.#render(event);
+    if (this.#options.console) this.#options.platform.stderr.write(`${line}\n`);
+    if (this.#main !== undefined) this.#append(this.#main, line);
+  }
+
+  #serverLine(level: LogLevel, message: string): string {
+    const { platform, redact } = this.#options;
+    return toServerLine(platform.clock.now(), level, toText(withoutLooks(message), redact));
+  }
+
+  #serverFile(path: string): RollingFile {
+    let file = this.#servers.get(path);
+    if (file === undefined) {
+      file = this.#rollingFile(path, (lost) => this.#serverLine("warn", `${lost} log lines lost`));
+      this.#servers.set(path, file);
+    }
+    return file;
+  }
+
+  #rollingFile(path: string, toLossLine: (lost: number) => string): RollingFile {
+    const { platform, maxSizeBytes, maxBackups } = this.#options;
+    return new RollingFile({
+      files: platform.files,
+      path,
+      maxSizeBytes,
+      maxBackups,
+      toLossLine,
+      onFailure: (error, failed) => this.#reportFailure(error, failed),
+    });
+  }
+
+  #append(file: RollingFile, line: string): void {
+    if (this.#isDisposed) return;
+    file.write(line);
+    this.#open.delete(file);
+    this.#open.add(file);
+    const [oldest] = this.#open;
+    if (this.#open.size <= MAX_OPEN_FILES || oldest === undefined) return;
+    oldest.close();
+    this.#open.delete(oldest);
+  }
+
+  /** Goes to standard error even if that is turned off: there is no other place left. */
+  #reportFailure(error: unknown, path: string): void {
+    const event = this.#event("error", "observability", "log file not writable", { path, error });
+    this.#options.platform.stderr.write(`${this.#render(event)}\n`);
+  }
+}

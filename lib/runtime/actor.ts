@@ -1,0 +1,315 @@
+import {
+  type Config,
+  GatewayError,
+  type ServerConfig,
+  type ServerFailure,
+  toGatewayError,
+  toMs,
+  wireOf,
+} from "../contracts/mod.ts";
+import type { Logger, ServerLog } from "../observability/mod.ts";
+import type { Platform } from "../platform/mod.ts";
+import type { Redactor } from "../secrets/mod.ts";
+import { isRetryable, type UpstreamConnection } from "../upstream/mod.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { connectServer } from "./connect.ts";
+import type { Gate } from "./gate.ts";
+import { createMachine, type MachineEffect, type MachineEvent, step, type Wanted } from "./machine.ts";
+import type { ConnectionFacts, ServerRecord } from "./view.ts";
+
+/** Several `list_changed` within this time are answered with one new list. */
+const RELIST_DELAY_MS = 2_000;
+
+/** What an actor works with. */
+export interface ActorOptions {
+  readonly platform: Platform;
+  readonly config: () => Config;
+  readonly baseDirectory: string;
+  readonly version: string;
+  readonly catalogue: Catalogue;
+  readonly gates: { readonly stdio: Gate; readonly http: Gate };
+  readonly redactor: Redactor;
+  readonly log: Logger;
+  readonly serverLog: ServerLog;
+  readonly onChange: (record: ServerRecord) => void;
+}
+
+/**
+ * The one owner of one server's connection. Takes events in order, runs them
+ * through the machine and does what the machine asks for.
+ */
+export class Actor {
+  readonly #options: ActorOptions;
+  #server: ServerConfig;
+  #quarantined = false;
+  #machine = createMachine();
+  #connection: UpstreamConnection | undefined;
+  #attempt: AbortController | undefined;
+  #opening: Promise<void> = Promise.resolve();
+  #cleanup: Promise<void> = Promise.resolve();
+  #retryTimer: Disposable | undefined;
+  #relist: { readonly soon: boolean; readonly timer: Disposable | undefined } = {
+    soon: false,
+    timer: undefined,
+  };
+  #lastError: ServerFailure | undefined;
+  #opened = 0;
+  readonly #watchers = new Set<() => void>();
+
+  constructor(server: ServerConfig, options: ActorOptions) {
+    this.#server = server;
+    this.#options = options;
+  }
+
+  /** The config entry the actor works with. */
+  get server(): ServerConfig {
+    return this.#server;
+  }
+
+  /** Takes a new entry and what is wanted; `restart` asks for a new connection. */
+  apply(server: ServerConfig, wanted: Wanted, restart: boolean): void {
+    this.#server = server;
+    this.#quarantined = wanted.kind === "hold" && wanted.reason === "quarantined";
+    this.#send({ kind: "wanted", wanted });
+    if (restart) this.#send({ kind: "changed" });
+  }
+
+  /** Stops the connection and makes a new one. */
+  restart(): void {
+    this.#send({ kind: "restart" });
+  }
+
+  /** The record for the view. */
+  record(): ServerRecord {
+    const { state, failures } = this.#machine;
+    return {
+      config: this.#server,
+      quarantined: this.#quarantined,
+      state,
+      failures,
+      connection: state.state === "ready" ? toFacts(this.#connection) : undefined,
+      lastError: this.#lastError,
+      reconnects: Math.max(0, this.#opened - 1),
+    };
+  }
+
+  /**
+   * Gives the connection, waking or reconnecting the server if need be.
+   *
+   * @throws {GatewayError} MCPX_SERVER_NOT_READY with the cause, once an attempt has failed.
+   */
+  async connected(signal: AbortSignal): Promise<UpstreamConnection> {
+    const ready = this.#readyConnection();
+    if (ready !== undefined) return ready;
+    this.#send({ kind: "needed" });
+    for (;;) {
+      const connection = this.#readyConnection();
+      if (connection !== undefined) return connection;
+      const { state } = this.#machine.state;
+      if (state !== "connecting" && state !== "stopping") throw this.#notReady();
+      await this.#nextChange(signal);
+    }
+  }
+
+  /** Stops for good and waits until nothing is left of the server. */
+  async dispose(): Promise<void> {
+    this.#send({ kind: "wanted", wanted: { kind: "hold", reason: "removed" } });
+    while (this.#machine.state.state === "stopping") await this.#nextChange();
+    await this.#cleanup;
+  }
+
+  #readyConnection(): UpstreamConnection | undefined {
+    return this.#machine.state.state === "ready" ? this.#connection : undefined;
+  }
+
+  #notReady(): GatewayError {
+    const { state } = this.#machine;
+    const error = "error" in state ? state.error : this.#lastError;
+    const why = error === undefined ? `it is ${state.state}` : error.message;
+    return new GatewayError("MCPX_SERVER_NOT_READY", `Cannot use server "${this.#server.name}": ${why}`, {
+      remedy: error?.remedy,
+      details: { server: this.#server.name, state: state.state, cause_code: error?.code },
+    });
+  }
+
+  #nextChange(signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const onAbort = () => {
+        this.#watchers.delete(onChange);
+        reject(signal?.reason);
+      };
+      const onChange = () => {
+        this.#watchers.delete(onChange);
+        signal?.removeEventListener("abort", onAbort);
+        resolve();
+      };
+      this.#watchers.add(onChange);
+      signal?.addEventListener("abort", onAbort, { once: true });
+    });
+  }
+
+  #send(event: MachineEvent): void {
+    const before = this.#machine;
+    const { clock, random } = this.#options.platform;
+    const { machine, effects } = step(before, event, { now: clock.now(), jitter: random.number() });
+    this.#machine = machine;
+    if ("error" in machine.state && machine.state !== before.state) this.#lastError = machine.state.error;
+    if (machine.state.state === "ready") this.#lastError = undefined;
+    for (const effect of effects) this.#perform(effect);
+    if (machine.state !== before.state || event.kind === "wanted") this.#publish();
+  }
+
+  #publish(): void {
+    this.#options.onChange(this.record());
+    for (const watcher of [...this.#watchers]) watcher();
+  }
+
+  #perform(effect: MachineEffect): void {
+    const { clock } = this.#options.platform;
+    switch (effect.kind) {
+      case "open":
+        this.#opening = this.#open(effect.attempt);
+        return;
+      case "stop":
+        this.#cleanup = this.#stop().then(() => this.#send({ kind: "stopped" }));
+        return;
+      case "discard":
+        this.#cleanup = this.#stop();
+        return;
+      case "schedule":
+        this.#retryTimer = clock.after(
+          Math.max(0, effect.at - clock.now()),
+          () => this.#send({ kind: "retry", attempt: effect.attempt }),
+        );
+        return;
+      case "unschedule":
+        this.#retryTimer?.[Symbol.dispose]();
+        return;
+      default:
+        return effect satisfies never;
+    }
+  }
+
+  /** Never rejects: an attempt ends as `opened` or `failed`, or was aborted by a stop that reports itself. */
+  async #open(attempt: number): Promise<void> {
+    const controller = new AbortController();
+    this.#attempt = controller;
+    const { gates, log } = this.#options;
+    const server = this.#server;
+    try {
+      await this.#cleanup;
+      using _place = await (wireOf(server) === "stdio" ? gates.stdio : gates.http).enter(controller.signal);
+      log.debug("server connecting", { server: server.name, attempt });
+      await this.#connect(server, attempt, controller.signal);
+    } catch (thrown) {
+      if (controller.signal.aborted) return;
+      const error = toFailure(thrown, this.#options.platform.clock.now());
+      log.warn("server not connected", {
+        server: server.name,
+        attempt,
+        code: error.code,
+        cause: error.message,
+      });
+      this.#options.serverLog.write("error", error.message);
+      this.#send({ kind: "failed", attempt, error, retryable: isRetryable(error.code) });
+    }
+  }
+
+  async #connect(server: ServerConfig, attempt: number, signal: AbortSignal): Promise<void> {
+    const { platform, catalogue, log } = this.#options;
+    const startedAt = platform.clock.monotonic();
+    const { connection, tools } = await connectServer({
+      ...this.#options,
+      server,
+      config: this.#options.config(),
+      log: this.#options.serverLog,
+      signal,
+      onNotification: (method) => this.#onNotification(method, attempt),
+      onClosed: (failure) => this.#onClosed(failure, attempt),
+    });
+    if (signal.aborted) return await connection.close();
+    this.#connection = connection;
+    this.#opened++;
+    await catalogue.set(server, tools);
+    log.info("server ready", {
+      server: server.name,
+      attempt,
+      tools: tools.length,
+      tookMs: Math.round(platform.clock.monotonic() - startedAt),
+    });
+    this.#send({ kind: "opened", attempt, era: connection.era, tools: tools.length });
+    this.#relistLater(attempt, this.#relistPeriodMs());
+  }
+
+  #relistPeriodMs(): number {
+    return toMs(this.#server.tool_discovery_interval ?? this.#options.config().tool_discovery_interval);
+  }
+
+  #onClosed(failure: Error, attempt: number): void {
+    const error = toFailure(failure, this.#options.platform.clock.now());
+    this.#options.log.warn("server connection lost", {
+      server: this.#server.name,
+      code: error.code,
+      cause: error.message,
+    });
+    this.#options.serverLog.write("error", error.message);
+    this.#send({ kind: "closed", attempt, error });
+  }
+
+  #onNotification(method: string, attempt: number): void {
+    if (method === "notifications/tools/list_changed") this.#relistLater(attempt, RELIST_DELAY_MS);
+  }
+
+  #relistLater(attempt: number, delayMs: number): void {
+    const soon = delayMs === RELIST_DELAY_MS;
+    // A list that is due soon anyway answers all changes until then; a steady stream cannot put it off.
+    if (delayMs <= 0 || attempt !== this.#machine.attempt || (soon && this.#relist.soon)) return;
+    this.#relist.timer?.[Symbol.dispose]();
+    const timer = this.#options.platform.clock.after(delayMs, () => {
+      this.#relist = { soon: false, timer: undefined };
+      void this.#listAgain(attempt);
+    });
+    this.#relist = { soon, timer };
+  }
+
+  async #listAgain(attempt: number): Promise<void> {
+    const connection = this.#readyConnection();
+    if (connection === undefined || attempt !== this.#machine.attempt) return;
+    try {
+      const tools = await connection.listTools();
+      if (attempt !== this.#machine.attempt || this.#readyConnection() === undefined) return;
+      await this.#options.catalogue.set(this.#server, tools);
+      this.#send({ kind: "listed", attempt, tools: tools.length });
+    } catch (error) {
+      // The list of before stays in force; a dead connection reports itself through onClosed.
+      this.#options.log.warn("tools not listed", {
+        server: this.#server.name,
+        cause: toGatewayError(error).message,
+      });
+    }
+    this.#relistLater(attempt, this.#relistPeriodMs());
+  }
+
+  async #stop(): Promise<void> {
+    this.#retryTimer?.[Symbol.dispose]();
+    this.#relist.timer?.[Symbol.dispose]();
+    this.#relist = { soon: false, timer: undefined };
+    this.#attempt?.abort(new DOMException("The server is being stopped", "AbortError"));
+    const connection = this.#connection;
+    this.#connection = undefined;
+    await this.#opening;
+    await (connection ?? this.#connection)?.close();
+  }
+}
+
+function toFailure(thrown: unknown, at: number): ServerFailure {
+  const { code, message, remedy } = toGatewayError(thrown);
+  return { code, message, remedy, at };
+}
+
+function toFacts(connection: UpstreamConnection | undefined): ConnectionFacts | undefined {
+  if (connection === undefined) return undefined;
+  const { era, wire, protocolVersion, serverInfo, instructions, pid } = connection;
+  return { era, wire, protocolVersion, serverInfo, instructions, pid };
+}

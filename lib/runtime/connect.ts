@@ -1,0 +1,76 @@
+import { isAbsolute, resolve } from "node:path";
+import { type Config, type ServerConfig, toMs, type ToolDefinition, wireOf } from "../contracts/mod.ts";
+import type { ServerLog } from "../observability/mod.ts";
+import { openDeadline, type Platform } from "../platform/mod.ts";
+import { type Redactor, resolveServerSecrets } from "../secrets/mod.ts";
+import {
+  classifyFailure,
+  createStdioEnvironment,
+  openUpstream,
+  type UpstreamConnection,
+} from "../upstream/mod.ts";
+
+/** What one attempt to connect needs. */
+export interface ConnectOptions {
+  readonly platform: Platform;
+  readonly server: ServerConfig;
+  readonly config: Config;
+  /** Directory that relative working directories start from. */
+  readonly baseDirectory: string;
+  readonly version: string;
+  readonly redactor: Redactor;
+  readonly log: ServerLog;
+  readonly signal: AbortSignal;
+  readonly onNotification: (method: string) => void;
+  readonly onClosed: (failure: Error) => void;
+}
+
+/** An open connection and the tools it listed. */
+export interface Connected {
+  readonly connection: UpstreamConnection;
+  readonly tools: readonly ToolDefinition[];
+}
+
+/**
+ * Resolves secrets, connects and lists the tools, all within `init_timeout`.
+ *
+ * @throws {GatewayError} Classified; nothing of the attempt is left behind.
+ */
+export async function connectServer(options: ConnectOptions): Promise<Connected> {
+  const { platform, config, signal, log } = options;
+  const timeoutMs = toMs(options.server.init_timeout ?? config.init_timeout) || toMs("30s");
+  const { server, secrets } = await resolveServerSecrets(options.server, {
+    env: platform.env,
+    files: platform.files,
+    home: platform.machine.home,
+  });
+  for (const secret of secrets) options.redactor.add(secret);
+  const connection = await openUpstream({
+    platform,
+    server,
+    environment: createStdioEnvironment(platform.env, config, server),
+    cwd: workingDirectory(server, options.baseDirectory),
+    signal,
+    timeoutMs,
+    clientInfo: { name: "mcpproxy", version: options.version },
+    onNotification: ({ method }) => options.onNotification(method),
+    onStderr: (line) => log.write("info", line),
+    onClosed: options.onClosed,
+  });
+  using deadline = openDeadline(platform.clock, timeoutMs, {
+    parent: signal,
+    onExpired: () => new DOMException("The first tool list took too long", "TimeoutError"),
+  });
+  try {
+    return { connection, tools: await connection.listTools(deadline.signal) };
+  } catch (error) {
+    await connection.close();
+    throw classifyFailure(server, error, "connect");
+  }
+}
+
+function workingDirectory(server: ServerConfig, base: string): string | undefined {
+  if (wireOf(server) !== "stdio") return undefined;
+  if (server.working_dir === undefined) return base;
+  return isAbsolute(server.working_dir) ? server.working_dir : resolve(base, server.working_dir);
+}

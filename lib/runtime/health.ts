@@ -1,0 +1,89 @@
+import type { ErrorCode, Health, ServerConfig, ServerState } from "../contracts/mod.ts";
+
+const ACTIONS: Partial<Record<ErrorCode, Health["action"]>> = {
+  MCPX_CONFIG_MISSING_SECRET: "set_secret",
+  MCPX_HTTP_401: "configure",
+  MCPX_HTTP_403: "configure",
+  MCPX_HTTP_404: "configure",
+  MCPX_HTTP_DNS_FAILED: "configure",
+  MCPX_HTTP_HANDSHAKE_INVALID: "configure",
+  MCPX_STDIO_SPAWN_ENOENT: "configure",
+  MCPX_STDIO_SPAWN_EACCES: "configure",
+  MCPX_CONFIG_INVALID: "configure",
+  MCPX_STDIO_EXIT_BEFORE_INITIALIZE: "view_logs",
+  MCPX_STDIO_HANDSHAKE_TIMEOUT: "view_logs",
+  MCPX_STDIO_HANDSHAKE_INVALID: "view_logs",
+  MCPX_STDIO_EXIT_NONZERO: "view_logs",
+};
+
+const SUMMARIES: Partial<Record<ErrorCode, string>> = {
+  MCPX_CONFIG_MISSING_SECRET: "Missing secret",
+  MCPX_HTTP_401: "Authentication required",
+  MCPX_HTTP_403: "Access forbidden",
+  MCPX_HTTP_404: "URL not found",
+  MCPX_HTTP_DNS_FAILED: "Host not found",
+  MCPX_HTTP_CONN_REFUSED: "Connection refused",
+  MCPX_HTTP_TLS_FAILED: "Certificate error",
+  MCPX_HTTP_TIMEOUT: "Connection timeout",
+  MCPX_HTTP_HANDSHAKE_INVALID: "Not an MCP server",
+  MCPX_HTTP_5XX: "Server error",
+  MCPX_STDIO_SPAWN_ENOENT: "Command not found",
+  MCPX_STDIO_SPAWN_EACCES: "Command not executable",
+  MCPX_STDIO_EXIT_BEFORE_INITIALIZE: "Exited at start",
+  MCPX_STDIO_EXIT_NONZERO: "Process exited",
+  MCPX_STDIO_HANDSHAKE_TIMEOUT: "No answer to initialize",
+  MCPX_STDIO_HANDSHAKE_INVALID: "Not an MCP server",
+  MCPX_UPSTREAM_CLOSED: "Connection lost",
+};
+
+/**
+ * Derives a server's health from what is wanted and what is. Pure; never stored.
+ */
+export function healthOf(
+  server: Pick<ServerConfig, "enabled">,
+  quarantined: boolean,
+  state: ServerState,
+  tools: number,
+): Health {
+  if (!server.enabled) {
+    return { level: "healthy", admin_state: "disabled", summary: "Disabled", action: "enable" };
+  }
+  if (quarantined) {
+    return {
+      level: "healthy",
+      admin_state: "quarantined",
+      summary: "Quarantined for review",
+      action: "approve",
+    };
+  }
+  return { admin_state: "enabled", ...stateHealth(state, tools) };
+}
+
+function stateHealth(state: ServerState, tools: number): Omit<Health, "admin_state"> {
+  switch (state.state) {
+    case "ready":
+      return {
+        level: "healthy",
+        summary: `Connected (${tools} ${tools === 1 ? "tool" : "tools"})`,
+        action: "",
+      };
+    case "connecting":
+      return { level: "healthy", summary: "Connecting...", action: "" };
+    case "authenticating":
+      return { level: "degraded", summary: "Sign-in required", action: "login" };
+    case "stopping":
+      return { level: "healthy", summary: "Stopping", action: "" };
+    case "idle":
+      return { level: "healthy", summary: state.reason === "asleep" ? "Asleep" : "Not started", action: "" };
+    case "backoff":
+    case "failed":
+      return {
+        level: "unhealthy",
+        summary: SUMMARIES[state.error.code] ?? "Not connected",
+        detail: state.error.message,
+        action: ACTIONS[state.error.code] ?? "restart",
+      };
+    default:
+      return state satisfies never;
+  }
+}

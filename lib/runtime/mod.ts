@@ -1,0 +1,13 @@
+/**
+ * The moving parts: one actor for each server, driven by a pure machine and
+ * kept as the config wants by a supervisor; the view and the catalogue that
+ * everyone else reads.
+ *
+ * @module
+ */
+
+export { type Catalogue, type ListedTools } from "./catalogue.ts";
+export { healthOf } from "./health.ts";
+export { isQuarantined } from "./plan.ts";
+export { openRuntime, type Runtime, type RuntimeOptions } from "./runtime.ts";
+export type { ConnectionFacts, ServerRecord, ViewSnapshot } from "./view.ts";

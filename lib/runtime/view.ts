@@ -1,0 +1,55 @@
+import type { Era, ServerConfig, ServerFailure, ServerState } from "../contracts/mod.ts";
+
+/** Facts of the connection a ready server has. */
+export interface ConnectionFacts {
+  readonly era: Era;
+  readonly wire: string;
+  readonly protocolVersion: string;
+  readonly serverInfo: Readonly<Record<string, unknown>>;
+  readonly instructions: string | undefined;
+  readonly pid: number | undefined;
+}
+
+/** What the view holds of one server. */
+export interface ServerRecord {
+  readonly config: ServerConfig;
+  readonly quarantined: boolean;
+  readonly state: ServerState;
+  readonly connection: ConnectionFacts | undefined;
+  readonly lastError: ServerFailure | undefined;
+  readonly failures: number;
+  /** Times the connection was made again after it had been ready once. */
+  readonly reconnects: number;
+}
+
+/** A frozen picture of all servers; a newer one is a new object. */
+export interface ViewSnapshot {
+  readonly version: number;
+  readonly servers: ReadonlyMap<string, ServerRecord>;
+}
+
+/** The read model; the supervisor is its only writer. */
+export interface View {
+  /** The picture now. Reading never waits. */
+  current(): ViewSnapshot;
+  set(name: string, record: ServerRecord): void;
+  delete(name: string): void;
+}
+
+/** Creates an empty view. */
+export function createView(): View {
+  let snapshot: ViewSnapshot = Object.freeze({ version: 0, servers: new Map() });
+  function publish(servers: ReadonlyMap<string, ServerRecord>): void {
+    snapshot = Object.freeze({ version: snapshot.version + 1, servers });
+  }
+  return {
+    current: () => snapshot,
+    set(name, record) {
+      publish(new Map(snapshot.servers).set(name, Object.freeze(record)));
+    },
+    delete(name) {
+      const servers = new Map(snapshot.servers);
+      if (servers.delete(name)) publish(servers);
+    },
+  };
+}

@@ -1,0 +1,7 @@
+/**
+ * Finds tools by words: the only room that knows the search engine.
+ *
+ * @module
+ */
+
+export { openToolIndex, type ToolHit, type ToolIndex, type ToolSearchOptions } from "./tool_index.ts";

@@ -1,0 +1,10 @@
+/**
+ * Secrets by reference: where their values come from, and how they are kept
+ * out of everything that is shown.
+ *
+ * @module
+ */
+
+export { maskServer, maskValue } from "./mask.ts";
+export { createRedactor, type Redactor } from "./redact.ts";
+export { type ResolvedServer, resolveServerSecrets, type SecretSources } from "./resolve.ts";

@@ -1,0 +1,85 @@
+import type { ToolDefinition } from "../contracts/mod.ts";
+import { MAX_VALUE_BYTES } from "./operation.ts";
+import {
+  headerKey,
+  isShort,
+  readLists,
+  removeList,
+  toBytes,
+  toShortHeader,
+  writeList,
+} from "./tool_lists.ts";
+import type { Writer } from "./writer.ts";
+
+/** The tools a server listed, and which server that was. */
+export interface CatalogueEntry {
+  readonly server: string;
+  /** Hash of how the server is reached; another hash is another server. */
+  readonly fingerprint: string;
+  readonly tools: readonly ToolDefinition[];
+  /** Epoch milliseconds. */
+  readonly listedAt: number;
+}
+
+/** The last known tools of every server. */
+export interface CatalogueRepository {
+  /** Every entry by server, as it is kept now; the caller owns the map. */
+  load(): Promise<Map<string, CatalogueEntry>>;
+  /** Keeps an entry; it is written within 100 ms. */
+  save(entry: CatalogueEntry): void;
+  remove(server: string): void;
+}
+
+/** Reads the catalogue kept in the database; a list that cannot be read is left out and said so. */
+export async function openCatalogueRepository(
+  options: { readonly kv: Deno.Kv; readonly writer: Writer; readonly onNotice: (text: string) => void },
+): Promise<CatalogueRepository> {
+  const { kv, writer, onNotice } = options;
+  const entries = new Map<string, CatalogueEntry>();
+  /** Servers that have, or may have, parts in the database. */
+  const split = new Set<string>();
+  for await (const { server, entry, isSplit } of readLists(kv)) {
+    if (isSplit) split.add(server);
+    if (entry !== undefined) entries.set(server, entry);
+    else onNotice(`Cannot read the stored tools of server "${server}"; they will be listed anew`);
+  }
+
+  const idOf = (server: string) => headerKey(server).join("\0");
+  return {
+    load: () => Promise.resolve(new Map(entries)),
+    save(entry) {
+      const { server } = entry;
+      entries.set(server, entry);
+      const bytes = tryToBytes(entry.tools);
+      if (bytes === undefined) {
+        return onNotice(`Cannot keep the tools of server "${server}": they are nested too deep`);
+      }
+      if (!isShort(bytes)) split.add(server);
+      if (split.has(server)) {
+        return writer.enqueue({
+          kind: "stepped",
+          id: idOf(server),
+          run: (to) => writeList(to, entry, bytes),
+        });
+      }
+      const mutation = { kind: "set", key: headerKey(server), value: toShortHeader(entry, bytes) } as const;
+      writer.enqueue({ kind: "single", id: idOf(server), mutation, sizeBytes: MAX_VALUE_BYTES });
+    },
+    remove(server) {
+      entries.delete(server);
+      if (split.has(server)) {
+        return writer.enqueue({ kind: "stepped", id: idOf(server), run: (to) => removeList(to, server) });
+      }
+      const mutation = { kind: "delete", key: headerKey(server) } as const;
+      writer.enqueue({ kind: "single", id: idOf(server), mutation, sizeBytes: 0 });
+    },
+  };
+}
+
+function tryToBytes(tools: readonly ToolDefinition[]): Uint8Array | undefined {
+  try {
+    return toBytes(tools);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * What the gateway remembers and the config cannot hold: tool catalogue,
+ * statistics and single values. It never decides which servers exist.
+ *
+ * @module
+ */
+
+export type { CatalogueEntry, CatalogueRepository } from "./catalogue.ts";
+export type { MetaRepository } from "./meta.ts";
+export type { StatisticsRepository, ToolUsage, ToolUsageRow } from "./statistics.ts";
+export { openMemoryStorage, openStorage, type Storage, type StorageOptions } from "./storage.ts";

@@ -1,0 +1,161 @@
+/**
+ * Tool lists in the database: one header for each server, which holds a short
+ * list itself and counts the parts of a long one. A reader finds the old list
+ * or the new one, never a mixture, also after a crash half-way.
+ *
+ * @module
+ */
+
+import type { ToolDefinition } from "../contracts/mod.ts";
+import type { CatalogueEntry } from "./catalogue.ts";
+
+const HEADERS = "catalogue";
+const PARTS = "catalogue_parts";
+/** Below the limit of 65,536 bytes with room for the other fields. */
+const PART_BYTES = 60_000;
+const PARTS_AT_ONCE = 10;
+const DELETES_AT_ONCE = 500;
+
+interface Header {
+  readonly fingerprint: string;
+  readonly listedAt: number;
+  /** Counts up with every list that is written in parts, so that old and new parts differ. */
+  readonly generation: number;
+  readonly parts: number;
+  readonly sizeBytes: number;
+  /** The list itself if it is short. */
+  readonly bytes?: Uint8Array;
+}
+
+/** Writes tools as bytes. */
+export function toBytes(tools: readonly ToolDefinition[]): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(tools));
+}
+
+/** Tells whether a list is short enough to stand in its header. */
+export function isShort(bytes: Uint8Array): boolean {
+  return bytes.length <= PART_BYTES;
+}
+
+/** Key of a server's header. */
+export function headerKey(server: string): Deno.KvKey {
+  return [HEADERS, server];
+}
+
+/** Makes the header of a short list. */
+export function toShortHeader(entry: CatalogueEntry, bytes: Uint8Array, generation = 0): unknown {
+  return { ...toHeader(entry, bytes, generation), parts: 0, bytes } satisfies Header;
+}
+
+/** Replaces the list of a server: new parts first, then the header, then away with the old parts. */
+export async function writeList(kv: Deno.Kv, entry: CatalogueEntry, bytes: Uint8Array): Promise<void> {
+  const key = headerKey(entry.server);
+  const { value } = await kv.get(key);
+  const generation = isHeader(value) ? value.generation + 1 : 1;
+  if (isShort(bytes)) {
+    await kv.set(key, toShortHeader(entry, bytes, generation));
+    return await removeParts(kv, entry.server, () => false);
+  }
+  const header = toHeader(entry, bytes, generation);
+  await writeParts(kv, entry.server, generation, bytes);
+  await kv.set(key, header);
+  await removeParts(kv, entry.server, (of, index) => of === generation && index < header.parts);
+}
+
+/** Forgets the list of a server. */
+export async function removeList(kv: Deno.Kv, server: string): Promise<void> {
+  await kv.delete(headerKey(server));
+  await removeParts(kv, server, () => false);
+}
+
+/** What {@link readLists} finds for one server. */
+export interface FoundList {
+  readonly server: string;
+  /** `undefined` if what is there cannot be read. */
+  readonly entry: CatalogueEntry | undefined;
+  readonly isSplit: boolean;
+}
+
+/** Reads the lists of all servers. */
+export async function* readLists(kv: Deno.Kv): AsyncGenerator<FoundList> {
+  for await (const { key: [, server], value } of kv.list({ prefix: [HEADERS] }, { batchSize: 10 })) {
+    if (typeof server !== "string") continue;
+    if (!isHeader(value)) {
+      yield { server, entry: undefined, isSplit: true };
+      continue;
+    }
+    const tools = parseTools(value.bytes ?? await readParts(kv, server, value), value.sizeBytes);
+    const { fingerprint, listedAt } = value;
+    const entry = tools && { server, fingerprint, tools, listedAt };
+    yield { server, entry, isSplit: value.parts > 0 || entry === undefined };
+  }
+}
+
+function toHeader({ fingerprint, listedAt }: CatalogueEntry, bytes: Uint8Array, generation: number): Header {
+  const parts = Math.ceil(bytes.length / PART_BYTES);
+  return { fingerprint, listedAt, generation, parts, sizeBytes: bytes.length };
+}
+
+async function writeParts(kv: Deno.Kv, server: string, generation: number, bytes: Uint8Array): Promise<void> {
+  const stride = PART_BYTES * PARTS_AT_ONCE;
+  for (let start = 0; start < bytes.length; start += stride) {
+    const transaction = kv.atomic();
+    for (let from = start; from < Math.min(start + stride, bytes.length); from += PART_BYTES) {
+      transaction.set(
+        [PARTS, server, generation, from / PART_BYTES],
+        bytes.slice(from, from + PART_BYTES),
+      );
+    }
+    await transaction.commit();
+  }
+}
+
+async function readParts(kv: Deno.Kv, server: string, { generation, parts, sizeBytes }: Header) {
+  const bytes = new Uint8Array(sizeBytes);
+  for (let index = 0; index < parts; index++) {
+    const { value } = await kv.get([PARTS, server, generation, index]);
+    const start = index * PART_BYTES;
+    if (!(value instanceof Uint8Array) || start + value.length > sizeBytes) return new Uint8Array();
+    bytes.set(value, start);
+  }
+  return bytes;
+}
+
+async function removeParts(
+  kv: Deno.Kv,
+  server: string,
+  isKept: (generation: unknown, index: number) => boolean,
+): Promise<void> {
+  const keys: Deno.KvKey[] = [];
+  for await (const { key } of kv.list({ prefix: [PARTS, server] }, { batchSize: 10 })) {
+    if (!isKept(key[2], Number(key[3]))) keys.push(key);
+  }
+  for (let start = 0; start < keys.length; start += DELETES_AT_ONCE) {
+    const transaction = kv.atomic();
+    for (const key of keys.slice(start, start + DELETES_AT_ONCE)) transaction.delete(key);
+    await transaction.commit();
+  }
+}
+
+function parseTools(bytes: Uint8Array, sizeBytes: number): readonly ToolDefinition[] | undefined {
+  if (bytes.length !== sizeBytes) return undefined;
+  try {
+    const tools: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return Array.isArray(tools) && tools.every(isTool) ? tools : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isTool(value: unknown): value is ToolDefinition {
+  return typeof value === "object" && value !== null && "name" in value && typeof value.name === "string" &&
+    "inputSchema" in value && typeof value.inputSchema === "object" && value.inputSchema !== null;
+}
+
+function isHeader(value: unknown): value is Header {
+  if (typeof value !== "object" || value === null) return false;
+  const { fingerprint, listedAt, generation, parts, sizeBytes, bytes } = value as Partial<Header>; // checked below
+  return typeof fingerprint === "string" && typeof listedAt === "number" &&
+    [generation, parts, sizeBytes].every((count) => Number.isSafeInteger(count)) &&
+    (bytes === undefined || bytes instanceof Uint8Array);
+}

@@ -1,0 +1,115 @@
+import { type Era, GatewayError } from "../contracts/mod.ts";
+import { type Rpc, UpstreamRpcError } from "./rpc.ts";
+import type { Transport } from "./transport.ts";
+import { statusOf } from "./http.ts";
+
+/** What both sides agreed on. */
+export interface Agreement {
+  readonly era: Era;
+  readonly protocolVersion: string;
+  readonly serverInfo: Readonly<Record<string, unknown>>;
+  readonly capabilities: Readonly<Record<string, unknown>>;
+  readonly instructions: string | undefined;
+}
+
+/** How the handshake is to go. */
+export interface HandshakeOptions {
+  readonly name: string;
+  readonly clientInfo: { readonly name: string; readonly version: string };
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+const LEGACY_VERSIONS = new Set(["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05", "2024-10-07"]);
+const NEWEST_LEGACY = "2025-11-25";
+const MODERN = "2026-07-28";
+const PREFIX = "io.modelcontextprotocol/";
+/** Codes with which a modern server refuses `initialize`. */
+const REFUSALS = new Set([-32022, -32601, -32600, -32602]);
+
+/**
+ * Agrees on a revision: `initialize` first, since almost every server knows
+ * it; `server/discover` if that is refused the way a modern-only server does.
+ */
+export async function shakeHands(
+  rpc: Rpc,
+  transport: Transport,
+  options: HandshakeOptions,
+): Promise<Agreement> {
+  try {
+    return await initialize(rpc, transport, options);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return await discover(rpc, transport, options).catch(() => {
+      throw error; // what the server said first tells more
+    });
+  }
+}
+
+async function initialize(rpc: Rpc, transport: Transport, options: HandshakeOptions): Promise<Agreement> {
+  const result = await rpc.request("initialize", {
+    protocolVersion: NEWEST_LEGACY,
+    capabilities: {},
+    clientInfo: options.clientInfo,
+  }, options);
+  const { protocolVersion, serverInfo, capabilities, instructions } = toRecord(result, options.name);
+  if (typeof protocolVersion !== "string" || !LEGACY_VERSIONS.has(protocolVersion)) {
+    throw new GatewayError(
+      "MCPX_UPSTREAM_PROTOCOL",
+      `Cannot use server "${options.name}": it speaks revision ${
+        JSON.stringify(protocolVersion)?.slice(0, 40)
+      }, wanted one up to ${NEWEST_LEGACY}`,
+    );
+  }
+  transport.setProtocolVersion(protocolVersion);
+  await rpc.notify("notifications/initialized");
+  return {
+    era: "legacy",
+    protocolVersion,
+    serverInfo: toRecord(serverInfo ?? {}, options.name),
+    capabilities: toRecord(capabilities ?? {}, options.name),
+    instructions: typeof instructions === "string" ? instructions : undefined,
+  };
+}
+
+async function discover(rpc: Rpc, transport: Transport, options: HandshakeOptions): Promise<Agreement> {
+  const envelope = {
+    [`${PREFIX}protocolVersion`]: MODERN,
+    [`${PREFIX}clientInfo`]: options.clientInfo,
+    [`${PREFIX}clientCapabilities`]: {},
+  };
+  rpc.decorateWith((params) => ({
+    ...params,
+    _meta: { ...params?._meta as object | undefined, ...envelope },
+  })); // _meta is an object where it is
+  transport.setProtocolVersion(MODERN);
+  const { capabilities, instructions, _meta } = toRecord(
+    await rpc.request("server/discover", {}, options),
+    options.name,
+  );
+  const meta = toRecord(_meta ?? {}, options.name);
+  return {
+    era: "modern",
+    protocolVersion: MODERN,
+    serverInfo: toRecord(meta[`${PREFIX}serverInfo`] ?? {}, options.name),
+    capabilities: toRecord(capabilities ?? {}, options.name),
+    instructions: typeof instructions === "string" ? instructions : undefined,
+  };
+}
+
+function isRefusal(error: unknown): boolean {
+  if (error instanceof UpstreamRpcError) return REFUSALS.has(error.code);
+  // Over HTTP the refusal is a status 400 whose body has the error.
+  const cause = error instanceof GatewayError ? error.cause : error;
+  return statusOf(cause) === 400 && /-3202[0-2]|MCP-Protocol-Version|protocol version/i.test(String(cause));
+}
+
+function toRecord(value: unknown, name: string): Readonly<Record<string, unknown>> {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return value as Readonly<Record<string, unknown>>; // just shown to be an object
+  }
+  throw new GatewayError(
+    "MCPX_UPSTREAM_PROTOCOL",
+    `Cannot use server "${name}": its answer to the handshake is not an object`,
+  );
+}

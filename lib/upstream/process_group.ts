@@ -1,0 +1,44 @@
+import { type ChildProcess, type Clock, sleep } from "../platform/mod.ts";
+
+/** Times between the steps of a stop. */
+export interface StopGrace {
+  /** From closing standard input to SIGTERM. */
+  readonly stdin: number;
+  /** From SIGTERM to SIGKILL. */
+  readonly term: number;
+}
+
+/** What a server gets when nothing else is said. */
+export const DEFAULT_GRACE: StopGrace = { stdin: 10_000, term: 9_000 };
+
+const POLL_MS = 25;
+
+/**
+ * Ends a process group for good: SIGTERM, a grace, SIGKILL. Standard input was
+ * closed by the caller. Returns at once if nothing is left.
+ *
+ * The leader may go first and leave children behind, so it is the group that
+ * counts.
+ */
+export async function endGroup(child: ChildProcess, clock: Clock, grace: StopGrace): Promise<void> {
+  if (await isGone(child, clock, grace.stdin)) return;
+  child.signalGroup("SIGTERM");
+  if (await isGone(child, clock, grace.term)) return;
+  child.signalGroup("SIGKILL");
+  await child.exited;
+}
+
+/** Waits until nothing of the group is left; `false` when the time is over. */
+async function isGone(child: ChildProcess, clock: Clock, withinMs: number): Promise<boolean> {
+  const until = clock.monotonic() + withinMs;
+  const timeout = new AbortController();
+  const late = sleep(clock, withinMs, timeout.signal).catch(() => {}); // the race is over
+  await Promise.race([child.exited, late]);
+  timeout.abort();
+  while (child.isGroupAlive()) {
+    const left = until - clock.monotonic();
+    if (left <= 0) return false;
+    await sleep(clock, Math.min(POLL_MS, left));
+  }
+  return true;
+}

@@ -1,0 +1,36 @@
+/**
+ * What carries JSON-RPC messages to one server and back.
+ *
+ * @module
+ */
+
+/** A message as parsed; only its envelope is ever looked at. */
+export type WireMessage = Readonly<Record<string, unknown>>;
+
+/** How one message is to be sent. */
+export interface SendOptions {
+  /** Ends the exchange that the message opened, where the wire has one. */
+  readonly signal?: AbortSignal;
+  /** Called when the server ends that exchange without having answered. */
+  readonly onEnd?: () => void;
+}
+
+/** What a transport tells its owner; set before anything is sent. */
+export interface TransportEvents {
+  readonly onMessage: (message: WireMessage) => void;
+  /** A message was too large and is lost; its id, if it could be made out. */
+  readonly onOversize: (id: number | undefined, sizeBytes: number) => void;
+  /** The wire is gone for good. Called once, and not after `close()`. */
+  readonly onClosed: (cause: unknown) => void;
+}
+
+/** An open wire. */
+export interface Transport {
+  readonly wire: "stdio" | "streamable-http" | "sse";
+  readonly pid: number | undefined;
+  send(message: WireMessage, options?: SendOptions): Promise<void>;
+  /** Tells the wire which revision was agreed on. */
+  setProtocolVersion(version: string): void;
+  /** Ends the wire and waits until nothing is left of it; twice does no harm. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,257 @@
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import fc from "fast-check";
+import { GatewayError } from "../../../lib/contracts/mod.ts";
+import { renderError, toErrorValue } from "../../../cli/render/error.ts";
+import { renderFields } from "../../../cli/render/fields.ts";
+import { renderValue } from "../../../cli/render/format.ts";
+import { renderProgress } from "../../../cli/render/progress.ts";
+import { renderServers } from "../../../cli/render/servers.ts";
+import { renderStatus, toUptime } from "../../../cli/render/status.ts";
+import { renderTable } from "../../../cli/render/table.ts";
+import { cut, type Look, oneLine, visible, widthOf } from "../../../cli/render/text.ts";
+import { renderToolResult } from "../../../cli/render/tool_result.ts";
+import { renderLogLine, renderTools } from "../../../cli/render/tools.ts";
+import { serverView, statusOf, toolView } from "./fakes.ts";
+
+const PIPE: Look = { width: undefined, colour: false };
+
+Deno.test("visible() shows what would steer a terminal or hide text", () => {
+  strictEqual(visible("a\x1b[31mb\x07\x7f\x9b"), "a\\u{1b}[31mb\\u{7}\\u{7f}\\u{9b}");
+  strictEqual(
+    visible("x\u202ey\u200bz\u2066\ufeff\u{e0041}"),
+    "x\\u{202e}y\\u{200b}z\\u{2066}\\u{feff}\\u{e0041}",
+  );
+  strictEqual(visible("a\nb\tc", "\n\t"), "a\nb\tc");
+  strictEqual(visible("日本 é 👩‍👧"), "日本 é 👩‍👧");
+  strictEqual(oneLine(" a\r\n\n  b\x1b "), "a b\\u{1b}");
+});
+
+Deno.test("widthOf() and cut() count terminal columns", () => {
+  deepStrictEqual(["abc", "日本", "é", "👩‍👧", "✅", "⏸️", "ｆ"].map(widthOf), [3, 4, 1, 2, 2, 2, 2]);
+  strictEqual(cut("日本語です", 6), "日本…");
+  strictEqual(cut("abcdef", 4), "abc…");
+  strictEqual(cut("abcd", 4), "abcd");
+});
+
+Deno.test("renderTable() aligns columns and leaves no blanks at the end", () => {
+  const text = renderTable(
+    [{ title: "A" }, { title: "N", align: "right" }, { title: "B" }],
+    [["日", "1", "x"], ["abc", "10", ""]],
+    PIPE,
+  );
+
+  strictEqual(text, "A     N  B\n日    1  x\nabc  10\n");
+});
+
+Deno.test("renderTable() fits every line to any width", () => {
+  const cell = fc.string({ unit: "grapheme" }).map(oneLine);
+  fc.assert(fc.property(
+    fc.array(fc.tuple(cell, cell, cell), { maxLength: 5 }),
+    fc.integer({ min: 12, max: 60 }),
+    (rows, width) => {
+      const columns = [{ title: "NAME" }, { title: "N", align: "right" as const }, {
+        title: "TEXT",
+        flexible: true,
+      }];
+      const lines = renderTable(columns, rows, { width, colour: false }).split("\n");
+      ok(lines.every((line) => widthOf(line) <= width));
+    },
+  ));
+});
+
+Deno.test("renderTable() cuts flexible columns first and cuts nothing in a pipe", () => {
+  const columns = [{ title: "NAME" }, { title: "TEXT", flexible: true }];
+  const rows = [["server-name", "a long text that goes on"]];
+
+  strictEqual(
+    renderTable(columns, rows, { width: 25, colour: false }).split("\n")[1],
+    "server-name  a long text…",
+  );
+  strictEqual(renderTable(columns, rows, PIPE).split("\n")[1], "server-name  a long text that goes on");
+});
+
+Deno.test("renderServers() sorts by name and shows sign, status and what to do", () => {
+  const health = serverView("").health;
+  const text = renderServers([
+    serverView("e", {
+      health: { ...health, level: "unhealthy", summary: "Command not found", action: "view_logs" },
+    }),
+    serverView("a"),
+    serverView("b", {
+      health: { ...health, admin_state: "disabled", summary: "Disabled", action: "enable" },
+    }),
+    serverView("c", {
+      health: { ...health, admin_state: "quarantined", summary: "Quarantined", action: "approve" },
+    }),
+    serverView("d", { status: "connecting", health: { ...health, summary: "Connecting..." } }),
+    serverView("f", {
+      health: { ...health, level: "degraded", summary: "No\x1b", detail: "TOKEN", action: "set_secret" },
+    }),
+  ], PIPE);
+
+  strictEqual(
+    text,
+    `
+    NAME  PROTOCOL  TOOLS  STATUS               ACTION
+✅  a     stdio         3  Connected (3 tools)
+⏸️  b     stdio         3  Disabled             upstream enable b
+🔒  c     stdio         3  Quarantined          upstream approve c
+⚪  d     stdio         3  Connecting...
+❌  e     stdio         3  Command not found    upstream logs e
+⚠️  f     stdio         3  No\\u{1b}             Set TOKEN
+`.slice(1),
+  );
+});
+
+Deno.test("renderServers() paints the status only where colours are wanted", () => {
+  const look = { width: 80, colour: true };
+
+  ok(renderServers([serverView("a")], look).includes("\x1b[32mConnected (3 tools)\x1b[0m"));
+  ok(!renderServers([serverView("a")], { ...look, colour: false }).includes("\x1b"));
+});
+
+Deno.test("renderTools() marks tools that cannot be called", () => {
+  const held = serverView("b", {}).health;
+  const text = renderTools([
+    toolView("b:z", { server_health: { ...held, admin_state: "quarantined" } }),
+    toolView("a:y", { call_with: "call_tool_destructive", description: "Two\nlines" }),
+    toolView("a:x", { disabled: true }),
+  ], PIPE);
+
+  strictEqual(
+    text,
+    `
+TOOL  CALL WITH    DESCRIPTION
+a:x   read         (tool disabled) Does x
+a:y   destructive  Two lines
+b:z   read         (server quarantined) Does z
+`.slice(1),
+  );
+});
+
+Deno.test("renderLogLine() writes time, level and message", () => {
+  const line = { timestamp: "12:00", level: "warn", message: "a\tb\x1b[2J", server: "s" };
+
+  strictEqual(renderLogLine(line, PIPE), "12:00 WARN  a\tb\\u{1b}[2J\n");
+  ok(renderLogLine(line, { width: 80, colour: true }).includes("\x1b[33mWARN \x1b[0m"));
+});
+
+Deno.test("renderToolResult() writes text and names the rest", () => {
+  const result = {
+    content: [
+      { type: "text", text: "one\ntwo" },
+      { type: "image", data: "AAAAAA==", mimeType: "image/png" },
+      { type: "resource_link", uri: "file:///a", name: "a" },
+      { type: "resource", resource: { uri: "x:1", text: "inner\n" } },
+      { type: "resource", resource: { uri: "x:2", blob: "AAAA", mimeType: "a/b" } },
+      { type: "odd" },
+    ],
+  };
+
+  strictEqual(
+    renderToolResult(result, false),
+    "one\ntwo\n[image image/png, 4 bytes]\n[resource_link a file:///a]\ninner\n[resource a/b x:2, 3 bytes]\n[odd]\n",
+  );
+  strictEqual(renderToolResult({ content: [], structuredContent: { a: 1 } }, false), '{\n  "a": 1\n}\n');
+  strictEqual(renderToolResult({ content: [] }, false), "");
+});
+
+Deno.test("renderToolResult() defuses text for a terminal only", () => {
+  const result = { content: [{ type: "text", text: "a\x1b[2J\r\nb" }] };
+
+  strictEqual(renderToolResult(result, true), "a\\u{1b}[2J\nb\n");
+  strictEqual(renderToolResult(result, false), "a\x1b[2J\r\nb\n");
+});
+
+Deno.test("renderError() and toErrorValue() carry remedy, context and request id", () => {
+  const error = new GatewayError("MCPX_SERVER_NOT_FOUND", 'Cannot find "x\x1b"', {
+    remedy: "Do this",
+    details: { server: "x", request_id: "r1" },
+  });
+
+  strictEqual(renderError(error, PIPE), 'Error: Cannot find "x\\u{1b}"\n→ Do this\nRequest ID: r1\n');
+  deepStrictEqual(toErrorValue(error), {
+    code: "MCPX_SERVER_NOT_FOUND",
+    message: 'Cannot find "x\x1b"',
+    guidance: "Do this",
+    context: { server: "x" },
+    request_id: "r1",
+  });
+});
+
+Deno.test("renderValue() writes JSON with two blanks and YAML without folding", async () => {
+  const long = "word ".repeat(40).trim();
+
+  strictEqual(await renderValue({ a: [1] }, "json"), '{\n  "a": [\n    1\n  ]\n}\n');
+  strictEqual(await renderValue({ a: [1], b: long }, "yaml"), `a:\n  - 1\nb: ${long}\n`);
+});
+
+Deno.test("renderStatus() tells a running gateway from one that is not", () => {
+  const running = renderStatus(statusOf(), PIPE);
+  ok(running.includes("State     Running (ready)\n"));
+  ok(running.includes("Uptime    1h 1m\n"));
+  ok(running.includes("Servers   1 of 3 connected, 1 connecting, 1 quarantined\n"));
+
+  const stopped = renderStatus(statusOf({ running: false, pid: undefined }), PIPE);
+  ok(stopped.startsWith("State     Not running\n"));
+  ok(!stopped.includes("Uptime") && !stopped.includes("Process"));
+
+  deepStrictEqual([5, 65, 7300, 90000].map(toUptime), ["5s", "1m 5s", "2h 1m", "1d 1h"]);
+  strictEqual(renderFields([["A", "abcdef"], ["B", ""]], { width: 6, colour: false }), "A  ab…\n");
+});
+
+Deno.test("renderProgress() says how to reach a new daemon", () => {
+  const listening = {
+    kind: "listening",
+    mcpUrl: "http://127.0.0.1:8080/mcp",
+    socketPath: "/d/s",
+    configPath: "/d/c",
+    requireMcpAuth: false,
+    servers: 2,
+  } as const;
+
+  strictEqual(
+    renderProgress(listening, PIPE),
+    `
+MCP       http://127.0.0.1:8080/mcp
+Config    /d/c
+Socket    /d/s
+
+Add it to a client:
+  claude mcp add --transport http mcpproxy http://127.0.0.1:8080/mcp
+  {"mcpServers":{"mcpproxy":{"url":"http://127.0.0.1:8080/mcp"}}}
+
+Starting 2 servers; Ctrl-C stops it
+`.slice(1),
+  );
+  const guarded = renderProgress({ ...listening, requireMcpAuth: true, servers: 0 }, PIPE);
+  ok(guarded.includes('mcpproxy http://127.0.0.1:8080/mcp --header "X-API-Key: KEY"\n'));
+  ok(guarded.includes('"headers":{"X-API-Key":"KEY"}'));
+  ok(guarded.includes("KEY is what mcpproxy status --show-key prints\n"));
+  ok(guarded.includes("No servers yet"));
+});
+
+Deno.test("renderProgress() writes a line a server and then all of them", () => {
+  const server = {
+    kind: "server",
+    name: "a",
+    state: "failed",
+    summary: "Command not found",
+    detail: "npx\x1b is not on PATH",
+    toolCount: 0,
+    tookMs: 1234,
+    done: 3,
+    total: 12,
+  } as const;
+
+  strictEqual(
+    renderProgress(server, PIPE),
+    "[ 3/12] ✗ a  Command not found: npx\\u{1b} is not on PATH (1.2 s)\n",
+  );
+  ok(widthOf(renderProgress(server, { width: 30, colour: false }).trimEnd()) <= 30);
+  ok(renderProgress({ kind: "settled", servers: [serverView("a")] }, PIPE).includes("✅  a"));
+  strictEqual(renderProgress({ kind: "settled", servers: [] }, PIPE), "");
+  ok(renderProgress({ kind: "stopping", signal: "SIGINT" }, PIPE).includes("SIGINT"));
+  strictEqual(renderProgress({ kind: "stopped" }, PIPE), "Stopped\n");
+  strictEqual(renderProgress({ kind: "notice", text: "x" }, PIPE), "note x\n");
+});

@@ -1,0 +1,319 @@
+import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
+import { join } from "node:path";
+import { type ErrorCode, GatewayError, type LogLine } from "../../../lib/contracts/mod.ts";
+import {
+  connectRemote,
+  type Endpoint,
+  endpointOfListen,
+  parseEndpoint,
+  socketPathOf,
+  toText,
+} from "../../../lib/client/mod.ts";
+import { readLogLines } from "../../../lib/client/log_lines.ts";
+import { createManualClock } from "../../support/manual_clock.ts";
+import { createDenoPlatform, type RequestHandler } from "../../../lib/platform/mod.ts";
+
+const platform = createDenoPlatform();
+const OPTIONS = { version: "1.2.3" };
+const ACTION = { server: "a", action: "enable", success: true };
+
+interface Seen {
+  method: string;
+  path: string;
+  body: string;
+  headers: Headers;
+}
+
+interface Daemon extends AsyncDisposable {
+  readonly endpoint: Endpoint;
+  readonly seen: Seen[];
+}
+
+async function openDaemon(handler: RequestHandler): Promise<Daemon> {
+  const seen: Seen[] = [];
+  const listener = await platform.network.listen(
+    { kind: "tcp", hostname: "127.0.0.1", port: 0 },
+    async (request, peer) => {
+      const url = new URL(request.url);
+      const { method, headers } = request;
+      seen.push({ method, path: url.pathname + url.search, body: await request.clone().text(), headers });
+      return handler(request, peer);
+    },
+  );
+  ok(listener.address.kind === "tcp");
+  return {
+    endpoint: { kind: "tcp", url: `http://127.0.0.1:${listener.address.port}`, apiKey: "key" },
+    seen,
+    [Symbol.asyncDispose]: () => listener.shutdown(),
+  };
+}
+
+function success(value: unknown): RequestHandler {
+  return () => Response.json({ success: true, data: value });
+}
+
+function failure(status: number, envelope: unknown): RequestHandler {
+  return () => Response.json(envelope, { status });
+}
+
+function hasCode(code: ErrorCode, text: RegExp) {
+  return (error: unknown) => error instanceof GatewayError && error.code === code && text.test(error.message);
+}
+
+Deno.test("socketPathOf(), parseEndpoint() and endpointOfListen() read addresses", () => {
+  strictEqual(socketPathOf("/data"), "/data/mcpproxy.sock");
+
+  deepStrictEqual(parseEndpoint("unix:///run/m.sock"), { kind: "socket", path: "/run/m.sock" });
+  deepStrictEqual(parseEndpoint("http://host:81/x", "k"), {
+    kind: "tcp",
+    url: "http://host:81",
+    apiKey: "k",
+  });
+  for (const text of ["", "unix://", "npipe:////./pipe/x", "host:81", "http://"]) {
+    strictEqual(parseEndpoint(text), undefined);
+  }
+
+  const urls = ["127.0.0.1:8080", ":9", "0.0.0.0:9", "[::]:9", "[::1]:9", "gw.example:9"]
+    .map((listen) => endpointOfListen(listen))
+    .map((endpoint) => endpoint && toText(endpoint));
+  deepStrictEqual(urls, [
+    "http://127.0.0.1:8080",
+    "http://127.0.0.1:9",
+    "http://127.0.0.1:9",
+    "http://127.0.0.1:9",
+    "http://[::1]:9",
+    "http://gw.example:9",
+  ]);
+  strictEqual(endpointOfListen("localhost"), undefined);
+  strictEqual(toText({ kind: "socket", path: "/a" }), "unix:///a");
+});
+
+Deno.test("connectRemote() sends each verb to its route with key and client name", async () => {
+  const action = { ...ACTION, quarantined: true, restart_required: false };
+  await using daemon = await openDaemon(success(action));
+  await using remote = connectRemote(platform, daemon.endpoint, OPTIONS);
+
+  await remote.request("servers.enable", { name: "a b/c" });
+  await remote.request("servers.update", { name: "a", patch: { env: { K: null } } });
+  await remote.request("servers.remove", { name: "a" });
+  await remote.request("servers.add", { name: "a", url: "http://x" });
+
+  deepStrictEqual(daemon.seen.map(({ method, path, body }) => [method, path, body]), [
+    ["POST", "/api/v1/servers/a%20b%2Fc/enable", "{}"],
+    ["PATCH", "/api/v1/servers/a", '{"env":{"K":null}}'],
+    ["DELETE", "/api/v1/servers/a", ""],
+    ["POST", "/api/v1/servers", '{"name":"a","url":"http://x"}'],
+  ]);
+  strictEqual(daemon.seen[0]?.headers.get("x-mcpproxy-client"), "cli/1.2.3");
+  strictEqual(daemon.seen[0]?.headers.get("x-api-key"), "key");
+  strictEqual(daemon.seen[0]?.headers.get("content-type"), "application/json");
+});
+
+Deno.test("connectRemote() puts the fields of a GET that are not in its path into the query", async () => {
+  await using daemon = await openDaemon(success({ query: "a", results: [], total: 0, took: "1ms" }));
+  await using remote = connectRemote(platform, daemon.endpoint, OPTIONS);
+
+  await remote.request("tools.search", { q: "read & write", limit: 3 });
+  await rejects(remote.request("status.get", { show_key: false }));
+
+  deepStrictEqual(daemon.seen.map(({ path }) => path), [
+    "/api/v1/index/search?q=read+%26+write&limit=3",
+    "/api/v1/status",
+  ]);
+});
+
+Deno.test("connectRemote() refuses names that no URL can carry, without asking", async () => {
+  await using daemon = await openDaemon(success(ACTION));
+  await using remote = connectRemote(platform, daemon.endpoint, OPTIONS);
+
+  await rejects(remote.request("servers.remove", { name: ".." }), hasCode("MCPX_SERVER_NOT_FOUND", /"\.\."/));
+  await rejects(remote.request("servers.remove", { name: "" }), hasCode("MCPX_INVALID_INPUT", /"name"/));
+
+  strictEqual(daemon.seen.length, 0);
+});
+
+Deno.test("connectRemote() passes a tool result on as it came, whatever its size", async () => {
+  const result = {
+    content: [{ type: "text", text: "x".repeat(300_000) }, { type: "odd", more: { a: 1 } }],
+    structuredContent: { n: null },
+    isError: true,
+    _meta: { "a/b": [1] },
+    extra: 1,
+  };
+  await using daemon = await openDaemon(success(result));
+  await using remote = connectRemote(platform, daemon.endpoint, OPTIONS);
+
+  const answer = await remote.request("calls.call", { tool_name: "a:b", arguments: { p: "é" } });
+
+  deepStrictEqual(answer, result);
+  strictEqual(daemon.seen[0]?.body, '{"tool_name":"a:b","arguments":{"p":"é"}}');
+});
+
+Deno.test("connectRemote() throws the daemon's own error", async () => {
+  await using daemon = await openDaemon(failure(404, {
+    success: false,
+    error: 'Cannot find server "x": it is not configured',
+    code: "MCPX_SERVER_NOT_FOUND",
+    remedy: "Look twice",
+    details: { closest: ["y"] },
+    request_id: "r1",
+  }));
+  await using remote = connectRemote(platform, daemon.endpoint, OPTIONS);
+
+  await rejects(remote.request("servers.get", { name: "x" }), (error: unknown) => {
+    ok(error instanceof GatewayError);
+    strictEqual(error.code, "MCPX_SERVER_NOT_FOUND");
+    strictEqual(error.message, 'Cannot find server "x": it is not configured');
+    strictEqual(error.remedy, "Look twice");
+    deepStrictEqual(error.details, { closest: ["y"], request_id: "r1" });
+    return true;
+  });
+});
+
+Deno.test("connectRemote() gives an error without a known code the code of its status", async () => {
+  const cases: [number, unknown, ErrorCode, RegExp][] = [
+    [401, { success: false, error: "No key" }, "MCPX_UNAUTHORIZED", /^No key$/],
+    [418, { success: false, code: "MCPX_NEW" }, "MCPX_INTERNAL", /status 418/],
+    [404, { detail: "nope" }, "MCPX_INTERNAL", /status 404 with application\/json/],
+  ];
+  for (const [status, envelope, code, text] of cases) {
+    await using daemon = await openDaemon(failure(status, envelope));
+    await using remote = connectRemote(platform, daemon.endpoint, OPTIONS);
+    await rejects(remote.request("servers.list", {}), hasCode(code, text));
+  }
+});
+
+Deno.test("connectRemote() tells of answers that are not those of a daemon", async () => {
+  const cases: [RequestHandler, RegExp][] = [
+    [() => new Response("<p>hi", { headers: { "content-type": "text/html; a=b" } }), /200 with text\/html/],
+    [success({ servers: 3 }), /another shape than "servers\.list"/],
+    [() => Response.redirect("http://127.0.0.1:1/", 302), /status 302/],
+  ];
+  for (const [handler, text] of cases) {
+    await using daemon = await openDaemon(handler);
+    await using remote = connectRemote(platform, daemon.endpoint, OPTIONS);
+    await rejects(remote.request("servers.list", {}), hasCode("MCPX_INTERNAL", text));
+  }
+});
+
+Deno.test("connectRemote() says when no daemon answers", async () => {
+  const directory = await Deno.makeTempDir();
+  const path = join(directory, "none.sock");
+  await using remote = connectRemote(platform, { kind: "socket", path }, OPTIONS);
+
+  await rejects(remote.request("servers.list", {}), hasCode("MCPX_DAEMON_NOT_RUNNING", /none\.sock/));
+  strictEqual(await remote.probe(), undefined);
+  await Deno.remove(directory, { recursive: true });
+});
+
+Deno.test("connectRemote() works over a socket, without a key", async () => {
+  const directory = await Deno.makeTempDir();
+  const path = socketPathOf(directory);
+  const headers: Headers[] = [];
+  const listener = await platform.network.listen({ kind: "socket", path }, (request) => {
+    headers.push(request.headers);
+    return Response.json({ success: true, data: ACTION });
+  });
+  {
+    await using remote = connectRemote(platform, { kind: "socket", path }, OPTIONS);
+    deepStrictEqual(await remote.request("servers.enable", { name: "a" }), ACTION);
+  }
+  await listener.shutdown();
+  await Deno.remove(directory, { recursive: true });
+
+  strictEqual(headers[0]?.get("x-api-key"), null);
+});
+
+Deno.test("connectRemote() ends a request with its signal", async () => {
+  const held = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  await using daemon = await openDaemon(async () => {
+    asked.resolve();
+    await held.promise;
+    return new Response();
+  });
+  await using remote = connectRemote(platform, daemon.endpoint, OPTIONS);
+  const timeout = new GatewayError("MCPX_CALL_TIMEOUT", "Cannot wait longer");
+  for (
+    const [reason, code] of [[undefined, "MCPX_CALL_CANCELLED"], [timeout, "MCPX_CALL_TIMEOUT"]] as const
+  ) {
+    const controller = new AbortController();
+    const pending = remote.request("servers.list", {}, { signal: controller.signal });
+    await asked.promise;
+
+    controller.abort(reason);
+
+    await rejects(pending, hasCode(code, /^Cannot/));
+  }
+  held.resolve();
+});
+
+Deno.test("readLogLines() joins lines that come in pieces", async () => {
+  const line: LogLine = { timestamp: "t", level: "info", message: "é\u2028 1", server: "a" };
+  const bytes = new TextEncoder().encode(`${JSON.stringify(line)}\n\n${JSON.stringify(line)}`);
+  const stream = ReadableStream.from(Array.from(bytes, (byte) => Uint8Array.of(byte)));
+
+  deepStrictEqual(await Array.fromAsync(readLogLines(stream)), [line, line]);
+});
+
+Deno.test("followLogs() yields lines as they come and ends with its signal", async () => {
+  const first: LogLine = { timestamp: "t", level: "info", message: "é\u2028 1", server: "a" };
+  const second = { ...first, message: "2" };
+  const bytes = new TextEncoder().encode(`${JSON.stringify(first)}\n\n${JSON.stringify(second)}\n`);
+  await using daemon = await openDaemon(() =>
+    new Response(
+      new ReadableStream({
+        start(controller) {
+          controller.enqueue(bytes);
+        },
+      }),
+      { headers: { "content-type": "application/x-ndjson; charset=utf-8" } },
+    )
+  );
+  await using remote = connectRemote(platform, daemon.endpoint, OPTIONS);
+  const controller = new AbortController();
+  const lines: LogLine[] = [];
+
+  for await (const line of remote.followLogs({ name: "a", tail: 5 }, controller.signal)) {
+    lines.push(line);
+    if (lines.length === 2) controller.abort();
+  }
+
+  deepStrictEqual(lines, [first, second]);
+  strictEqual(daemon.seen[0]?.path, "/api/v1/servers/a/logs?tail=5&follow=true");
+});
+
+Deno.test("followLogs() throws the daemon's error and lines that are none", async () => {
+  const wrong = () => new Response("{}\n", { headers: { "content-type": "application/x-ndjson" } });
+  const cases: [RequestHandler, ErrorCode, RegExp][] = [
+    [failure(403, { success: false, code: "MCPX_FORBIDDEN", error: "No" }), "MCPX_FORBIDDEN", /^No$/],
+    [success([]), "MCPX_INTERNAL", /status 200 with application\/json/],
+    [wrong, "MCPX_INTERNAL", /no log line/],
+  ];
+  for (const [handler, code, text] of cases) {
+    await using daemon = await openDaemon(handler);
+    await using remote = connectRemote(platform, daemon.endpoint, OPTIONS);
+    const lines = remote.followLogs({ name: "a", tail: 5 }, new AbortController().signal);
+    await rejects(Array.fromAsync(lines), hasCode(code, text));
+  }
+});
+
+Deno.test("probe() tells a daemon that answers from one that does not in time", async () => {
+  const clock = createManualClock();
+  const asked = Promise.withResolvers<void>();
+  const held = Promise.withResolvers<void>();
+  await using slow = await openDaemon(async () => {
+    asked.resolve();
+    await held.promise;
+    return new Response();
+  });
+  await using remote = connectRemote({ ...platform, clock }, slow.endpoint, OPTIONS);
+  const probe = remote.probe();
+  await asked.promise;
+
+  clock.advance(2000);
+
+  strictEqual(await probe, undefined);
+  strictEqual(clock.pending, 0);
+  held.resolve();
+});

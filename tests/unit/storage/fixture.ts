@@ -1,0 +1,79 @@
+import { join } from "node:path";
+import type { ToolDefinition } from "../../../lib/contracts/mod.ts";
+import { createDenoPlatform } from "../../../lib/platform/mod.ts";
+import { openStorage } from "../../../lib/storage/mod.ts";
+import { createManualClock } from "../../support/manual_clock.ts";
+
+/** How the database is to fail: every transaction after the first `failAfter`, with that message. */
+interface Faults {
+  message: string | undefined;
+  commits: number;
+  failAfter: number;
+}
+
+/** A temporary directory, a clock that stands still, and a database that can be told to fail. */
+export async function openFixture() {
+  const directory = await Deno.makeTempDir();
+  const path = join(directory, "data", "mcpproxy.db");
+  const notices: string[] = [];
+  const faults: Faults = { message: undefined, commits: 0, failAfter: 0 };
+  const clock = createManualClock();
+  const real = createDenoPlatform();
+  const platform = {
+    ...real,
+    clock,
+    keyValues: {
+      ...real.keyValues,
+      open: async (at: string) => withFaults(await real.keyValues.open(at), faults),
+    },
+  };
+  return {
+    path,
+    notices,
+    faults,
+    clock,
+    open: () => openStorage(platform, { path, onNotice: (text) => notices.push(text) }),
+    names: () => [...Deno.readDirSync(join(directory, "data"))].map(({ name }) => name).sort(),
+    async [Symbol.asyncDispose]() {
+      await Deno.remove(directory, { recursive: true });
+    },
+  };
+}
+
+/** A tool with a description of that many characters. */
+export function tool(name: string, length = 10): ToolDefinition {
+  return { name, description: "d".repeat(length), inputSchema: { type: "object" } };
+}
+
+/** Gives whatever is under way some turns to get on. */
+export async function turns(count = 10): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise((done) => setTimeout(done, 0));
+}
+
+/** Lets writes on their way reach the database. */
+export async function until(condition: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 5000 && !condition(); turn++) await new Promise((done) => setTimeout(done, 0));
+  if (!condition()) throw new Error("Cannot go on: the condition did not come true");
+}
+
+function withFaults(kv: Deno.Kv, faults: Faults): Deno.Kv {
+  return new Proxy(kv, {
+    get(target, property) {
+      const member = Reflect.get(target, property);
+      if (typeof member !== "function") return member;
+      if (property !== "atomic") return member.bind(target);
+      return () => {
+        const transaction = target.atomic();
+        const commit = transaction.commit.bind(transaction);
+        transaction.commit = () => {
+          faults.commits++;
+          if (faults.message !== undefined && faults.commits > faults.failAfter) {
+            return Promise.reject(new TypeError(faults.message));
+          }
+          return commit();
+        };
+        return transaction;
+      };
+    },
+  });
+}

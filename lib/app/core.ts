@@ -107,6 +107,7 @@ function logOptions(
     level: logging.level,
     console: options.logToConsole && logging.enable_console,
     file: options.running && logging.enable_file,
+    filename: logging.filename,
     json: logging.json_format,
     maxSizeBytes: logging.max_size * 1024 * 1024,
     maxBackups: logging.max_backups,
@@ -127,7 +128,10 @@ export async function openCore(
   const { platform, version } = options;
   const { config, dataDir, apiKey, logs, redactor } = ground;
   const storage = stack.use(await ground.storage());
-  const bus = createEventBus(platform.clock);
+  const busLog = logs.logger("events");
+  const bus = createEventBus(platform.clock, {
+    onListenerError: (cause) => busLog.error("listener failed", { cause }),
+  });
   const index = openToolIndex();
   const onDemand = !options.running;
   const runtime = stack.use(

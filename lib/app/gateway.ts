@@ -57,7 +57,7 @@ export async function openGateway(options: GatewayOptions = {}): Promise<Gateway
   const stopping = new AbortController();
   const readiness = createReadiness();
   let phase = "starting";
-  let address: string | undefined;
+  const bound: { address?: string } = {};
   const core: CoreOptions = {
     ...options,
     platform,
@@ -65,7 +65,7 @@ export async function openGateway(options: GatewayOptions = {}): Promise<Gateway
     running: true,
     logToConsole: options.logToConsole ?? false,
     phase: () => phase,
-    listenAddress: () => address,
+    listenAddress: () => bound.address,
     onNotice: options.onNotice ?? (() => {}),
   };
   await using stack = new AsyncDisposableStack();
@@ -74,7 +74,7 @@ export async function openGateway(options: GatewayOptions = {}): Promise<Gateway
   // Listening comes before the servers, so that a port in use leaves nothing to clean up.
   const listening = readiness.task("listening");
   const listeners = await openListeners(stack, ground, core, door.handler);
-  address = listeners.address;
+  bound.address = listeners.address;
   listening.done();
   const servers = readiness.task("servers");
   const built = await openCore(stack, ground, core);

@@ -9,7 +9,8 @@ export { diffDaemonKeys, diffServers, type ServerDiff } from "./diff.ts";
 export { type ConfigEdit, editConfig } from "./edit.ts";
 export { applyEnvironment, type WithEnvironment } from "./environment.ts";
 export { type DataDirOptions, locateConfig, type LocateOptions, resolveDataDir } from "./locate.ts";
-export { parseConfig, type ParsedConfig, type ServersForm } from "./parse.ts";
+export type { ServersForm } from "./normalize.ts";
+export { parseConfig, type ParsedConfig } from "./parse.ts";
 export type { ConfigPath, ConfigProblem } from "./problems.ts";
 export { createConfigJsonSchema } from "./schema.ts";
 export {

@@ -1,6 +1,8 @@
 import { getNodeValue, type Node } from "jsonc-parser";
-import type { ServersForm } from "./parse.ts";
 import type { ConfigPath } from "./problems.ts";
+
+/** How `mcpServers` stands in the file. */
+export type ServersForm = "array" | "map" | "absent";
 
 /** A config value with `mcpServers` as a list, and the way back to the text. */
 export interface Normalized {

@@ -1,12 +1,9 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import { type Config, ConfigSchema } from "../contracts/mod.ts";
-import { normalize } from "./normalize.ts";
+import { normalize, type ServersForm } from "./normalize.ts";
 import { type ConfigProblem, createLocator, type Locator, pathAt, toConfigError } from "./problems.ts";
 import { schemaProblems } from "./schema_problems.ts";
 import { ruleProblems } from "./rules.ts";
-
-/** How `mcpServers` stands in the file. */
-export type ServersForm = "array" | "map" | "absent";
 
 /** A config as read from a text, not yet with environment and flags. */
 export interface ParsedConfig {

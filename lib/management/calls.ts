@@ -1,5 +1,5 @@
 import type { Caller, VerbOutput, VerbParsed } from "../contracts/mod.ts";
-import type { ManagementOptions } from "./management.ts";
+import type { ManagementOptions } from "./options.ts";
 
 /** The verb that calls tools. */
 export function callVerbs({ calls, platform }: ManagementOptions) {

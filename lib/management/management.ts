@@ -11,45 +11,12 @@ import {
   type VerbParsed,
   VERBS,
 } from "../contracts/mod.ts";
-import type { Calls } from "../calls/mod.ts";
-import type { ConfigService } from "../config/mod.ts";
 import { followServerLog } from "../observability/mod.ts";
-import type { Platform } from "../platform/mod.ts";
-import type { Runtime } from "../runtime/mod.ts";
-import type { ToolIndex } from "../search/mod.ts";
-import type { Storage } from "../storage/mod.ts";
 import { callVerbs } from "./calls.ts";
+import type { ManagementOptions } from "./options.ts";
 import { serverVerbs } from "./servers.ts";
 import { toIso, toStats } from "./server_views.ts";
 import { toolVerbs } from "./tools.ts";
-
-/** Facts of the process that only its owner knows. */
-export interface GatewayFacts {
-  readonly version: string;
-  readonly dataDir: string;
-  readonly socketPath: string;
-  readonly startedAt: number;
-  /** A daemon with listeners, or a short-lived process. */
-  readonly running: boolean;
-  readonly phase: () => string;
-  /** `host:port` in fact bound. */
-  readonly listenAddress: () => string;
-  readonly apiKey: () => string;
-}
-
-/** What the service is built from. */
-export interface ManagementOptions {
-  readonly platform: Platform;
-  readonly config: ConfigService;
-  readonly runtime: Runtime;
-  readonly calls: Calls;
-  readonly index: ToolIndex;
-  readonly storage: Storage;
-  readonly logDirectory: string;
-  readonly facts: GatewayFacts;
-  /** Connects servers whose tools are not known yet, where they are started on demand; else does nothing. */
-  readonly learnTools: (signal: AbortSignal, names?: readonly string[]) => Promise<void>;
-}
 
 /** Caller when a surface names none: code in this process. */
 const OWNER: Caller = { role: "admin", label: "in process", surface: "library" };
@@ -122,7 +89,9 @@ function parseInput<N extends VerbName>(verb: N, input: unknown): VerbParsed<N> 
     `Cannot carry out "${verb}": ${first?.message ?? "wrong input"}${where}`,
     {
       cause: result.error,
-      details: { problems: result.error.issues.map(({ path, message }) => ({ path: path.join("."), message })) },
+      details: {
+        problems: result.error.issues.map(({ path, message }) => ({ path: path.join("."), message })),
+      },
     },
   );
 }

@@ -4,4 +4,5 @@
  * @module
  */
 
-export { createManagement, type GatewayFacts, type ManagementOptions, mcpUrl } from "./management.ts";
+export { createManagement, mcpUrl } from "./management.ts";
+export type { GatewayFacts, ManagementOptions } from "./options.ts";

@@ -2,7 +2,7 @@ import { type ServerConfig, type VerbOutput, type VerbParsed } from "../contract
 import { GatewayError } from "../contracts/mod.ts";
 import { isQuarantined } from "../runtime/mod.ts";
 import { readServerLog } from "../observability/mod.ts";
-import type { ManagementOptions } from "./management.ts";
+import type { ManagementOptions } from "./options.ts";
 import { toIso, toServerView, toStats } from "./server_views.ts";
 import { listServerTools } from "./tools.ts";
 

@@ -2,7 +2,7 @@ import { type ToolView, type VerbOutput, type VerbParsed } from "../contracts/mo
 import { briefOf, callWith, findVisible, isAllowed, isExposed, unlistedServers } from "../calls/mod.ts";
 import type { ServerRecord } from "../runtime/mod.ts";
 import type { ToolDefinition } from "../contracts/mod.ts";
-import type { ManagementOptions } from "./management.ts";
+import type { ManagementOptions } from "./options.ts";
 import { toHealth, toIso } from "./server_views.ts";
 
 /** Longest wait for servers whose tools are not known, when they are asked for in process. */

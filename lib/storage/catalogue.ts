@@ -1,6 +1,7 @@
 import type { ToolDefinition } from "../contracts/mod.ts";
 import { MAX_VALUE_BYTES } from "./operation.ts";
 import {
+  type CatalogueEntry,
   headerKey,
   isShort,
   readLists,
@@ -10,16 +11,6 @@ import {
   writeList,
 } from "./tool_lists.ts";
 import type { Writer } from "./writer.ts";
-
-/** The tools a server listed, and which server that was. */
-export interface CatalogueEntry {
-  readonly server: string;
-  /** Hash of how the server is reached; another hash is another server. */
-  readonly fingerprint: string;
-  readonly tools: readonly ToolDefinition[];
-  /** Epoch milliseconds. */
-  readonly listedAt: number;
-}
 
 /** The last known tools of every server. */
 export interface CatalogueRepository {

@@ -5,7 +5,8 @@
  * @module
  */
 
-export type { CatalogueEntry, CatalogueRepository } from "./catalogue.ts";
+export type { CatalogueRepository } from "./catalogue.ts";
 export type { MetaRepository } from "./meta.ts";
 export type { StatisticsRepository, ToolUsage, ToolUsageRow } from "./statistics.ts";
 export { openMemoryStorage, openStorage, type Storage, type StorageOptions } from "./storage.ts";
+export type { CatalogueEntry } from "./tool_lists.ts";

@@ -7,7 +7,6 @@
  */
 
 import type { ToolDefinition } from "../contracts/mod.ts";
-import type { CatalogueEntry } from "./catalogue.ts";
 
 const HEADERS = "catalogue";
 const PARTS = "catalogue_parts";
@@ -15,6 +14,16 @@ const PARTS = "catalogue_parts";
 const PART_BYTES = 60_000;
 const PARTS_AT_ONCE = 10;
 const DELETES_AT_ONCE = 500;
+
+/** The tools a server listed, and which server that was. */
+export interface CatalogueEntry {
+  readonly server: string;
+  /** Hash of how the server is reached; another hash is another server. */
+  readonly fingerprint: string;
+  readonly tools: readonly ToolDefinition[];
+  /** Epoch milliseconds. */
+  readonly listedAt: number;
+}
 
 interface Header {
   readonly fingerprint: string;

@@ -9,6 +9,7 @@ interface Faults {
   message: string | undefined;
   commits: number;
   failAfter: number;
+  openMessage: string | undefined;
 }
 
 /** A temporary directory, a clock that stands still, and a database that can be told to fail. */
@@ -16,7 +17,7 @@ export async function openFixture() {
   const directory = await Deno.makeTempDir();
   const path = join(directory, "data", "mcpproxy.db");
   const notices: string[] = [];
-  const faults: Faults = { message: undefined, commits: 0, failAfter: 0 };
+  const faults: Faults = { message: undefined, commits: 0, failAfter: 0, openMessage: undefined };
   const clock = createManualClock();
   const real = createDenoPlatform();
   const platform = {
@@ -24,7 +25,10 @@ export async function openFixture() {
     clock,
     keyValues: {
       ...real.keyValues,
-      open: async (at: string) => withFaults(await real.keyValues.open(at), faults),
+      async open(at: string) {
+        if (faults.openMessage !== undefined) throw new TypeError(faults.openMessage);
+        return withFaults(await real.keyValues.open(at), faults);
+      },
     },
   };
   return {

@@ -1,5 +1,4 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
-import { DatabaseSync } from "node:sqlite";
 import { openMemoryStorage } from "../../../lib/storage/mod.ts";
 import { openFixture, tool, turns, until } from "./fixture.ts";
 
@@ -86,11 +85,18 @@ Deno.test("openStorage() refuses a database of a newer version and leaves it alo
 
 Deno.test("openStorage() names a database that another program holds, and a place it cannot use", async () => {
   await using fixture = await openFixture();
-  await (await fixture.open())[Symbol.asyncDispose]();
-  {
-    using database = new DatabaseSync(fixture.path);
-    database.exec("PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE");
-    await rejects(() => fixture.open(), { code: "MCPX_DATA_DIR_LOCKED" });
+  for (
+    const [message, code] of [
+      ["database is locked", "MCPX_DATA_DIR_LOCKED"],
+      ["unable to open database file: x", "MCPX_DATA_DIR_DENIED"],
+      ["disk I/O error", "MCPX_STORAGE_FAILED"],
+    ] as const
+  ) {
+    fixture.faults.openMessage = message;
+    await rejects(() => fixture.open(), {
+      code,
+      message: `Cannot open database "${fixture.path}": ${message}`,
+    });
   }
   Deno.removeSync(fixture.path);
   Deno.mkdirSync(fixture.path);

@@ -1,0 +1,34 @@
+import type { Calls } from "../calls/mod.ts";
+import type { ConfigService } from "../config/mod.ts";
+import type { Platform } from "../platform/mod.ts";
+import type { Runtime } from "../runtime/mod.ts";
+import type { ToolIndex } from "../search/mod.ts";
+import type { Storage } from "../storage/mod.ts";
+
+/** Facts of the process that only its owner knows. */
+export interface GatewayFacts {
+  readonly version: string;
+  readonly dataDir: string;
+  readonly socketPath: string;
+  readonly startedAt: number;
+  /** A daemon with listeners, or a short-lived process. */
+  readonly running: boolean;
+  readonly phase: () => string;
+  /** `host:port` in fact bound. */
+  readonly listenAddress: () => string;
+  readonly apiKey: () => string;
+}
+
+/** What the service is built from. */
+export interface ManagementOptions {
+  readonly platform: Platform;
+  readonly config: ConfigService;
+  readonly runtime: Runtime;
+  readonly calls: Calls;
+  readonly index: ToolIndex;
+  readonly storage: Storage;
+  readonly logDirectory: string;
+  readonly facts: GatewayFacts;
+  /** Connects servers whose tools are not known yet, where they are started on demand; else does nothing. */
+  readonly learnTools: (signal: AbortSignal, names?: readonly string[]) => Promise<void>;
+}

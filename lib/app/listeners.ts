@@ -3,6 +3,8 @@ import type { Listener, Platform, RequestHandler } from "../platform/mod.ts";
 
 /** Longest path a unix socket can have on every system we run on. */
 const MAX_SOCKET_PATH = 100;
+/** A live program on the socket answers well within this time. */
+const PROBE_MS = 1_000;
 
 /** A listen address taken apart. */
 export interface HostPort {
@@ -71,7 +73,8 @@ function listenError(cause: unknown, listen: string, port: number): GatewayError
 
 /**
  * Opens the control socket. The caller holds the data directory's lock, so a
- * socket that is already there belongs to a daemon that died.
+ * socket that is already there belongs to a daemon that died, or to a program
+ * that does not know the lock.
  *
  * @returns `undefined` if sockets are off or the path is too long, with the reason told.
  */
@@ -101,6 +104,29 @@ export async function listenSocket(
       },
     );
   }
+  if (there !== undefined && await answers(platform, path)) {
+    throw new GatewayError(
+      "MCPX_DATA_DIR_LOCKED",
+      `Cannot open control socket "${path}": another program answers on it`,
+      {
+        remedy: "Stop that program, perhaps an mcpproxy-go, or choose another directory with --data-dir",
+      },
+    );
+  }
   if (there !== undefined) await platform.files.remove(path);
   return await platform.network.listen({ kind: "socket", path }, options.handler);
+}
+
+/** Any answer at all counts: the socket of a dead daemon refuses the connection. */
+async function answers(platform: Platform, path: string): Promise<boolean> {
+  using client = platform.network.socketClient(path);
+  const late = new AbortController();
+  using _timer = platform.clock.after(PROBE_MS, () => late.abort());
+  try {
+    const response = await client.fetch("http://localhost/healthz", { signal: late.signal });
+    await response.body?.cancel();
+    return true;
+  } catch {
+    return late.signal.aborted;
+  }
 }

@@ -15,7 +15,7 @@ import { readLogLines } from "./log_lines.ts";
 import { toWireRequest, type WireRequest } from "./wire_request.ts";
 
 /** Time a probe gives the daemon to answer. */
-const PROBE_MS = 2001;
+const PROBE_MS = 2000;
 
 /** Who asks. */
 export interface RemoteOptions {

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { AppendFile, FileLock, FilePart, Files, FileStat } from "./platform.ts";
+import type { AppendFile, FileLock, FilePart, Files, FileStat, WatchEvents } from "./platform.ts";
 
 const encoder = new TextEncoder();
 
@@ -20,6 +20,7 @@ export function createDenoFiles(): Files {
     readPart,
     tryLock,
     lock,
+    watch,
   };
 }
 
@@ -179,4 +180,29 @@ function toLock(file: Deno.FsFile): FileLock {
     },
     [Symbol.dispose]: () => file.close(),
   };
+}
+
+function watch(directory: string, events: WatchEvents): Disposable | undefined {
+  let watcher: Deno.FsWatcher;
+  try {
+    watcher = Deno.watchFs(directory, { recursive: false });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+  let closed = false;
+  const close = () => {
+    if (!closed) watcher.close();
+    closed = true;
+  };
+  void (async () => {
+    for await (const { kind, paths } of watcher) {
+      // Reading the file is an event of its own and would never end.
+      if (kind !== "access") events.onChange();
+      // The kernel drops the watch with its directory and says nothing more.
+      if (kind === "remove" && paths.includes(directory)) close();
+    }
+    events.onEnd();
+  })();
+  return { [Symbol.dispose]: close };
 }

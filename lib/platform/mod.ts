@@ -27,6 +27,7 @@ export type {
   Random,
   RequestHandler,
   SpawnOptions,
+  WatchEvents,
 } from "./platform.ts";
 export { createDenoPlatform } from "./deno_platform.ts";
 export { type Deadline, openDeadline, sleep } from "./timers.ts";

@@ -61,6 +61,14 @@ export interface FilePart {
   readonly id: number | undefined;
 }
 
+/** What a watch on a directory tells. */
+export interface WatchEvents {
+  /** Something in the directory was made, changed, renamed or removed. */
+  readonly onChange: () => void;
+  /** The watch has ended, because it was disposed or the directory is gone. */
+  readonly onEnd: () => void;
+}
+
 /** The file system. A path is absolute. Failures throw {@link Deno.errors} as they are. */
 export interface Files {
   /** Reads a text file, `undefined` if it does not exist. */
@@ -90,6 +98,12 @@ export interface Files {
   readPart(path: string, offset: number, maxBytes: number): Promise<FilePart | undefined>;
   /** Takes the lock without waiting; `undefined` if another process holds it. */
   tryLock(path: string): Promise<FileLock | undefined>;
+  /**
+   * Watches what happens in a directory.
+   *
+   * @returns Ends the watch when disposed; `undefined` if there is no such directory.
+   */
+  watch(directory: string, events: WatchEvents): Disposable | undefined;
   /** Waits for the lock. */
   lock(path: string): Promise<FileLock>;
 }

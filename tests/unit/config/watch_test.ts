@@ -1,0 +1,125 @@
+import { ok, strictEqual } from "node:assert/strict";
+import { join } from "node:path";
+import { watchConfig } from "../../../lib/config/watch.ts";
+import { createDenoPlatform, type WatchEvents } from "../../../lib/platform/mod.ts";
+import { createManualClock } from "../../support/manual_clock.ts";
+
+const real = createDenoPlatform();
+
+interface Scene extends AsyncDisposable {
+  readonly directory: string;
+  readonly path: string;
+  /** Resolves when the watch has seen something new and the debounce is over. */
+  seen(act: () => Promise<unknown>): Promise<void>;
+  readonly calls: number;
+}
+
+/** A watched file whose debounce is turned by hand, so that only the system's own events are waited for. */
+async function openScene(prepare: (directory: string) => Promise<string>): Promise<Scene> {
+  const directory = await Deno.realPath(await Deno.makeTempDir({ prefix: "mp-watch-" }));
+  const path = await prepare(directory);
+  const clock = createManualClock();
+  let wake = Promise.withResolvers<void>();
+  let calls = 0;
+  const files = {
+    ...real.files,
+    watch: (folder: string, events: WatchEvents) =>
+      real.files.watch(folder, {
+        onChange() {
+          events.onChange();
+          wake.resolve();
+        },
+        onEnd: events.onEnd,
+      }),
+  };
+  const watch = watchConfig({ files, clock, path, onChange: () => calls++ });
+  // The first look at the disk sets the watches up.
+  await clock.advanceAsync(2_000);
+  await real.files.stat(path);
+  await clock.advanceAsync(2_000);
+  await real.files.stat(path);
+  return {
+    directory,
+    path,
+    async seen(act) {
+      wake = Promise.withResolvers();
+      const before = calls;
+      await act();
+      await wake.promise;
+      clock.advance(499);
+      clock.advance(501);
+      ok(calls > before);
+    },
+    get calls() {
+      return calls;
+    },
+    async [Symbol.asyncDispose]() {
+      await watch[Symbol.asyncDispose]();
+      await Deno.remove(directory, { recursive: true });
+    },
+  };
+}
+
+async function plainFile(directory: string): Promise<string> {
+  const path = join(directory, "config.json");
+  await Deno.writeTextFile(path, "{}");
+  return path;
+}
+
+Deno.test("watchConfig() sees writes in place, renames over it, and deletion", async () => {
+  await using scene = await openScene(plainFile);
+  await scene.seen(() => Deno.writeTextFile(scene.path, '{"a": 1}'));
+  for (const text of ["{}", '{"b": 2}']) {
+    await scene.seen(async () => {
+      await Deno.writeTextFile(`${scene.path}.new`, text);
+      await Deno.rename(`${scene.path}.new`, scene.path);
+    });
+  }
+  await scene.seen(() => Deno.remove(scene.path));
+  await scene.seen(() => Deno.writeTextFile(scene.path, "{}"));
+});
+
+Deno.test("watchConfig() sees a link that is moved and its far end that is written", async () => {
+  await using scene = await openScene(async (directory) => {
+    await Deno.mkdir(join(directory, "one"));
+    await Deno.mkdir(join(directory, "two"));
+    for (const folder of ["one", "two"]) {
+      await Deno.writeTextFile(join(directory, folder, "config.json"), "{}");
+    }
+    await Deno.symlink(join(directory, "one", "config.json"), join(directory, "config.json"));
+    return join(directory, "config.json");
+  });
+  await scene.seen(() => Deno.writeTextFile(join(scene.directory, "one", "config.json"), '{"a": 1}'));
+  await scene.seen(async () => {
+    await Deno.symlink(join(scene.directory, "two", "config.json"), join(scene.directory, "next"));
+    await Deno.rename(join(scene.directory, "next"), scene.path);
+  });
+});
+
+Deno.test("watchConfig() tells of a burst once", async () => {
+  const clock = createManualClock();
+  let calls = 0;
+  let events: WatchEvents | undefined;
+  const files = {
+    ...real.files,
+    realPath: (path: string) => Promise.resolve(path),
+    stat: () => Promise.resolve(undefined),
+    watch(_folder: string, given: WatchEvents) {
+      events = given;
+      return { [Symbol.dispose]: () => given.onEnd() };
+    },
+  };
+  const watch = watchConfig({ files, clock, path: "/x/config.json", onChange: () => calls++ });
+  await clock.advanceAsync(0);
+
+  for (let i = 0; i < 20; i++) {
+    events?.onChange();
+    clock.advance(100);
+  }
+  strictEqual(calls, 0);
+  clock.advance(500);
+  strictEqual(calls, 1);
+
+  await watch[Symbol.asyncDispose]();
+  strictEqual(clock.pending, 0);
+});

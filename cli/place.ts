@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Config, GatewayError } from "../lib/contracts/mod.ts";
 import { type Endpoint, endpointOfListen, parseEndpoint, socketPathOf } from "../lib/client/mod.ts";
-import { locateConfig, parseConfig, resolveDataDir } from "../lib/config/mod.ts";
+import { expandTopLevel, locateConfig, parseConfig, resolveDataDir } from "../lib/config/mod.ts";
 import type { Platform } from "../lib/platform/mod.ts";
 import type { Globals } from "./session.ts";
 
@@ -47,7 +47,9 @@ async function readKey(platform: Platform, dataDir: string): Promise<string | un
 async function readLoosely(platform: Platform, path: string): Promise<Config | undefined> {
   try {
     const text = await platform.files.readText(path);
-    return text === undefined ? undefined : parseConfig(text, path).config;
+    return text === undefined
+      ? undefined
+      : expandTopLevel(parseConfig(text, path).config, platform.env, path);
   } catch {
     return undefined;
   }

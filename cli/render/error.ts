@@ -27,8 +27,22 @@ export function renderError(error: GatewayError, look: Look): string {
   const { message, guidance, request_id } = toErrorValue(error);
   const lines = [`${paint("Error:", "bad", look)} ${visible(message, "\n")}`];
   if (guidance !== undefined) lines.push(`→ ${visible(guidance, "\n")}`);
+  lines.push(...furtherProblems(error).map((problem) => `  also ${visible(problem)}`));
   if (request_id !== undefined) lines.push(paint(`Request ID: ${visible(request_id)}`, "faint", look));
   return `${lines.join("\n")}\n`;
+}
+
+/** A config can be wrong in several places; its message has the first one, and the person wants them all. */
+function furtherProblems({ details }: GatewayError): string[] {
+  const { problems } = details;
+  if (!Array.isArray(problems)) return [];
+  return problems.slice(1).flatMap((problem: unknown) => {
+    if (typeof problem !== "object" || problem === null || !("line" in problem) || !("message" in problem)) {
+      return [];
+    }
+    const { path = "", line, column = 1, message, remedy } = problem as Record<string, unknown>; // printed as texts
+    return [`${path} at ${line}:${column}: ${message} → ${remedy}`];
+  });
 }
 
 /** Key under which the gateway puts its own facts into `_meta` of a result. */

@@ -41,7 +41,7 @@ function renderListening(progress: Listening, look: Look): string {
       requireMcpAuth ? ' --header "X-API-Key: KEY"' : ""
     }`,
     `  ${snippet(mcpUrl, requireMcpAuth)}`,
-    ...(requireMcpAuth ? [`  KEY is what ${keyCommand(progress)} prints`] : []),
+    ...(requireMcpAuth ? [`  KEY is ${whereKey(progress)}`] : []),
     "",
     `${startText(progress.servers)}; Ctrl-C stops it`,
   ];
@@ -53,9 +53,9 @@ function snippet(url: string, requireMcpAuth: boolean): string {
   return JSON.stringify({ mcpServers: { mcpproxy: server } });
 }
 
-function keyCommand({ apiKeyFile }: Listening): string {
-  const also = apiKeyFile === undefined ? "" : ` (or ${visible(apiKeyFile)} holds)`;
-  return `mcpproxy status --show-key${also}`;
+function whereKey({ apiKeyFile }: Listening): string {
+  const file = apiKeyFile === undefined ? "" : `, or the text of ${visible(apiKeyFile)}`;
+  return `what this prints: mcpproxy status --show-key${file}`;
 }
 
 function startText(count: number): string {

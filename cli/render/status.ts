@@ -6,9 +6,9 @@ import type { Look } from "./text.ts";
 export function renderStatus(status: Status, look: Look): string {
   const { upstream_stats: servers } = status;
   return renderFields([
-    ["State", status.running ? `Running (${status.phase})` : "Not running"],
+    ["State", toState(status)],
     ["Version", status.version],
-    ["Process", status.pid === undefined ? undefined : `${status.pid}`],
+    ["Process", status.running && status.pid !== undefined ? `${status.pid}` : undefined],
     ["Uptime", status.running ? toUptime(status.uptime_seconds) : undefined],
     ["MCP URL", status.mcp_url],
     ["Listen", status.listen_addr],
@@ -22,6 +22,11 @@ export function renderStatus(status: Status, look: Look): string {
     ["Config", status.config_path],
     ["Data", status.data_dir],
   ], look);
+}
+
+function toState({ running, phase }: Status): string {
+  if (!running) return "Not running";
+  return phase === "running" || phase === "ready" ? "Running" : `Running (${phase})`;
 }
 
 function toMore(servers: Status["upstream_stats"]): string {

@@ -146,7 +146,7 @@ export async function openCore(
     index,
     log: logs.logger("calls"),
   });
-  const socketPath = socketPathOf(dataDir);
+  const socketPath = socketPathOf(dataDir, configNow().tray_endpoint);
   const management = createManagement({
     platform,
     config,

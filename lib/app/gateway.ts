@@ -134,7 +134,7 @@ async function openListeners(
   const { platform, onNotice } = options;
   const { config } = ground.config.snapshot();
   const tcp = own(stack, await listenTcp(platform, config.listen, handler));
-  const path = socketPathOf(ground.dataDir);
+  const path = socketPathOf(ground.dataDir, config.tray_endpoint);
   const socket = await listenSocket(platform, path, { config, handler, onNotice });
   if (socket !== undefined) own(stack, socket);
   const { hostname, port } = tcp.address.kind === "tcp" ? tcp.address : parseListen(config.listen);
@@ -194,5 +194,6 @@ function createSurface({ core, built, ground, readiness, stopping, listen }: Sur
     stopping,
     log: ground.logs.logger("http"),
     assets: UI_ASSETS,
+    bus: built.bus,
   });
 }

@@ -7,9 +7,13 @@ export type Endpoint =
 
 const ANY_HOST = new Set(["", "0.0.0.0", "[::]", "::", "*"]);
 
-/** Path of the control socket in a data directory. */
-export function socketPathOf(dataDir: string): string {
-  return join(dataDir, "mcpproxy.sock");
+/**
+ * Path of the control socket: the one that `tray_endpoint` names, else
+ * `mcpproxy.sock` in the data directory.
+ */
+export function socketPathOf(dataDir: string, trayEndpoint = ""): string {
+  const named = parseEndpoint(trayEndpoint);
+  return named?.kind === "socket" ? named.path : join(dataDir, "mcpproxy.sock");
 }
 
 /**

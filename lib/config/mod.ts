@@ -8,6 +8,7 @@
 export { diffDaemonKeys, diffServers, type ServerDiff } from "./diff.ts";
 export { type ConfigEdit, editConfig } from "./edit.ts";
 export { applyEnvironment, type WithEnvironment } from "./environment.ts";
+export { expandTopLevel } from "./expand.ts";
 export { type DataDirOptions, locateConfig, type LocateOptions, resolveDataDir } from "./locate.ts";
 export type { ServersForm } from "./normalize.ts";
 export { parseConfig, type ParsedConfig } from "./parse.ts";

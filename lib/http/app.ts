@@ -1,9 +1,11 @@
 import { Hono } from "hono";
 import { type Caller, type Config, GatewayError, type Management, toGatewayError } from "../contracts/mod.ts";
+import type { EventBus } from "../events/mod.ts";
 import type { Logger, Readiness } from "../observability/mod.ts";
 import type { Peer, Platform, RequestHandler } from "../platform/mod.ts";
 import { json, toFailure } from "./envelope.ts";
 import { callerOf, checkHost, isLoopback } from "./guard.ts";
+import { type EventStreamOptions, serveEvents } from "./event_stream.ts";
 import { addRestRoutes, type AppEnv, noRoute } from "./rest.ts";
 
 /** A file of the web UI. */
@@ -28,6 +30,8 @@ export interface HttpAppOptions {
   readonly log: Logger;
   /** Files of the UI by path below `/ui/`; `index.html` is the page. */
   readonly assets: ReadonlyMap<string, Asset>;
+  /** Where `/events` takes its events from. */
+  readonly bus: EventBus;
 }
 
 const REQUEST_ID = /^[a-zA-Z0-9_-]{1,256}$/;
@@ -67,7 +71,7 @@ async function route(options: HttpAppOptions, app: Hono<AppEnv>, incoming: Incom
       refuseWhenStopping(options);
       return await options.mcp(request, mcpCaller(options, request, peer), requestId);
     }
-    if (pathname.startsWith("/api/")) {
+    if (pathname.startsWith("/api/") || pathname === "/events") {
       refuseWhenStopping(options);
       const caller = callerOf(peer, request.headers, options.apiKey());
       if (caller === undefined) throw missingKey();
@@ -108,6 +112,8 @@ function createRoutes(options: HttpAppOptions): Hono<AppEnv> {
   });
   for (const path of ["/healthz", "/livez", "/health"]) app.get(path, () => json({ status: "ok" }, 200));
   for (const path of ["/readyz", "/ready"]) app.get(path, () => ready(options));
+  const events = eventSource(options);
+  app.get("/events", (context) => serveEvents(context.req.raw, events));
   app.get("/", (context) => context.redirect("/ui/"));
   app.get("/ui/*", (context) => asset(options, new URL(context.req.url).pathname.slice("/ui/".length)));
   // The routes read variables only; the bindings are this function's own affair.
@@ -118,6 +124,14 @@ function createRoutes(options: HttpAppOptions): Hono<AppEnv> {
   });
   app.onError((error, context) => fail(options, error, context.env.requestId));
   return routes;
+}
+
+function eventSource({ bus, platform, stopping, management }: HttpAppOptions): EventStreamOptions {
+  const snapshot = async () => ({
+    status: await management.request("status.get", {}),
+    ...await management.request("servers.list", {}),
+  });
+  return { bus, clock: platform.clock, stopping, snapshot, instance: platform.random.uuid() };
 }
 
 function ready({ readiness, stopping }: HttpAppOptions): Response {

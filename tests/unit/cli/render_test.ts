@@ -188,11 +188,12 @@ Deno.test("renderValue() writes JSON with two blanks and YAML without folding", 
 
 Deno.test("renderStatus() tells a running gateway from one that is not", () => {
   const running = renderStatus(statusOf(), PIPE);
-  ok(running.includes("State     Running (ready)\n"));
+  ok(running.includes("State     Running\n"));
+  ok(renderStatus(statusOf({ phase: "draining" }), PIPE).includes("State     Running (draining)\n"));
   ok(running.includes("Uptime    1h 1m\n"));
   ok(running.includes("Servers   1 of 3 connected, 1 connecting, 1 quarantined\n"));
 
-  const stopped = renderStatus(statusOf({ running: false, pid: undefined }), PIPE);
+  const stopped = renderStatus(statusOf({ running: false }), PIPE);
   ok(stopped.startsWith("State     Not running\n"));
   ok(!stopped.includes("Uptime") && !stopped.includes("Process"));
 
@@ -227,7 +228,7 @@ Starting 2 servers; Ctrl-C stops it
   const guarded = renderProgress({ ...listening, requireMcpAuth: true, servers: 0 }, PIPE);
   ok(guarded.includes('mcpproxy http://127.0.0.1:8080/mcp --header "X-API-Key: KEY"\n'));
   ok(guarded.includes('"headers":{"X-API-Key":"KEY"}'));
-  ok(guarded.includes("KEY is what mcpproxy status --show-key prints\n"));
+  ok(guarded.includes("KEY is what this prints: mcpproxy status --show-key\n"));
   ok(guarded.includes("No servers yet"));
 });
 

@@ -1,0 +1,130 @@
+import type { Clock } from "../platform/mod.ts";
+import type { BusEvent, EventBus } from "../events/mod.ts";
+
+/** What an event stream is served from. */
+export interface EventStreamOptions {
+  readonly bus: EventBus;
+  readonly clock: Clock;
+  /** Tells this run of the gateway from others: event numbers start anew with each. */
+  readonly instance: string;
+  /** The state as it is now, for a client that starts or has missed events. */
+  readonly snapshot: () => Promise<unknown>;
+  /** Ends all streams when the gateway stops. */
+  readonly stopping: AbortSignal;
+}
+
+const HEARTBEAT_MS = 15_000;
+const RETRY_MS = 5_000;
+/** Events a slow reader may be behind; then it gets a gap and a fresh snapshot. */
+const MAX_QUEUED = 512;
+
+const encoder = new TextEncoder();
+
+/**
+ * Serves events as a stream: first a snapshot, then every event with an id. A
+ * client that comes back with `Last-Event-ID` gets what it missed, or a new
+ * snapshot if that is no longer kept. Nobody misses an event without a word.
+ */
+export function serveEvents(request: Request, options: EventStreamOptions): Response {
+  const reader = new EventReader(options, request.headers.get("last-event-id"));
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start: () => reader.open(),
+    pull: (controller) => reader.pull(controller),
+    cancel: () => reader.close(),
+  }, { highWaterMark: 1 });
+  return new Response(body, {
+    headers: { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" },
+  });
+}
+
+class EventReader {
+  readonly #options: EventStreamOptions;
+  readonly #lastEventId: string | null;
+  readonly #queue: string[] = [];
+  #subscription: Disposable | undefined;
+  #heartbeat: Disposable | undefined;
+  #wake: () => void = () => {};
+  #overrun = false;
+  #ended = false;
+  readonly #onStop = () => {
+    this.close();
+    this.#wake();
+  };
+
+  constructor(options: EventStreamOptions, lastEventId: string | null) {
+    this.#options = options;
+    this.#lastEventId = lastEventId;
+  }
+
+  async open(): Promise<void> {
+    const { bus, clock, stopping } = this.#options;
+    if (stopping.aborted) return this.close();
+    stopping.addEventListener("abort", this.#onStop, { once: true });
+    this.#heartbeat = clock.every(HEARTBEAT_MS, () => this.#push(": keep-alive\n\n"));
+    this.#queue.push(`: mcpproxy events\nretry: ${RETRY_MS}\n\n`);
+    const missed = this.#missed();
+    // Subscribed before the snapshot is made: an event in between is sent after it and does no harm.
+    this.#subscription = bus.subscribe((event) => this.#push(this.#toText(event)));
+    if (missed !== undefined) { for (const event of missed) this.#push(this.#toText(event)); }
+    else this.#queue.splice(1, 0, await this.#snapshot());
+  }
+
+  async pull(controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>): Promise<void> {
+    while (this.#queue.length === 0 && !this.#overrun && !this.#ended) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    if (this.#overrun) {
+      this.#overrun = false;
+      this.#queue.unshift(`event: gap\ndata: {"reason":"reader too slow"}\n\n`, await this.#snapshot());
+    }
+    const text = this.#queue.splice(0).join("");
+    if (text !== "") controller.enqueue(encoder.encode(text));
+    if (this.#ended) controller.close();
+  }
+
+  close(): void {
+    this.#ended = true;
+    this.#options.stopping.removeEventListener("abort", this.#onStop);
+    this.#subscription?.[Symbol.dispose]();
+    this.#heartbeat?.[Symbol.dispose]();
+  }
+
+  #missed(): readonly BusEvent[] | undefined {
+    const { bus, instance } = this.#options;
+    const [, run, seq] = /^([\w-]+):(\d{1,15})$/.exec(this.#lastEventId ?? "") ?? [];
+    if (run !== instance) return undefined;
+    const missed = bus.since(Number(seq));
+    return missed === "gap" ? undefined : missed;
+  }
+
+  #push(text: string): void {
+    if (this.#ended) return;
+    if (this.#queue.length >= MAX_QUEUED) {
+      // Everything waiting is replaced by one gap and the state as it is when the reader comes back.
+      this.#queue.length = 0;
+      this.#overrun = true;
+    }
+    if (!this.#overrun) this.#queue.push(text);
+    this.#wake();
+  }
+
+  async #snapshot(): Promise<string> {
+    const seq = this.#options.bus.lastSeq;
+    const payload = await this.#options.snapshot();
+    return toEventText(`${this.#options.instance}:${seq}`, "snapshot", { seq, payload });
+  }
+
+  #toText({ seq, at, type, payload }: BusEvent): string {
+    return toEventText(`${this.#options.instance}:${seq}`, type, {
+      seq,
+      payload,
+      timestamp: Math.floor(at / 1000),
+    });
+  }
+}
+
+function toEventText(id: string, type: string, data: unknown): string {
+  return `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
+}

@@ -1,0 +1,242 @@
+import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { ServerView, Status, ToolResult, ToolView } from "../../mod.ts";
+import { type CliResult, type Daemon, startCli, startDaemon, survivors } from "../support/daemon.ts";
+import { openWorkspace, reference, type Workspace } from "../support/workspace.ts";
+
+/** A daemon in front of the three reference servers. */
+async function openThree(): Promise<AsyncDisposable & { workspace: Workspace; daemon: Daemon }> {
+  await using stack = new AsyncDisposableStack();
+  const workspace = stack.use(await openWorkspace());
+  await Deno.writeTextFile(join(workspace.directory, "notes.txt"), "a note\n");
+  await workspace.write({
+    listen: "127.0.0.1:0",
+    mcpServers: [
+      reference("everything"),
+      reference("filesystem", { args: [workspace.directory] }),
+      // Its file would otherwise lie beside the package.
+      reference("memory", { entry: { env: { MEMORY_FILE_PATH: join(workspace.directory, "memory.jsonl") } } }),
+    ],
+  });
+  const daemon = stack.use(await startDaemon(workspace));
+  const owned = stack.move();
+  return { workspace, daemon, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+function succeeded(result: CliResult): CliResult {
+  strictEqual(result.code, 0, `${result.stdout}\n${result.stderr}`);
+  return result;
+}
+
+async function servers(daemon: Daemon): Promise<Record<string, ServerView>> {
+  const list = await daemon.json(["upstream", "list"]) as ServerView[]; // the contract type, as the help says
+  return Object.fromEntries(list.map((server) => [server.name, server]));
+}
+
+async function serverOf(daemon: Daemon, name: string): Promise<ServerView> {
+  const found = (await servers(daemon))[name];
+  ok(found, `no server ${name}`);
+  return found;
+}
+
+Deno.test("mcpproxy serve tells its progress and answers the commands that look", async (t) => {
+  await using opened = await openThree();
+  const { daemon, workspace } = opened;
+
+  await t.step("progress and table on stderr, nothing on stdout", async () => {
+    await daemon.seen(/✅ {2}memory .*Connected \(9 tools\)/);
+    match(daemon.stderr(), /^Starting 3 servers/m);
+    for (const name of ["everything", "filesystem", "memory"]) {
+      match(daemon.stderr(), new RegExp(`^\\[[1-3]/3\\] ✓ ${name} {2}Connected \\(\\d+ tools\\) \\([\\d.]+ m?s\\)$`, "m"));
+    }
+    ok(!daemon.stderr().includes(daemon.apiKey), "the key is on the screen");
+    strictEqual(daemon.stdout(), "");
+  });
+
+  await t.step("version and completion need no daemon", async () => {
+    match(succeeded(await daemon.cli(["version"])).stdout, /^mcpproxy v\d+\.\d+\.\d+ \(personal\) linux\/\w+\n$/);
+    for (const shell of ["bash", "zsh", "fish"]) {
+      match(succeeded(await daemon.cli(["completion", shell])).stdout, /upstream/);
+    }
+  });
+
+  await t.step("status", async () => {
+    const { stdout } = succeeded(await daemon.cli(["status"]));
+    match(stdout, /^Servers\s+3 of 3 connected$/m);
+    ok(stdout.includes(daemon.mcpUrl));
+    ok(!stdout.includes(daemon.apiKey));
+    const status = await daemon.json(["status", "--show-key"]) as Status; // the contract type, as the help says
+    strictEqual(status.pid, daemon.pid);
+    strictEqual(status.api_key, daemon.apiKey);
+    strictEqual(status.upstream_stats.connected_servers, 3);
+  });
+
+  await t.step("upstream list as table, JSON and YAML", async () => {
+    const { stdout } = succeeded(await daemon.cli(["upstream", "list"]));
+    match(stdout, /NAME\s+PROTOCOL\s+TOOLS\s+STATUS/);
+    match(stdout, /filesystem\s+stdio\s+\d+\s+Connected/);
+    const json = await daemon.json(["upstream", "list"]);
+    const yaml = parse((await daemon.cli(["upstream", "list", "-o", "yaml"])).stdout);
+    deepStrictEqual(yaml, json);
+    strictEqual((await serverOf(daemon, "memory")).status, "ready");
+  });
+
+  await t.step("tools list and search", async () => {
+    const tools = await daemon.json(["tools", "list"]) as ToolView[]; // the contract type, as the help says
+    ok(tools.some(({ id, call_with }) => id === "memory:delete_entities" && call_with === "call_tool_destructive"));
+    const found = succeeded(await daemon.cli(["tools", "search", "read a text file"])).stdout;
+    match(found.split("\n")[1] ?? "", /filesystem:read_/);
+  });
+
+  await t.step("call tool takes pairs, JSON, a file and stdin", async () => {
+    const echo = ["call", "tool", "everything:echo"];
+    strictEqual(succeeded(await daemon.cli([...echo, "message=42"])).stdout, "Echo: 42\n");
+    strictEqual((await daemon.cli([...echo, "--args", '{"message":"a b"}'])).stdout, "Echo: a b\n");
+    await Deno.writeTextFile(join(workspace.directory, "args.json"), '{"message":"from a file"}');
+    strictEqual((await daemon.cli([...echo, "--args", "@args.json"])).stdout, "Echo: from a file\n");
+    const piped = await daemon.cli([...echo, "--args", "-"], { stdin: '{"message":"from a pipe"}' });
+    strictEqual(piped.stdout, "Echo: from a pipe\n");
+    const sum = await daemon.json(["call", "tool", "everything:get-sum", "a=2", "b=3"]) as ToolResult; // as MCP says
+    deepStrictEqual(sum.content, [{ type: "text", text: "The sum of 2 and 3 is 5." }]);
+    const path = join(workspace.directory, "notes.txt");
+    match((await daemon.cli(["call", "tool", "filesystem:read_text_file", `path=${path}`])).stdout, /a note/);
+  });
+
+  await t.step("a call that fails exits 1 and says why", async () => {
+    const outside = await daemon.cli(["call", "tool", "filesystem:read_text_file", "path=/etc/passwd"]);
+    strictEqual(outside.code, 1);
+    match(outside.stdout, /outside allowed/);
+    const tool = await daemon.cli(["call", "tool", "everything:ecko"]);
+    strictEqual(tool.code, 1);
+    match(tool.stdout, /did you mean \\"everything:echo\\"/);
+    const server = await daemon.cli(["call", "tool", "everthing:echo"]);
+    strictEqual(server.code, 1);
+    match(server.stdout, /did you mean \\"everything\\"/);
+    const wrong = await daemon.cli(["call", "tool", "everything:get-sum", "a=x", "b=1"]);
+    strictEqual(wrong.code, 1);
+    match(wrong.stdout, /Argument \\"a\\" is string, wanted number/);
+    const weak = await daemon.cli(["call", "tool-read", "memory:delete_entities", 'entityNames=["x"]']);
+    strictEqual(weak.code, 1);
+    match(weak.stderr, /MCPX_INTENT_REJECTED\n→ Use call_tool_destructive/);
+  });
+
+  await t.step("arguments that cannot be read exit 2", async () => {
+    const cases: [string[], RegExp][] = [
+      [["--args", "{bad"], /starts with "\{bad", wanted a JSON object/],
+      [["--args", "[1]"], /wanted a JSON object/],
+      [["--args", "@gone.json"], /gone\.json": the file does not exist/],
+      [["message"], /"message": wanted key=value/],
+      [["a=1", "a=2"], /"a" was given twice/],
+    ];
+    for (const [words, says] of cases) {
+      const { code, stderr, stdout } = await daemon.cli(["call", "tool", "everything:echo", ...words]);
+      strictEqual(code, 2, words.join(" "));
+      strictEqual(stdout, "");
+      match(stderr, says);
+    }
+  });
+
+  await t.step("SIGINT ends it: exit 0, no process, no socket", async () => {
+    ok((await survivors(workspace)).length >= 4, "the daemon and its servers run");
+    ok((await Deno.stat(daemon.socketPath)).isSocket);
+    const { code, stderr } = await daemon.stop("SIGINT");
+    strictEqual(code, 0);
+    match(stderr, /\nStopping \(SIGINT\).*\nStopped\n$/);
+    deepStrictEqual(await survivors(workspace), []);
+    strictEqual(await Deno.stat(daemon.socketPath).catch(() => "gone"), "gone");
+  });
+});
+
+Deno.test("mcpproxy upstream changes servers of a daemon, and they recover by themselves", async (t) => {
+  await using opened = await openThree();
+  const { daemon, workspace } = opened;
+  await daemon.seen(/✅ {2}memory/);
+  const { command, args } = reference("memory") as { command: string; args: string[] }; // as the factory makes it
+  const name = "notes";
+
+  await t.step("a new server is held and nothing of it is visible", async () => {
+    const added = succeeded(await daemon.cli(["upstream", "add", name, "--", command, ...args]));
+    match(added.stderr, /mcpproxy upstream approve notes/);
+    const server = await serverOf(daemon, name);
+    deepStrictEqual([server.status, server.quarantined, server.health.action], ["idle", true, "approve"]);
+    strictEqual(server.tool_count, 0);
+    const tools = await daemon.json(["tools", "list"]) as ToolView[]; // the contract type, as the help says
+    ok(tools.every(({ server_name }) => server_name !== name));
+    ok(!(await daemon.cli(["tools", "search", "notes create entities"])).stdout.includes("notes:"));
+    const found = await daemon.cli(["call", "tool", "retrieve_tools", "query=create entities", "include_disabled=true"]);
+    ok(!succeeded(found).stdout.includes('"notes:'), found.stdout);
+    const call = await daemon.cli(["call", "tool", `${name}:read_graph`]);
+    strictEqual(call.code, 1);
+    match(call.stderr, /MCPX_SERVER_QUARANTINED/);
+  });
+
+  await t.step("approved it can be used", async () => {
+    succeeded(await daemon.cli(["upstream", "approve", name]));
+    match(succeeded(await daemon.cli(["call", "tool", `${name}:read_graph`])).stdout, /"entities"/);
+    match(succeeded(await daemon.cli(["tools", "search", "notes read graph"])).stdout, /notes:read_graph/);
+  });
+
+  await t.step("disable, enable and restart", async () => {
+    const { pid } = await serverOf(daemon, name);
+    succeeded(await daemon.cli(["upstream", "restart", name]));
+    succeeded(await daemon.cli(["call", "tool", `${name}:read_graph`]));
+    notStrictEqual((await serverOf(daemon, name)).pid, pid);
+    succeeded(await daemon.cli(["upstream", "disable", name]));
+    strictEqual((await serverOf(daemon, name)).health.admin_state, "disabled");
+    const call = await daemon.cli(["call", "tool", `${name}:read_graph`]);
+    strictEqual(call.code, 1);
+    match(call.stderr, /MCPX_SERVER_DISABLED\n→ mcpproxy upstream enable notes/);
+    match((await daemon.cli(["upstream", "restart", name])).stderr, /disabled/);
+    succeeded(await daemon.cli(["upstream", "enable", name]));
+    succeeded(await daemon.cli(["call", "tool", `${name}:read_graph`]));
+  });
+
+  await t.step("a name that exists, or does not, is refused with words", async () => {
+    const taken = await daemon.cli(["upstream", "add", name, "http://127.0.0.1:1/mcp"]);
+    strictEqual(taken.code, 1);
+    match(taken.stderr, /"notes".*exists/);
+    succeeded(await daemon.cli(["upstream", "add", name, "http://127.0.0.1:1/mcp", "--if-not-exists"]));
+    const missing = await daemon.cli(["upstream", "restart", "note"]);
+    strictEqual(missing.code, 1);
+    match(missing.stderr, /did you mean "notes"/);
+  });
+
+  await t.step("remove", async () => {
+    strictEqual((await daemon.cli(["upstream", "remove", name])).code, 2, "nobody is there to confirm");
+    succeeded(await daemon.cli(["upstream", "remove", name, "--yes"]));
+    strictEqual((await servers(daemon))[name], undefined);
+    ok(!(await workspace.read()).includes('"notes"'));
+  });
+
+  await t.step("add-json", async () => {
+    const entry = { command, args, quarantined: false };
+    succeeded(await daemon.cli(["upstream", "add-json", "extra", JSON.stringify(entry)]));
+    succeeded(await daemon.cli(["call", "tool", "extra:read_graph"]));
+    const wrong = await daemon.cli(["upstream", "add-json", "bad", '{"comand":"x"}']);
+    strictEqual(wrong.code, 1);
+    match(wrong.stderr, /comand/);
+  });
+
+  await t.step("logs, and logs that follow a server through its death", async () => {
+    match(succeeded(await daemon.cli(["upstream", "logs", "memory"])).stdout, /INFO {2}Knowledge Graph MCP Server/);
+    const before = await servers(daemon);
+    await using follow = startCli(workspace, ["upstream", "logs", "-f", "--tail", "1", "memory"]);
+    await follow.seen(/Knowledge Graph/);
+    Deno.kill(before.memory?.pid ?? 0, "SIGKILL");
+    await follow.seen(/SIGKILL[\s\S]*Knowledge Graph/);
+    succeeded(await daemon.cli(["call", "tool", "memory:read_graph"]));
+    const after = await servers(daemon);
+    notStrictEqual(after.memory?.pid, before.memory?.pid);
+    strictEqual(after.memory?.reconnect_count, 1);
+    for (const other of ["everything", "filesystem"]) strictEqual(after[other]?.pid, before[other]?.pid);
+    strictEqual((await follow.stop("SIGINT")).code, 130);
+  });
+
+  await t.step("SIGTERM ends it too", async () => {
+    strictEqual((await daemon.stop("SIGTERM")).code, 0);
+    match(daemon.stderr(), /Stopping \(SIGTERM\)/);
+    deepStrictEqual(await survivors(workspace), []);
+    strictEqual(await Deno.stat(daemon.socketPath).catch(() => "gone"), "gone");
+  });
+});

@@ -14,6 +14,9 @@ import { openMemoryStorage, openStorage, type Storage } from "../storage/mod.ts"
 import type { PlaceOptions } from "./options.ts";
 import { lockDataDirectory, lockedBy, openApiKey, openDataDirectory, withOverrides } from "./place.ts";
 
+/** Longest wait for a server whose tools are not known, in a process without daemon. */
+const LEARN_WAIT_MS = 60_000;
+
 /** Everything below the surfaces. */
 export interface Core {
   readonly config: ConfigService;
@@ -176,6 +179,8 @@ async function learnTools(runtime: Runtime, signal: AbortSignal, names?: readonl
     .filter(([name, record]) => isExposed(record) && runtime.catalogue.get(name) === undefined)
     .map(([name]) => name)
     .filter((name) => names === undefined || names.includes(name));
-  await Promise.allSettled(unknown.map((name) => runtime.connected(name, signal)));
+  await Promise.allSettled(
+    unknown.map((name) => runtime.use(name, { signal, waitMs: LEARN_WAIT_MS }, () => Promise.resolve())),
+  );
   signal.throwIfAborted();
 }

@@ -2,6 +2,7 @@ import {
   type Caller,
   type CallVariant,
   type Config,
+  type ErrorCode,
   GatewayError,
   toGatewayError,
   toMs,
@@ -14,7 +15,7 @@ import type { Logger } from "../observability/mod.ts";
 import { openDeadline, type Platform } from "../platform/mod.ts";
 import type { Runtime } from "../runtime/mod.ts";
 import type { Storage } from "../storage/mod.ts";
-import { UpstreamRpcError } from "../upstream/mod.ts";
+import { type UpstreamConnection, UpstreamRpcError } from "../upstream/mod.ts";
 import { argumentProblem } from "./arguments.ts";
 import { toolNotFound } from "./inventory.ts";
 import { invalidArguments, toErrorResult, toQuarantineResult, toRpcErrorResult } from "./outcome.ts";
@@ -104,14 +105,53 @@ async function outcomeOf(
   }
 }
 
+/** Sends a call, and once more if that can do no harm: nothing is sent twice that might act twice. */
 async function send(
   options: DispatchOptions,
   pending: PendingCall,
   call: ToolCall,
   context: CallContext,
 ): Promise<ToolResult> {
+  const attempt = () =>
+    options.runtime.use(
+      call.server,
+      { signal: context.signal, waitMs: CONNECT_WAIT_MS },
+      (connection) => perform(options, { connection, pending, call, context }),
+    );
+  try {
+    return await attempt();
+  } catch (error) {
+    const definition = options.runtime.catalogue.get(call.server)?.byName.get(call.tool);
+    if (context.signal.aborted || !mayRepeat(error, definition)) throw error;
+    options.log.info("call repeated", { requestId: context.requestId, server: call.server, tool: call.tool });
+    return await attempt();
+  }
+}
+
+/** Failures in which the connection broke while the call was on its way. */
+const BROKEN: ReadonlySet<ErrorCode> = new Set(["MCPX_UPSTREAM_CLOSED", "MCPX_STDIO_EXIT_NONZERO"]);
+/** Failures in which the call cannot have reached the server. */
+const NOT_SENT: ReadonlySet<ErrorCode> = new Set(["MCPX_HTTP_CONN_REFUSED", "MCPX_HTTP_DNS_FAILED"]);
+
+function mayRepeat(error: unknown, definition: ToolDefinition | undefined): boolean {
+  if (!(error instanceof GatewayError)) return false;
+  if (NOT_SENT.has(error.code)) return true;
+  const { readOnlyHint, idempotentHint } = definition?.annotations ?? {};
+  return BROKEN.has(error.code) && (readOnlyHint === true || idempotentHint === true);
+}
+
+interface Performance {
+  readonly connection: UpstreamConnection;
+  readonly pending: PendingCall;
+  readonly call: ToolCall;
+  readonly context: CallContext;
+}
+
+async function perform(
+  options: DispatchOptions,
+  { connection, pending, call, context }: Performance,
+): Promise<ToolResult> {
   const { runtime, storage, platform } = options;
-  const connection = await connect(options, call, context);
   const definition = runtime.catalogue.get(call.server)?.byName.get(call.tool);
   if (definition === undefined) throw toolNotFound(runtime, call);
   intentMatches(pending);
@@ -135,19 +175,6 @@ async function send(
   } catch (error) {
     return rpcFailure(error, call, definition, context);
   }
-}
-
-function connect(options: DispatchOptions, call: ToolCall, context: CallContext) {
-  const deadline = openDeadline(options.platform.clock, CONNECT_WAIT_MS, {
-    parent: context.signal,
-    onExpired: () =>
-      new GatewayError(
-        "MCPX_SERVER_NOT_READY",
-        `Cannot use server "${call.server}": it did not become ready within ${CONNECT_WAIT_MS / 1000} s`,
-        { details: { server: call.server } },
-      ),
-  });
-  return options.runtime.connected(call.server, deadline.signal).finally(() => deadline[Symbol.dispose]());
 }
 
 function rpcFailure(

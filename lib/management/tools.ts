@@ -5,8 +5,9 @@ import type { ToolDefinition } from "../contracts/mod.ts";
 import type { ManagementOptions } from "./options.ts";
 import { toHealth, toIso } from "./server_views.ts";
 
-/** Longest wait for servers whose tools are not known, when they are asked for in process. */
 const MAX_SNIPPET_CHARS = 200;
+/** Longest wait for a server whose tools are asked for and not known. */
+const CONNECT_WAIT_MS = 30_000;
 
 /** Verbs about tools. */
 export function toolVerbs(options: ManagementOptions) {
@@ -66,7 +67,9 @@ export async function listServerTools(
   if (!isExposed(record)) return { server_name: name, tools: [], count: 0 };
   await options.learnTools(signal, [name]);
   const known = options.runtime.catalogue.get(name);
-  if (known === undefined) await options.runtime.connected(name, signal);
+  if (known === undefined) {
+    await options.runtime.use(name, { signal, waitMs: CONNECT_WAIT_MS }, () => Promise.resolve());
+  }
   const tools = toolsOf(options, name, options.runtime.server(name));
   return { server_name: name, tools, count: tools.length };
 }

@@ -1,24 +1,28 @@
 import {
   type Config,
-  GatewayError,
   type ServerConfig,
   type ServerFailure,
-  toGatewayError,
-  toMs,
+  type ToolDefinition,
   wireOf,
 } from "../contracts/mod.ts";
 import type { Logger, ServerLog } from "../observability/mod.ts";
-import type { Platform } from "../platform/mod.ts";
+import { openDeadline, type Platform } from "../platform/mod.ts";
 import type { Redactor } from "../secrets/mod.ts";
 import { isRetryable, type UpstreamConnection } from "../upstream/mod.ts";
+import { createBreaker } from "./breaker.ts";
+import { Caretaker } from "./caretaker.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { connectServer } from "./connect.ts";
+import { isWireFailure, leftAlone, notReady, toFailure, tooSlow } from "./failures.ts";
 import type { Gate } from "./gate.ts";
 import { createMachine, type MachineEffect, type MachineEvent, step, type Wanted } from "./machine.ts";
-import type { ConnectionFacts, ServerRecord } from "./view.ts";
+import { type ServerRecord, toFacts } from "./view.ts";
 
-/** Several `list_changed` within this time are answered with one new list. */
-const RELIST_DELAY_MS = 2_000;
+/** How long a caller waits for a server that is not ready. */
+export interface WaitOptions {
+  readonly signal: AbortSignal;
+  readonly waitMs: number;
+}
 
 /** What an actor works with. */
 export interface ActorOptions {
@@ -48,10 +52,8 @@ export class Actor {
   #opening: Promise<void> = Promise.resolve();
   #cleanup: Promise<void> = Promise.resolve();
   #retryTimer: Disposable | undefined;
-  #relist: { readonly soon: boolean; readonly timer: Disposable | undefined } = {
-    soon: false,
-    timer: undefined,
-  };
+  #caretaker: Caretaker | undefined;
+  readonly #breaker = createBreaker();
   #lastError: ServerFailure | undefined;
   #opened = 0;
   readonly #watchers = new Set<() => void>();
@@ -71,11 +73,14 @@ export class Actor {
     this.#server = server;
     this.#quarantined = wanted.kind === "hold" && wanted.reason === "quarantined";
     this.#send({ kind: "wanted", wanted });
-    if (restart) this.#send({ kind: "changed" });
+    if (!restart) return;
+    this.#breaker.reset();
+    this.#send({ kind: "changed" });
   }
 
   /** Stops the connection and makes a new one. */
   restart(): void {
+    this.#breaker.reset();
     this.#send({ kind: "restart" });
   }
 
@@ -94,20 +99,41 @@ export class Actor {
   }
 
   /**
-   * Gives the connection, waking or reconnecting the server if need be.
+   * Works with the connection, waking or reconnecting the server if need be.
    *
-   * @throws {GatewayError} MCPX_SERVER_NOT_READY with the cause, once an attempt has failed.
+   * @throws {GatewayError} MCPX_SERVER_NOT_READY with the cause, once an attempt has failed or if most calls fail;
+   *   and whatever the work throws.
    */
-  async connected(signal: AbortSignal): Promise<UpstreamConnection> {
-    const ready = this.#readyConnection();
-    if (ready !== undefined) return ready;
+  async use<T>(wait: WaitOptions, work: (connection: UpstreamConnection) => Promise<T>): Promise<T> {
+    const { clock } = this.#options.platform;
+    const closedUntil = this.#breaker.refusal(clock.now());
+    if (closedUntil !== undefined) throw leftAlone(this.#server.name, closedUntil - clock.now());
+    let isOk = true;
+    try {
+      const caretaker = this.#readyCaretaker() ?? await this.#becomeReady(wait);
+      return await caretaker.use(work);
+    } catch (error) {
+      isOk = !isWireFailure(error);
+      throw error;
+    } finally {
+      this.#breaker.record(isOk, clock.now());
+    }
+  }
+
+  async #becomeReady({ signal, waitMs }: WaitOptions): Promise<Caretaker> {
+    using deadline = openDeadline(this.#options.platform.clock, waitMs, {
+      parent: signal,
+      onExpired: () => tooSlow(this.#server.name, waitMs),
+    });
     this.#send({ kind: "needed" });
     for (;;) {
-      const connection = this.#readyConnection();
-      if (connection !== undefined) return connection;
+      const caretaker = this.#readyCaretaker();
+      if (caretaker !== undefined) return caretaker;
       const { state } = this.#machine.state;
-      if (state !== "connecting" && state !== "stopping") throw this.#notReady();
-      await this.#nextChange(signal);
+      if (state !== "connecting" && state !== "stopping") {
+        throw notReady(this.#server.name, this.#machine.state, this.#lastError);
+      }
+      await this.#nextChange(deadline.signal);
     }
   }
 
@@ -118,18 +144,8 @@ export class Actor {
     await this.#cleanup;
   }
 
-  #readyConnection(): UpstreamConnection | undefined {
-    return this.#machine.state.state === "ready" ? this.#connection : undefined;
-  }
-
-  #notReady(): GatewayError {
-    const { state } = this.#machine;
-    const error = "error" in state ? state.error : this.#lastError;
-    const why = error === undefined ? `it is ${state.state}` : error.message;
-    return new GatewayError("MCPX_SERVER_NOT_READY", `Cannot use server "${this.#server.name}": ${why}`, {
-      remedy: error?.remedy,
-      details: { server: this.#server.name, state: state.state, cause_code: error?.code },
-    });
+  #readyCaretaker(): Caretaker | undefined {
+    return this.#machine.state.state === "ready" ? this.#caretaker : undefined;
   }
 
   #nextChange(signal?: AbortSignal): Promise<void> {
@@ -225,11 +241,12 @@ export class Actor {
       config: this.#options.config(),
       log: this.#options.serverLog,
       signal,
-      onNotification: (method) => this.#onNotification(method, attempt),
+      onNotification: (method) => this.#onNotification(method),
       onClosed: (failure) => this.#onClosed(failure, attempt),
     });
     if (signal.aborted) return await connection.close();
     this.#connection = connection;
+    this.#caretaker = this.#lookAfter(connection, attempt);
     this.#opened++;
     await catalogue.set(server, tools);
     log.info("server ready", {
@@ -239,11 +256,6 @@ export class Actor {
       tookMs: Math.round(platform.clock.monotonic() - startedAt),
     });
     this.#send({ kind: "opened", attempt, era: connection.era, tools: tools.length });
-    this.#relistLater(attempt, this.#relistPeriodMs());
-  }
-
-  #relistPeriodMs(): number {
-    return toMs(this.#server.tool_discovery_interval ?? this.#options.config().tool_discovery_interval);
   }
 
   #onClosed(failure: Error, attempt: number): void {
@@ -257,59 +269,36 @@ export class Actor {
     this.#send({ kind: "closed", attempt, error });
   }
 
-  #onNotification(method: string, attempt: number): void {
-    if (method === "notifications/tools/list_changed") this.#relistLater(attempt, RELIST_DELAY_MS);
+  #onNotification(method: string): void {
+    if (method === "notifications/tools/list_changed") this.#caretaker?.listSoon();
   }
 
-  #relistLater(attempt: number, delayMs: number): void {
-    const soon = delayMs === RELIST_DELAY_MS;
-    // A list that is due soon anyway answers all changes until then; a steady stream cannot put it off.
-    if (delayMs <= 0 || attempt !== this.#machine.attempt || (soon && this.#relist.soon)) return;
-    this.#relist.timer?.[Symbol.dispose]();
-    const timer = this.#options.platform.clock.after(delayMs, () => {
-      this.#relist = { soon: false, timer: undefined };
-      void this.#listAgain(attempt);
+  async #onTools(tools: readonly ToolDefinition[], attempt: number): Promise<void> {
+    await this.#options.catalogue.set(this.#server, tools);
+    this.#send({ kind: "listed", attempt, tools: tools.length });
+  }
+
+  #lookAfter(connection: UpstreamConnection, attempt: number): Caretaker {
+    const { platform: { clock }, config, log } = this.#options;
+    return new Caretaker({
+      clock,
+      connection,
+      config,
+      log,
+      server: () => this.#server,
+      onTools: (tools) => void this.#onTools(tools, attempt),
+      onDead: (failure) => this.#onClosed(failure, attempt),
+      onIdle: () => this.#send({ kind: "unused", attempt }),
     });
-    this.#relist = { soon, timer };
-  }
-
-  async #listAgain(attempt: number): Promise<void> {
-    const connection = this.#readyConnection();
-    if (connection === undefined || attempt !== this.#machine.attempt) return;
-    try {
-      const tools = await connection.listTools();
-      if (attempt !== this.#machine.attempt || this.#readyConnection() === undefined) return;
-      await this.#options.catalogue.set(this.#server, tools);
-      this.#send({ kind: "listed", attempt, tools: tools.length });
-    } catch (error) {
-      // The list of before stays in force; a dead connection reports itself through onClosed.
-      this.#options.log.warn("tools not listed", {
-        server: this.#server.name,
-        cause: toGatewayError(error).message,
-      });
-    }
-    this.#relistLater(attempt, this.#relistPeriodMs());
   }
 
   async #stop(): Promise<void> {
     this.#retryTimer?.[Symbol.dispose]();
-    this.#relist.timer?.[Symbol.dispose]();
-    this.#relist = { soon: false, timer: undefined };
+    this.#caretaker?.[Symbol.dispose]();
     this.#attempt?.abort(new DOMException("The server is being stopped", "AbortError"));
     const connection = this.#connection;
     this.#connection = undefined;
     await this.#opening;
     await (connection ?? this.#connection)?.close();
   }
-}
-
-function toFailure(thrown: unknown, at: number): ServerFailure {
-  const { code, message, remedy } = toGatewayError(thrown);
-  return { code, message, remedy, at };
-}
-
-function toFacts(connection: UpstreamConnection | undefined): ConnectionFacts | undefined {
-  if (connection === undefined) return undefined;
-  const { era, wire, protocolVersion, serverInfo, instructions, pid } = connection;
-  return { era, wire, protocolVersion, serverInfo, instructions, pid };
 }

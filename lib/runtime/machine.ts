@@ -13,6 +13,8 @@ export interface ServerMachine {
   readonly attempt: number;
   /** Failures in a row; decides the back-off. */
   readonly failures: number;
+  /** Nobody needs the server: once stopped it stays so until a call asks for it. */
+  readonly sleepy: boolean;
 }
 
 /** A fact the machine reacts to. */
@@ -31,6 +33,8 @@ export type MachineEvent =
   | { readonly kind: "closed"; readonly attempt: number; readonly error: ServerFailure }
   | { readonly kind: "listed"; readonly attempt: number; readonly tools: number }
   | { readonly kind: "retry"; readonly attempt: number }
+  /** Nobody has used the connection for its idle time. */
+  | { readonly kind: "unused"; readonly attempt: number }
   | { readonly kind: "stopped" };
 
 /** Work that the actor does for the machine. */
@@ -71,6 +75,7 @@ export function createMachine(): ServerMachine {
     state: { state: "idle", reason: "new" },
     attempt: 0,
     failures: 0,
+    sleepy: false,
   };
 }
 
@@ -111,6 +116,8 @@ export function step(machine: ServerMachine, event: MachineEvent, context: StepC
       return { machine: { ...machine, state: { ...machine.state, tools: event.tools } }, effects: [] };
     case "retry":
       return machine.state.state === "backoff" ? connect(machine, context) : stay(machine);
+    case "unused":
+      return machine.state.state === "ready" ? stop({ ...machine, sleepy: true }, context) : stay(machine);
     case "stopped":
       return onStopped(machine, context);
     default:
@@ -158,7 +165,8 @@ function onWanted(machine: ServerMachine, context: StepContext): Step {
   const { wanted, state } = machine;
   if (wanted.kind === "run") {
     if (state.state !== "idle") return stay(machine);
-    return wanted.onDemand ? rest(machine) : connect(machine, context);
+    const staysAsleep = wanted.onDemand || (machine.sleepy && state.reason === "asleep");
+    return staysAsleep ? rest(machine) : connect(machine, context);
   }
   switch (state.state) {
     case "idle":
@@ -179,7 +187,7 @@ function onWanted(machine: ServerMachine, context: StepContext): Step {
 
 function onRestart(machine: ServerMachine, context: StepContext): Step {
   if (machine.wanted.kind === "hold") return stay(machine);
-  const fresh = { ...machine, failures: 0 };
+  const fresh = { ...machine, failures: 0, sleepy: false };
   switch (machine.state.state) {
     case "idle":
       return machine.wanted.onDemand ? stay(fresh) : connect(fresh, context);
@@ -202,7 +210,8 @@ function onNeeded(machine: ServerMachine, context: StepContext): Step {
   if (machine.wanted.kind === "hold") return stay(machine);
   if (machine.state.state === "idle") return connect(machine, context);
   if (machine.state.state === "backoff") return connect(machine, context, [{ kind: "unschedule" }]);
-  return stay(machine);
+  // A call that comes while the server goes to sleep wakes it as soon as it has stopped.
+  return machine.sleepy ? stay({ ...machine, sleepy: false }) : stay(machine);
 }
 
 function onOpened(
@@ -252,6 +261,7 @@ function retryLater(machine: ServerMachine, error: ServerFailure, { now, jitter 
 
 function onStopped(machine: ServerMachine, context: StepContext): Step {
   if (machine.state.state !== "stopping") return stay(machine);
-  if (machine.wanted.kind === "run" && !machine.wanted.onDemand) return connect(machine, context);
+  const { wanted } = machine;
+  if (wanted.kind === "run" && !wanted.onDemand && !machine.sleepy) return connect(machine, context);
   return rest(machine);
 }

@@ -8,7 +8,7 @@ import type { ToolIndex } from "../search/mod.ts";
 import type { Redactor } from "../secrets/mod.ts";
 import type { Storage } from "../storage/mod.ts";
 import type { UpstreamConnection } from "../upstream/mod.ts";
-import { Actor } from "./actor.ts";
+import { Actor, type WaitOptions } from "./actor.ts";
 import { type Catalogue, openCatalogue } from "./catalogue.ts";
 import { createGate } from "./gate.ts";
 import { plan, wantedOf } from "./plan.ts";
@@ -39,8 +39,12 @@ export interface Runtime extends AsyncDisposable {
   view(): ViewSnapshot;
   /** One server's record. @throws {GatewayError} MCPX_SERVER_NOT_FOUND with the closest names. */
   server(name: string): ServerRecord;
-  /** A ready connection, woken if need be. @throws {GatewayError} MCPX_SERVER_NOT_READY. */
-  connected(name: string, signal: AbortSignal): Promise<UpstreamConnection>;
+  /**
+   * Works with a ready connection, woken if need be.
+   *
+   * @throws {GatewayError} MCPX_SERVER_NOT_READY, and whatever the work throws.
+   */
+  use<T>(name: string, wait: WaitOptions, work: (connection: UpstreamConnection) => Promise<T>): Promise<T>;
   /** Stops and starts a server. */
   restart(name: string): void;
 }
@@ -87,13 +91,17 @@ class Supervisor implements Runtime {
     );
   }
 
-  connected(name: string, signal: AbortSignal): Promise<UpstreamConnection> {
+  async use<T>(
+    name: string,
+    wait: WaitOptions,
+    work: (connection: UpstreamConnection) => Promise<T>,
+  ): Promise<T> {
     this.server(name);
     const actor = this.#actors.get(name);
     if (actor === undefined) {
       throw new GatewayError("MCPX_SERVER_NOT_READY", `Cannot use server "${name}": it is being removed`);
     }
-    return actor.connected(signal);
+    return await actor.use(wait, work);
   }
 
   restart(name: string): void {

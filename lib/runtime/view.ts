@@ -10,6 +10,13 @@ export interface ConnectionFacts {
   readonly pid: number | undefined;
 }
 
+/** Takes the facts from a connection, `undefined` if there is none. */
+export function toFacts(connection: ConnectionFacts | undefined): ConnectionFacts | undefined {
+  if (connection === undefined) return undefined;
+  const { era, wire, protocolVersion, serverInfo, instructions, pid } = connection;
+  return { era, wire, protocolVersion, serverInfo, instructions, pid };
+}
+
 /** What the view holds of one server. */
 export interface ServerRecord {
   readonly config: ServerConfig;

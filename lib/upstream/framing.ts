@@ -6,13 +6,17 @@
 
 /** A whole line, or one that was too long to keep. */
 export type Frame =
-  | { readonly kind: "line"; readonly text: string }
-  /** `head` holds the first bytes as text, for whoever wants to make out what it was. */
-  | { readonly kind: "oversize"; readonly head: string; readonly sizeBytes: number };
+  /** Without its newline; may be empty. */
+  | { readonly kind: "line"; readonly bytes: Uint8Array<ArrayBuffer> }
+  /** First and last bytes as text, for whoever wants to make out what it was. */
+  | { readonly kind: "oversize"; readonly head: string; readonly tail: string; readonly sizeBytes: number };
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
-const HEAD_BYTES = 1_024;
+const END_BYTES = 1_024;
+const EMPTY = new Uint8Array(0);
+
+const decoder = new TextDecoder();
 
 /** Takes chunks and gives frames. */
 export interface LineFramer {
@@ -27,27 +31,29 @@ export interface LineFramer {
  * @param maxBytes Longest line; the bytes of a longer one are counted and dropped.
  */
 export function createLineFramer(maxBytes: number): LineFramer {
-  const decoder = new TextDecoder();
   let parts: Uint8Array[] = [];
   let size = 0;
+  let tail: Uint8Array = EMPTY;
 
   function take(part: Uint8Array): void {
-    // Of a line that is too long only its head is kept.
-    if (size <= maxBytes || parts.length === 0) parts.push(part);
+    // Of a line that is too long only its two ends are kept.
+    const wasOversize = size > maxBytes;
     size += part.length;
-    if (size > maxBytes && parts.length > 1) parts = [concat(parts).slice(0, HEAD_BYTES)];
+    if (!wasOversize) parts.push(part);
+    if (size <= maxBytes) return;
+    tail = concat(wasOversize ? [tail, part.subarray(-END_BYTES)] : parts).slice(-END_BYTES);
+    if (!wasOversize) parts = [concat(parts).slice(0, END_BYTES)];
   }
 
-  function finish(): Frame[] {
-    const whole = concat(parts);
-    const sizeBytes = size;
+  function finish(): Frame {
+    const bytes = concat(parts);
+    const frame: Frame = size <= maxBytes
+      ? { kind: "line", bytes }
+      : { kind: "oversize", head: decoder.decode(bytes), tail: decoder.decode(tail), sizeBytes: size };
     parts = [];
     size = 0;
-    if (sizeBytes > maxBytes) {
-      return [{ kind: "oversize", head: decoder.decode(whole.subarray(0, HEAD_BYTES)), sizeBytes }];
-    }
-    const end = whole.length > 0 && whole[whole.length - 1] === RETURN ? whole.length - 1 : whole.length;
-    return end === 0 ? [] : [{ kind: "line", text: decoder.decode(whole.subarray(0, end)) }];
+    tail = EMPTY;
+    return frame;
   }
 
   return {
@@ -56,19 +62,22 @@ export function createLineFramer(maxBytes: number): LineFramer {
       let start = 0;
       for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, start)) {
         take(chunk.subarray(start, at));
-        frames.push(...finish());
+        frames.push(finish());
         start = at + 1;
       }
-      if (start < chunk.length) take(chunk.slice(start));
+      if (start < chunk.length) take(chunk.slice(start)); // a copy: the reader may use its buffer again
       return frames;
     },
-    end: () => (size === 0 ? [] : finish()),
+    end: () => (size === 0 ? [] : [finish()]),
   };
 }
 
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const [first] = parts;
-  if (parts.length === 1 && first !== undefined) return first;
+/** Reads a line as text, without the carriage return that some programs add. */
+export function toText(bytes: Uint8Array): string {
+  return decoder.decode(bytes.at(-1) === RETURN ? bytes.subarray(0, -1) : bytes);
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -76,10 +85,4 @@ function concat(parts: readonly Uint8Array[]): Uint8Array {
     at += part.length;
   }
   return whole;
-}
-
-/** Makes out the id of a message of which only the beginning is there. */
-export function idInHead(head: string): number | undefined {
-  const digits = /"id"\s*:\s*(\d{1,15})\b/.exec(head)?.[1];
-  return digits === undefined ? undefined : Number(digits);
 }

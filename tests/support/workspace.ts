@@ -40,6 +40,18 @@ export async function openWorkspace(config: Readonly<Record<string, unknown>> = 
   return workspace;
 }
 
+let scratch: string | undefined;
+
+/** A folder for what servers write, gone when the tests of this file end. */
+function scratchFile(): string {
+  if (scratch === undefined) {
+    const made = Deno.makeTempDirSync({ prefix: "mp-scratch-" });
+    globalThis.addEventListener("unload", () => Deno.removeSync(made, { recursive: true }));
+    scratch = made;
+  }
+  return join(scratch, `${crypto.randomUUID()}.jsonl`);
+}
+
 /** Entry for a reference server as installed in this checkout, started without npx. */
 export function reference(
   name: "everything" | "filesystem" | "memory",

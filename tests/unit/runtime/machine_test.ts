@@ -41,6 +41,8 @@ const STATES: Readonly<Record<string, ServerMachine>> = {
   failed: after(RUN, failed(1, false)),
   stopping: after(RUN, opened(1), DISABLE),
   restarting: after(RUN, opened(1), { kind: "restart" }),
+  drowsy: after(RUN, opened(1), { kind: "unused", attempt: 1 }),
+  dozing: after(RUN, opened(1), { kind: "unused", attempt: 1 }, { kind: "stopped" }),
 };
 
 const EVENTS: Readonly<Record<string, MachineEvent>> = {
@@ -55,6 +57,7 @@ const EVENTS: Readonly<Record<string, MachineEvent>> = {
   closed: closed(1),
   listed: { kind: "listed", attempt: 1, tools: 9 },
   retry: { kind: "retry", attempt: 1 },
+  unused: { kind: "unused", attempt: 1 },
   stopped: { kind: "stopped" },
 };
 
@@ -77,6 +80,7 @@ const GRID: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     restart: "stopping stop",
     closed: "backoff discard schedule",
     listed: "ready",
+    unused: "stopping stop",
   },
   backoff: {
     disable: "stopping unschedule stop",
@@ -88,6 +92,14 @@ const GRID: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   failed: { disable: "idle", changed: "connecting open", restart: "connecting open" },
   stopping: { stopped: "idle" },
   restarting: { stopped: "connecting open" },
+  drowsy: { stopped: "idle" },
+  dozing: {
+    run: "idle",
+    disable: "idle",
+    changed: "connecting open",
+    restart: "connecting open",
+    needed: "connecting open",
+  },
 };
 
 Deno.test("step() walks the whole grid of states and events", () => {
@@ -124,6 +136,12 @@ Deno.test("step() lets a server that sleeps by default go back to sleep when its
   const lost = after(ON_DEMAND, { kind: "needed" }, opened(1), closed(1));
 
   deepStrictEqual(lost.state, { state: "idle", reason: "asleep" });
+});
+
+Deno.test("step() wakes a server that a call needs while it goes to sleep", () => {
+  const drowsy = after(RUN, opened(1), { kind: "unused", attempt: 1 }, { kind: "needed" });
+
+  strictEqual(step(drowsy, { kind: "stopped" }, AT).machine.state.state, "connecting");
 });
 
 Deno.test("step() counts failures on unless the connection was stable for a minute", () => {
@@ -179,6 +197,7 @@ Deno.test("step() reaches what is wanted from any history, with at most one conn
           machine = step(machine, { kind: "retry", attempt: machine.attempt }, AT).machine;
         }
         if (machine.state.state === "failed") machine = step(machine, { kind: "restart" }, AT).machine;
+        if (last === RUN) machine = step(machine, { kind: "needed" }, AT).machine;
         if (machine.state.state === "connecting") {
           machine = step(machine, opened(machine.attempt), AT).machine;
         }

@@ -41,6 +41,8 @@ export async function main(
   const command = runCommand(argv, { ...options, platform, terminal, interrupt });
   try {
     const code = await Promise.race([command, interrupt.givenUp]);
+    // A command that is not waited for cannot end the servers that it started.
+    if (code === undefined) platform.processes.killAll();
     return code === undefined || interrupt.signal.aborted ? INTERRUPTED : code;
   } catch (error) {
     // The reader of a pipe, such as `head`, has what it wanted.

@@ -20,6 +20,13 @@ export function renderStatus(status: Status, look: Look): string {
     ["Tools", `${servers.total_tools}`],
     ["Memory", status.running ? `${Math.round(status.memory_mb)} MB` : undefined],
     ["Config", status.config_path],
+    [
+      "Rejected",
+      status.config_error === undefined
+        ? undefined
+        : `${status.config_error.message} → ${status.config_error.remedy}`,
+    ],
+    ["Restart for", status.restart_required.length === 0 ? undefined : status.restart_required.join(", ")],
     ["Data", status.data_dir],
   ], look);
 }

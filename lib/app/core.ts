@@ -2,7 +2,13 @@ import { join } from "node:path";
 import type { Config, Management } from "../contracts/mod.ts";
 import { type Calls, createCalls } from "../calls/mod.ts";
 import { socketPathOf } from "../client/mod.ts";
-import { type ConfigService, locateConfig, openConfig, resolveDataDir } from "../config/mod.ts";
+import {
+  type ConfigService,
+  diffDaemonKeys,
+  locateConfig,
+  openConfig,
+  resolveDataDir,
+} from "../config/mod.ts";
 import { createEventBus, type EventBus } from "../events/mod.ts";
 import { createManagement } from "../management/mod.ts";
 import { type Logs, openLogs } from "../observability/mod.ts";
@@ -66,7 +72,11 @@ export async function openGround(stack: AsyncDisposableStack, options: CoreOptio
     cwd: machine.cwd,
   });
   const config = stack.use(
-    await openConfig(platform, { path, overrides: (read: Config) => withOverrides(read, options) }),
+    await openConfig(platform, {
+      path,
+      overrides: (read: Config) => withOverrides(read, options),
+      watch: options.running,
+    }),
   );
   const snapshot = config.snapshot();
   for (const notice of snapshot.notices) options.onNotice(notice);
@@ -135,6 +145,7 @@ export async function openCore(
   const bus = createEventBus(platform.clock, {
     onListenerError: (cause) => busLog.error("listener failed", { cause }),
   });
+  tellOfConfig(stack, { config, bus, logs, onNotice: options.onNotice });
   const index = openToolIndex();
   const onDemand = !options.running;
   const runtime = stack.use(
@@ -164,6 +175,7 @@ export async function openCore(
       dataDir,
       socketPath,
       startedAt: platform.clock.now(),
+      startConfig: configNow(),
       running: options.running,
       phase: options.phase,
       listenAddress: () => options.listenAddress() ?? configNow().listen,
@@ -171,6 +183,36 @@ export async function openCore(
     },
   });
   return { config, dataDir, socketPath, apiKey, logs, bus, runtime, calls, management };
+}
+
+interface ConfigNews {
+  readonly config: ConfigService;
+  readonly bus: EventBus;
+  readonly logs: Logs;
+  readonly onNotice: (text: string) => void;
+}
+
+/** Tells log, events and operator what became of the config file. */
+function tellOfConfig(stack: AsyncDisposableStack, { config, bus, logs, onNotice }: ConfigNews): void {
+  const log = logs.logger("config");
+  stack.use(config.onChange(({ version, path, config: now }, from) => {
+    const needRestart = diffDaemonKeys(from.config, now);
+    log.info("config in force", { version, needRestart });
+    bus.publish("config.reloaded", { path, version, restart_required: needRestart });
+    if (needRestart.length > 0) {
+      onNotice(`Start mcpproxy again for the new ${needRestart.join(", ")} to take effect`);
+    }
+  }));
+  stack.use(config.onRejection((rejection) => {
+    if (rejection === undefined) {
+      log.info("config file usable again", {});
+      return onNotice("The config file is usable again");
+    }
+    const { code, message, remedy, details } = rejection;
+    log.warn("config rejected", { code, cause: message });
+    bus.publish("config.rejected", { path: config.path, code, message, remedy, problems: details.problems });
+    onNotice(`${message}. The last good config stays in force. ${remedy}`);
+  }));
 }
 
 /** Connects servers whose tools nobody has listed yet; those that fail are named by the answer itself. */

@@ -13,8 +13,8 @@ export interface Normalized {
   readonly place: (path: ConfigPath) => ConfigPath;
 }
 
-/** Keys of other clients that say nothing to a gateway. */
-const CLIENT_ONLY = new Set([
+/** Keys of other clients that say nothing to a gateway; only their map form carries them. */
+const CLIENT_ONLY: ReadonlySet<string> = new Set([
   "alwaysAllow",
   "autoApprove",
   "timeout",
@@ -24,48 +24,77 @@ const CLIENT_ONLY = new Set([
 ]);
 
 /** Words for the wire format that other clients use. */
-const WIRE_WORDS: Readonly<Record<string, string>> = {
-  streamableHttp: "streamable-http",
-  streamable_http: "streamable-http",
-};
+const WIRE_WORDS: ReadonlyMap<unknown, string> = new Map([
+  ["streamableHttp", "streamable-http"],
+  ["streamable_http", "streamable-http"],
+]);
+
+/** Keys other clients use, by ours. */
+export const ALIASES: ReadonlyMap<string, string> = new Map([["protocol", "type"], ["enabled", "disabled"]]);
+
+interface Entry {
+  readonly value: unknown;
+  /** Our keys whose value came from an alias. */
+  readonly aliased: ReadonlySet<string>;
+}
 
 /** Brings both forms of `mcpServers` and the aliases of other clients into one. Pure. */
 export function normalize(root: Node | undefined): Normalized {
   const raw = root === undefined ? {} : getNodeValue(root) as Record<string, unknown>; // the caller has seen an object
   const { mcpServers: servers } = raw;
-  const notices: string[] = [];
-  if (servers === undefined) return { value: raw, form: "absent", notices, place: (path) => path };
-  if (Array.isArray(servers)) {
-    const value = { ...raw, mcpServers: servers.map((entry) => withoutAliases(entry, notices)) };
-    return { value, form: "array", notices, place: (path) => path };
+  if (servers === undefined) return { value: raw, form: "absent", notices: [], place: (path) => path };
+  if (!Array.isArray(servers) && !isRecord(servers)) {
+    return { value: raw, form: "array", notices: [], place: (path) => path };
   }
-  if (!isRecord(servers)) return { value: raw, form: "array", notices, place: (path) => path };
+  const form = Array.isArray(servers) ? "array" : "map";
+  const notices: string[] = [];
   const names = Object.keys(servers);
-  const list = names.map((name) => {
-    const entry = withoutAliases(servers[name], notices);
-    return isRecord(entry) ? { name, ...entry } : entry;
-  });
-  const place = (path: ConfigPath): ConfigPath => {
-    const [key, index, ...rest] = path;
-    if (key !== "mcpServers" || typeof index !== "number") return path;
-    // The name of an entry in a map is its key.
-    return [key, names[index] ?? "", ...(rest[0] === "name" ? [] : rest)];
+  const entries = Object.entries(servers).map(([key, entry]) =>
+    form === "array" ? withoutAliases(entry) : withoutAliases(fromMap(key, entry, notices))
+  );
+  return {
+    value: { ...raw, mcpServers: entries.map((entry) => entry.value) },
+    form,
+    notices,
+    place: (path) => toPlace(path, entries, form === "map" ? names : undefined),
   };
-  return { value: { ...raw, mcpServers: list }, form: "map", notices, place };
 }
 
-function withoutAliases(entry: unknown, notices: string[]): unknown {
+/** In a map the key is the name, whatever else the entry says. */
+function fromMap(key: string, entry: unknown, notices: string[]): unknown {
   if (!isRecord(entry)) return entry;
-  const { type, disabled, ...rest } = entry;
-  const kept: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(rest)) {
-    if (CLIENT_ONLY.has(key)) {
-      notices.push(`The key "${key}" of a server means something to other clients only and is ignored`);
-    } else kept[key] = value;
+  const kept = Object.entries(entry).filter(([field, value]) => {
+    if (field === "name" && value === key) return false;
+    const isIgnored = field === "name" || CLIENT_ONLY.has(field);
+    if (isIgnored) notices.push(`The key "${field}" of server "${key}" has no meaning here and is ignored`);
+    return !isIgnored;
+  });
+  return Object.fromEntries([["name", key], ...kept]);
+}
+
+function withoutAliases(entry: unknown): Entry {
+  const aliased = new Set<string>();
+  if (!isRecord(entry)) return { value: entry, aliased };
+  const { type, disabled, ...value } = entry;
+  if (type !== undefined && value.protocol === undefined) {
+    value.protocol = WIRE_WORDS.get(type) ?? type;
+    aliased.add("protocol");
   }
-  if (type !== undefined && kept.protocol === undefined) kept.protocol = WIRE_WORDS[String(type)] ?? type;
-  if (typeof disabled === "boolean" && kept.enabled === undefined) kept.enabled = !disabled;
-  return kept;
+  if (disabled !== undefined && value.enabled === undefined) {
+    // What is no boolean stays for the schema to complain about.
+    value.enabled = typeof disabled === "boolean" ? !disabled : disabled;
+    aliased.add("enabled");
+  }
+  return { value, aliased };
+}
+
+function toPlace(path: ConfigPath, entries: readonly Entry[], names: readonly string[] | undefined): ConfigPath {
+  const [key, index, field, ...rest] = path;
+  if (key !== "mcpServers" || typeof index !== "number") return path;
+  const start: ConfigPath = [key, names === undefined ? index : names[index] ?? ""];
+  if (field === undefined || (names !== undefined && field === "name")) return start;
+  const isAliased = entries[index]?.aliased.has(String(field)) === true;
+  return [...start, isAliased ? ALIASES.get(String(field)) ?? field : field, ...rest];
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

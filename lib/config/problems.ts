@@ -15,21 +15,33 @@ export interface ConfigProblem {
   readonly remedy: string;
 }
 
-const MAX_PROBLEMS = 20;
+/** More than a person corrects in one go. */
+export const MAX_PROBLEMS = 20;
+
+/** A place in a text, counted from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
 
 /** Finds places in a text. */
 export interface Locator {
-  at(offset: number): { readonly line: number; readonly column: number };
+  at(offset: number): Position;
   /** Place of a value, or of its key; of the nearest value around it if it is not there. */
-  of(path: ConfigPath, part?: "key" | "value"): { readonly line: number; readonly column: number };
+  of(path: ConfigPath, part?: "key" | "value"): Position;
 }
 
 /** Creates a locator for a text and its syntax tree. */
 export function createLocator(text: string, root: Node | undefined): Locator {
-  function at(offset: number) {
-    const before = text.slice(0, offset);
-    const line = before.split("\n").length;
-    return { line, column: offset - before.lastIndexOf("\n") };
+  const starts = lineStarts(text);
+  function at(offset: number): Position {
+    let [low, high] = [0, starts.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
   }
   return {
     at,
@@ -45,6 +57,12 @@ export function createLocator(text: string, root: Node | undefined): Locator {
   };
 }
 
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
+}
+
 /** Writes a path as people read it. */
 export function toPathText(path: ConfigPath): string {
   return path.reduce<string>((text, part) => {
@@ -53,14 +71,18 @@ export function toPathText(path: ConfigPath): string {
   }, "");
 }
 
-/** Makes one error of all problems, the first of them in its message. */
+/**
+ * Makes one error of all problems, the first of them in its message.
+ *
+ * @param total Number of problems when not all of them are given.
+ */
 export function toConfigError(
   code: "MCPX_CONFIG_PARSE_ERROR" | "MCPX_CONFIG_INVALID",
   path: string,
-  problems: readonly ConfigProblem[],
+  { problems, total = problems.length }: { readonly problems: readonly ConfigProblem[]; readonly total?: number },
 ): GatewayError {
   const [first] = problems;
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : "";
+  const more = total > 1 ? ` (and ${total - 1} more)` : "";
   const where = first === undefined
     ? ""
     : `${first.path === "" ? "" : `${first.path} `}at ${first.line}:${first.column}: `;

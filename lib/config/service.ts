@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
-import { type Config, GatewayError } from "../contracts/mod.ts";
+import { type Config, GatewayError, toGatewayError } from "../contracts/mod.ts";
 import type { Platform } from "../platform/mod.ts";
 import { type ConfigEdit, editConfig } from "./edit.ts";
 import { applyEnvironment } from "./environment.ts";
 import { expandTopLevel } from "./expand.ts";
 import { parseConfig } from "./parse.ts";
+import { watchConfig } from "./watch.ts";
 
 /** The config in force; frozen through and through. */
 export interface Snapshot {
@@ -36,6 +37,10 @@ export interface ConfigService extends AsyncDisposable {
   /** Reads the file again. @throws {GatewayError} If it is invalid; the snapshot in force stays. */
   reload(): Promise<Snapshot>;
   onChange(listener: ConfigListener): Disposable;
+  /** Why the file as it is now is not in force; `undefined` while it is. */
+  rejection(): GatewayError | undefined;
+  /** Hears when the file becomes unusable, and with `undefined` when it is usable again. */
+  onRejection(listener: (rejection: GatewayError | undefined) => void): Disposable;
 }
 
 /** How a config is opened. */
@@ -44,6 +49,8 @@ export interface OpenConfigOptions {
   /** Lays the command line over what file and environment say. */
   readonly overrides?: (config: Config) => Config;
   readonly mustExist?: boolean;
+  /** Takes over changes that others make to the file. */
+  readonly watch?: boolean;
 }
 
 const FILE_MODE = 0o600;
@@ -104,6 +111,28 @@ export async function openConfig(platform: Platform, options: OpenConfigOptions)
     return next;
   }
 
+  let rejected: GatewayError | undefined;
+  const rejectionListeners = new Set<(rejection: GatewayError | undefined) => void>();
+
+  /** A file that stays wrong in the same way is told of once. */
+  function settle(rejection: GatewayError | undefined): void {
+    if (rejected?.message === rejection?.message) return;
+    rejected = rejection;
+    for (const listener of [...rejectionListeners]) listener(rejection);
+  }
+
+  async function reloadFile(): Promise<Snapshot> {
+    try {
+      const next = commit(await readFile());
+      settle(undefined);
+      return next;
+    } catch (thrown) {
+      const error = toGatewayError(thrown);
+      settle(error);
+      throw error;
+    }
+  }
+
   function enqueue(task: () => Promise<Snapshot>): Promise<Snapshot> {
     const result = work.then(task);
     work = result.catch(() => {}); // the caller of this task gets its failure; the next one runs all the same
@@ -117,20 +146,34 @@ export async function openConfig(platform: Platform, options: OpenConfigOptions)
     const after = editConfig(before, edits);
     toSnapshot(after, snapshot.version + 1); // throws before anything is written
     if (after !== before) await writeFile(platform, real, after);
-    return commit(after);
+    const next = commit(after);
+    settle(undefined);
+    return next;
   }
 
+  // A rejected file is told of by onRejection; there is no caller to throw at.
+  const onFile = () => void enqueue(reloadFile).catch(() => {});
+  const watch = options.watch === true
+    ? watchConfig({ files, clock: platform.clock, path, onChange: onFile })
+    : undefined;
   return {
     path,
     snapshot: () => snapshot,
     change: (_source, edits) => enqueue(() => editFile(edits)),
-    reload: () => enqueue(async () => commit(await readFile())),
+    reload: () => enqueue(reloadFile),
+    rejection: () => rejected,
+    onRejection(listener) {
+      rejectionListeners.add(listener);
+      return { [Symbol.dispose]: () => void rejectionListeners.delete(listener) };
+    },
     onChange(listener) {
       listeners.add(listener);
       return { [Symbol.dispose]: () => void listeners.delete(listener) };
     },
     async [Symbol.asyncDispose]() {
+      await watch?.[Symbol.asyncDispose]();
       listeners.clear();
+      rejectionListeners.clear();
       await work;
     },
   };

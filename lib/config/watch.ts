@@ -60,7 +60,8 @@ export function watchConfig(options: ConfigWatchOptions): AsyncDisposable {
     for (const directory of wanted) watchDirectory(directory);
     const found = real === undefined ? undefined : await files.stat(real);
     const now = found === undefined ? "absent" : `${real} ${found.modifiedAt} ${found.sizeBytes}`;
-    if (fingerprint !== undefined && fingerprint !== now && !disposed) changed();
+    // The first look counts as a change: the file may have changed before the watch stood.
+    if (fingerprint !== now && !disposed) changed();
     fingerprint = now;
   }
 

@@ -104,6 +104,10 @@ export const StatusSchema = z.object({
   upstream_stats: z.object({ ...statsShape, connecting_servers: z.int() }),
   tools_indexed: z.int(),
   memory_mb: z.number(),
+  /** Why the config file as it is now is not in force. */
+  config_error: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).optional(),
+  /** Keys whose new values wait for a restart of the daemon. */
+  restart_required: z.array(z.string()),
   timestamp: z.string(),
 });
 

@@ -33,6 +33,7 @@ export {
   type VerbParsed,
   VERBS,
 } from "./management.ts";
+export { readVariable, type Reference, splitReferences } from "./references.ts";
 export {
   type Era,
   type Health,

@@ -11,6 +11,7 @@ import {
   type VerbParsed,
   VERBS,
 } from "../contracts/mod.ts";
+import { diffDaemonKeys } from "../config/mod.ts";
 import { followServerLog } from "../observability/mod.ts";
 import { callVerbs } from "./calls.ts";
 import type { ManagementOptions } from "./options.ts";
@@ -118,6 +119,8 @@ function status({ facts, config, runtime, index, platform }: ManagementOptions, 
     api_key: showKey ? facts.apiKey() : maskKey(facts.apiKey()),
     upstream_stats: toStats(runtime),
     tools_indexed: index.size,
+    config_error: toConfigError(config.rejection()),
+    restart_required: diffDaemonKeys(facts.startConfig, snapshot.config),
     memory_mb: Math.round(platform.machine.memory().rssBytes / 104_857.6) / 10,
     timestamp: toIso(now),
   };
@@ -126,6 +129,12 @@ function status({ facts, config, runtime, index, platform }: ManagementOptions, 
 /** Writes the MCP URL of a listen address; a wildcard host is reached by loopback. */
 export function mcpUrl(listen: string): string {
   return `http://${listen.replace(/^(?:0\.0\.0\.0|\[::\]|::)?:/, "127.0.0.1:")}/mcp`;
+}
+
+function toConfigError(rejection: GatewayError | undefined): Status["config_error"] {
+  if (rejection === undefined) return undefined;
+  const { code, message, remedy } = rejection;
+  return { code, message, remedy };
 }
 
 function maskKey(key: string): string {

@@ -1,3 +1,4 @@
+import type { Config } from "../contracts/mod.ts";
 import type { Calls } from "../calls/mod.ts";
 import type { ConfigService } from "../config/mod.ts";
 import type { Platform } from "../platform/mod.ts";
@@ -11,6 +12,8 @@ export interface GatewayFacts {
   readonly dataDir: string;
   readonly socketPath: string;
   readonly startedAt: number;
+  /** The config the process started with. */
+  readonly startConfig: Config;
   /** A daemon with listeners, or a short-lived process. */
   readonly running: boolean;
   readonly phase: () => string;

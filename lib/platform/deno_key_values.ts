@@ -2,7 +2,13 @@ import type { KeyValues } from "./platform.ts";
 
 /** {@link KeyValues} over Deno KV. */
 export function createDenoKeyValues(): KeyValues {
-  return { open: (path) => Deno.openKv(path), isSound };
+  return { open, isSound };
+}
+
+async function open(path: string): Promise<Deno.Kv> {
+  // The types always have it; the runtime only if it was asked to.
+  if (!("openKv" in Deno)) throw new TypeError("Deno KV is off, wanted the flag --unstable-kv");
+  return await Deno.openKv(path);
 }
 
 /**

@@ -4,7 +4,10 @@ import { type ErrorCode, GatewayError } from "../contracts/mod.ts";
 export function toStorageError(action: string, path: string, thrown: unknown): GatewayError {
   if (thrown instanceof GatewayError) return thrown;
   const text = describe(thrown);
-  return new GatewayError(codeOf(thrown, text), `Cannot ${action} "${path}": ${text}`, { cause: thrown });
+  return new GatewayError(codeOf(thrown, text), `Cannot ${action} "${path}": ${text}`, {
+    remedy: /--unstable-kv/.test(text) ? "Start it as deno run -A --unstable-kv mcpproxy.js" : undefined,
+    cause: thrown,
+  });
 }
 
 /** The text of a thrown value, without a period at its end. */

@@ -1,5 +1,5 @@
 import { type ErrorCode, GatewayError, type ServerConfig, wireOf } from "../contracts/mod.ts";
-import { statusOf } from "./http.ts";
+import { endsConnection, statusOf, StreamRefused } from "./http_status.ts";
 import { UpstreamRpcError } from "./rpc.ts";
 import { describeExit, ProcessEnded } from "./stdio.ts";
 
@@ -20,7 +20,7 @@ export function isRetryable(code: ErrorCode): boolean {
   return !FINAL.has(code);
 }
 
-/** Words in the message of a failed fetch, and what they mean. */
+/** Words in the message of a failed fetch, and what they mean; the first that fits counts. */
 const NETWORK: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [
     /dns error|failed to lookup|name or service not known|no such host/i,
@@ -29,17 +29,15 @@ const NETWORK: readonly (readonly [RegExp, ErrorCode, string])[] = [
   ],
   [/refused/i, "MCPX_HTTP_CONN_REFUSED", "it refuses the connection"],
   [
-    /certificate|tls|ssl|invalid peer/i,
+    /certificate|\b(tls|ssl)\b|handshake|corrupt message/i,
     "MCPX_HTTP_TLS_FAILED",
     "its TLS certificate or handshake is not valid",
   ],
   [/timed out|timeout/i, "MCPX_HTTP_TIMEOUT", "it does not answer in time"],
-  [
-    /reset|closed|broken pipe|unreachable|error sending request|connection error/i,
-    "MCPX_UPSTREAM_CLOSED",
-    "the connection broke",
-  ],
 ];
+
+/** What is wrong with an answer that no message could be read from. */
+const NOT_MCP = /content type|not valid JSON|in JSON at|"invalid_(union|type)"/;
 
 /**
  * Turns whatever a wire throws into an error with a code, naming the server.
@@ -56,7 +54,7 @@ export function classifyFailure(server: ServerConfig, thrown: unknown, stage: St
     });
   }
   if (thrown instanceof DOMException && thrown.name === "TimeoutError") return timeout(server, thrown);
-  return spawnFailure(server, thrown) ?? httpFailure(server, thrown, stage);
+  return wireOf(server) === "stdio" ? pipeFailure(server, thrown, stage) : httpFailure(server, thrown, stage);
 }
 
 function asConnectFailure(server: ServerConfig, error: GatewayError): GatewayError {
@@ -83,47 +81,46 @@ function processFailure(server: ServerConfig, ended: ProcessEnded, stage: Stage)
   return failure(code, server, stage, { why: `its program ended with ${how}${said}`, details });
 }
 
-function spawnFailure(server: ServerConfig, thrown: unknown): GatewayError | undefined {
-  if (wireOf(server) !== "stdio" || !(thrown instanceof Error)) return undefined;
-  const command = server.command ?? "";
-  if (/cwd/i.test(thrown.message)) {
+function pipeFailure(server: ServerConfig, thrown: unknown, stage: Stage): GatewayError {
+  const spawn = stage === "connect" && thrown instanceof Error ? spawnFailure(server, thrown) : undefined;
+  return spawn ??
+    failure("MCPX_UPSTREAM_CLOSED", server, stage, { why: "the connection broke", cause: thrown });
+}
+
+function spawnFailure(server: ServerConfig, cause: Error): GatewayError | undefined {
+  const { command = "", working_dir: directory = "" } = server;
+  if (/: (No such cwd|cwd is not a directory) /.test(cause.message)) {
     return failure("MCPX_CONFIG_INVALID", server, "connect", {
-      why: `its working directory "${server.working_dir ?? ""}" does not exist`,
+      why: `its working directory "${directory}" does not exist`,
       remedy: 'Correct "working_dir" of the server',
-      cause: thrown,
+      cause,
     });
   }
-  if (thrown.name === "NotFound") {
-    const isPath = command.includes("/");
+  if (cause.name === "NotFound") {
     return failure("MCPX_STDIO_SPAWN_ENOENT", server, "connect", {
-      why: isPath ? `command "${command}" does not exist` : `command "${command}" is not on PATH`,
+      why: `command "${command}" ${command.includes("/") ? "does not exist" : "is not on PATH"}`,
       remedy: command === "npx"
         ? 'Install Node.js, or set "command" to the full path of npx'
         : `Install ${command}, or set "command" to a full path`,
-      cause: thrown,
+      cause,
     });
   }
-  if (thrown.name === "PermissionDenied") {
-    return failure("MCPX_STDIO_SPAWN_EACCES", server, "connect", {
-      why: `command "${command}" may not be executed`,
-      remedy: `chmod +x ${command}`,
-      cause: thrown,
-    });
-  }
-  return undefined;
+  const isForeign = /exec format/i.test(cause.message);
+  if (cause.name !== "PermissionDenied" && !isForeign) return undefined;
+  return failure("MCPX_STDIO_SPAWN_EACCES", server, "connect", {
+    why: `command "${command}" ${isForeign ? "is no program for this machine" : "may not be executed"}`,
+    remedy: isForeign ? `Install a build of ${command} for this machine` : `chmod +x ${command}`,
+    cause,
+  });
 }
 
 function httpFailure(server: ServerConfig, thrown: unknown, stage: Stage): GatewayError {
   const status = statusOf(thrown);
   if (status !== undefined) return statusFailure(server, status, { stage, thrown });
   const text = errorText(thrown);
-  if (
-    /content type|not valid json|unexpected token|JSON/i.test(text) && !/error sending request/.test(text)
-  ) {
-    return failure("MCPX_HTTP_HANDSHAKE_INVALID", server, stage, {
-      why: "its answer is not MCP",
-      cause: thrown,
-    });
+  if (NOT_MCP.test(text)) {
+    const code = stage === "connect" ? "MCPX_HTTP_HANDSHAKE_INVALID" : "MCPX_UPSTREAM_PROTOCOL";
+    return failure(code, server, stage, { why: "its answer is not MCP", cause: thrown });
   }
   for (const [words, code, why] of NETWORK) {
     if (words.test(text)) return failure(code, server, stage, { why, cause: thrown });
@@ -140,17 +137,19 @@ function statusFailure(
   const options = { why, cause: thrown, details: { status } };
   if (status === 401) return failure("MCPX_HTTP_401", server, stage, options);
   if (status === 403) return failure("MCPX_HTTP_403", server, stage, options);
-  if (stage === "use" && (status === 404 || status === 410)) {
+  if (stage === "use" && (thrown instanceof StreamRefused || endsConnection(thrown, true))) {
     return failure("MCPX_UPSTREAM_CLOSED", server, stage, { ...options, why: "it has ended the session" });
   }
   if (status === 404) return failure("MCPX_HTTP_404", server, stage, options);
-  return failure(status >= 500 ? "MCPX_HTTP_5XX" : "MCPX_HTTP_4XX", server, stage, options);
+  const remedy = status < 400 ? 'Set "url" of the server to the address it redirects to' : undefined;
+  return failure(status >= 500 ? "MCPX_HTTP_5XX" : "MCPX_HTTP_4XX", server, stage, { ...options, remedy });
 }
 
-/** The message of an error and of all its causes. */
+/** The message of an error and of all its causes, without URLs: their words mean nothing here. */
 function errorText(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
-  return thrown.cause === undefined ? thrown.message : `${thrown.message} ${errorText(thrown.cause)}`;
+  const message = thrown.message.replaceAll(/https?:\/\/[^\s)]+/g, "");
+  return thrown.cause === undefined ? message : `${message} ${errorText(thrown.cause)}`;
 }
 
 function failure(

@@ -1,13 +1,16 @@
 import { type Era, GatewayError, type ServerConfig, type ToolDefinition, wireOf } from "../contracts/mod.ts";
-import type { Platform } from "../platform/mod.ts";
+import { openDeadline, type Platform } from "../platform/mod.ts";
 import { classifyFailure } from "./classify.ts";
 import { type Agreement, shakeHands } from "./handshake.ts";
-import { openSse, openStreamableHttp, statusOf } from "./http.ts";
+import { openSse, openStreamableHttp } from "./http.ts";
+import { statusOf } from "./http_status.ts";
 import { listAllTools, type ListLimits } from "./list_tools.ts";
 import { DEFAULT_GRACE, type StopGrace } from "./process_group.ts";
 import { type RequestOptions, Rpc } from "./rpc.ts";
 import { openStdio, type StdioTransport } from "./stdio.ts";
+import { tell } from "./tell.ts";
 import type { Transport, TransportEvents } from "./transport.ts";
+import { untilAborted } from "./within.ts";
 
 /** What a connection is opened with. */
 export interface UpstreamOptions {
@@ -66,24 +69,37 @@ const LIMITS: ListLimits & { readonly maxMessageBytes: number } = {
 /** Statuses with which a server that speaks only SSE answers a POST. */
 const NOT_STREAMABLE = new Set([400, 404, 405]);
 
+/** Opens a wire that tells what happens on it. */
+type Open = (events: TransportEvents & { readonly signal: AbortSignal }) => Promise<Transport>;
+
 /**
  * Connects to a server and agrees on a revision with it.
  *
  * @throws {GatewayError} Classified; then nothing of the attempt is left.
+ * @throws The reason of `signal`, likewise.
  */
 export async function openUpstream(options: UpstreamOptions): Promise<UpstreamConnection> {
+  options.signal.throwIfAborted();
+  using deadline = openDeadline(options.platform.clock, options.timeoutMs, {
+    parent: options.signal,
+    onExpired: () => new DOMException("Start and handshake took too long", "TimeoutError"),
+  });
+  const attempt = (open: Open) => connect(withSafeListeners(options), deadline.signal, open);
+  const common = { ...options, maxMessageBytes: options.limits?.maxMessageBytes ?? LIMITS.maxMessageBytes };
   const wire = wireOf(options.server);
   if (wire === "stdio") {
-    return await connect(options, (events) => Promise.resolve(openChild(options, events)));
+    const grace = options.stopGraceMs ?? DEFAULT_GRACE;
+    return await attempt((events) => Promise.resolve(openStdio({ ...common, ...events, grace })));
   }
-  const http = (open: typeof openSse) => connect(options, (events) => open({ ...options, ...events }));
-  if (wire === "sse") return await http(openSse);
+  const sse: Open = (events) => openSse({ ...common, ...events });
+  if (wire === "sse") return await attempt(sse);
   try {
-    return await http(openStreamableHttp);
+    return await attempt((events) => openStreamableHttp({ ...common, ...events }));
   } catch (error) {
     if (wire === "streamable-http" || !mayBeSse(error)) throw error;
-    return await http(openSse).catch(() => {
-      throw error; // the newer wire is what the person most likely meant
+    return await attempt(sse).catch((second) => {
+      // The newer wire is what the person most likely meant.
+      throw options.signal.aborted ? second : error;
     });
   }
 }
@@ -93,69 +109,54 @@ function mayBeSse(error: unknown): boolean {
   return status !== undefined && NOT_STREAMABLE.has(status);
 }
 
-function openChild(options: UpstreamOptions, events: TransportEvents): StdioTransport {
-  return openStdio({
+function withSafeListeners(options: UpstreamOptions): UpstreamOptions {
+  return {
     ...options,
-    ...events,
-    maxMessageBytes: options.limits?.maxMessageBytes ?? LIMITS.maxMessageBytes,
-    grace: options.stopGraceMs ?? DEFAULT_GRACE,
-  });
+    onNotification: (message) => tell(options.onNotification, message),
+    onStderr: (line) => tell(options.onStderr, line),
+    onClosed: (failure) => tell(options.onClosed, failure),
+  };
 }
 
 async function connect(
   options: UpstreamOptions,
-  open: (events: TransportEvents) => Promise<Transport>,
+  signal: AbortSignal,
+  open: Open,
 ): Promise<UpstreamConnection> {
-  const { server, platform, signal } = options;
-  signal.throwIfAborted();
+  const { server, platform } = options;
   let agreed = false;
+  const toFailure = (thrown: unknown) => classifyFailure(server, thrown, agreed ? "use" : "connect");
   const rpc = new Rpc({
     clock: platform.clock,
     name: server.name,
     onNotification: options.onNotification,
-    toFailure: (thrown) => classifyFailure(server, thrown, agreed ? "use" : "connect"),
+    toFailure,
   });
-  const events: TransportEvents = {
-    onMessage: (message) => rpc.receive(message),
-    onOversize: (id, sizeBytes) => onOversize(rpc, options, id, sizeBytes),
-    onClosed(cause) {
-      const failure = classifyFailure(server, cause, agreed ? "use" : "connect");
-      rpc.close(failure);
-      if (agreed) options.onClosed(failure);
-    },
-  };
   let transport: Transport | undefined;
   try {
-    transport = await openWithin(options, () => open(events));
+    transport = await open({
+      signal,
+      onMessage: (message) => rpc.receive(message),
+      onOversize: (id, sizeBytes) => onOversize(rpc, options, id, sizeBytes),
+      onClosed(cause) {
+        const failure = toFailure(cause);
+        rpc.close(failure);
+        if (agreed) options.onClosed(failure);
+      },
+    });
     rpc.attach(transport);
-    const agreement = await shakeHands(rpc, transport, { ...options, name: server.name });
+    const agreement = await untilAborted(
+      signal,
+      shakeHands(rpc, transport, { ...options, name: server.name, signal }),
+    );
+    // It may have ended in the middle of a handshake that did not need it any more.
+    if (rpc.closed !== undefined) throw rpc.closed;
     agreed = true;
     return createConnection(options, { rpc, transport, agreement });
   } catch (error) {
     await transport?.close();
-    if (signal.aborted) throw signal.reason;
-    throw explainGarbage(server, transport, classifyFailure(server, error, "connect"));
-  }
-}
-
-/** Opening an SSE stream waits for the server, so it is bounded like the handshake. */
-async function openWithin(options: UpstreamOptions, open: () => Promise<Transport>): Promise<Transport> {
-  const { platform: { clock }, timeoutMs, signal } = options;
-  const late = Promise.withResolvers<never>();
-  using _timer = clock.after(
-    timeoutMs,
-    () => late.reject(new DOMException("Opening took too long", "TimeoutError")),
-  );
-  const onAbort = () => late.reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  const opening = open();
-  try {
-    return await Promise.race([opening, late.promise]);
-  } catch (error) {
-    void opening.then((transport) => transport.close(), () => {}); // it may still open after nobody waits for it
-    throw error;
-  } finally {
-    signal.removeEventListener("abort", onAbort);
+    if (options.signal.aborted) throw options.signal.reason;
+    throw explainGarbage(server, transport, toFailure(error));
   }
 }
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-/** A string, a bracket, or what else JSON has; commas and colons need no look. */
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]]|[^\s{}[\]",:]+/g;
+/** A string (perhaps cut off), a bracket, or what else JSON has; commas and colons need no look. */
+const TOKEN = /"(?:[^"\\]|\\.)*(?:"|\\?$)|[{}[\]]|[^\s{}[\]",:]+/g;
 const LAST_MEMBER = /"id"\s*:\s*(\d{1,15})\s*(?:,\s*"jsonrpc"\s*:\s*"2\.0"\s*)?\}\s*$/;
 
 /**
@@ -26,7 +26,8 @@ function outerMembers(text: string): ReadonlyMap<string, string> {
   const members = new Map<string, string>();
   let depth = 0;
   let key: string | undefined;
-  for (const [token] of text.matchAll(TOKEN)) {
+  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+    if (index + token.length === text.length) break; // it may go on behind the cut
     if (token === "{" || token === "[") depth++;
     else if (token === "}" || token === "]") depth--;
     if (depth !== 1) continue;

@@ -1,7 +1,6 @@
 import { type Era, GatewayError } from "../contracts/mod.ts";
 import { type Rpc, UpstreamRpcError } from "./rpc.ts";
 import type { Transport } from "./transport.ts";
-import { statusOf } from "./http.ts";
 
 /** What both sides agreed on. */
 export interface Agreement {
@@ -54,12 +53,7 @@ async function initialize(rpc: Rpc, transport: Transport, options: HandshakeOpti
   }, options);
   const { protocolVersion, serverInfo, capabilities, instructions } = toRecord(result, options.name);
   if (typeof protocolVersion !== "string" || !LEGACY_VERSIONS.has(protocolVersion)) {
-    throw new GatewayError(
-      "MCPX_UPSTREAM_PROTOCOL",
-      `Cannot use server "${options.name}": it speaks revision ${
-        JSON.stringify(protocolVersion)?.slice(0, 40)
-      }, wanted one up to ${NEWEST_LEGACY}`,
-    );
+    throw unknownRevision(options.name, protocolVersion);
   }
   transport.setProtocolVersion(protocolVersion);
   await rpc.notify("notifications/initialized");
@@ -83,10 +77,13 @@ async function discover(rpc: Rpc, transport: Transport, options: HandshakeOption
     _meta: { ...params?._meta as object | undefined, ...envelope },
   })); // _meta is an object where it is
   transport.setProtocolVersion(MODERN);
-  const { capabilities, instructions, _meta } = toRecord(
+  const { supportedVersions, capabilities, instructions, _meta } = toRecord(
     await rpc.request("server/discover", {}, options),
     options.name,
   );
+  if (!Array.isArray(supportedVersions) || !supportedVersions.includes(MODERN)) {
+    throw unknownRevision(options.name, supportedVersions);
+  }
   const meta = toRecord(_meta ?? {}, options.name);
   return {
     era: "modern",
@@ -98,10 +95,16 @@ async function discover(rpc: Rpc, transport: Transport, options: HandshakeOption
 }
 
 function isRefusal(error: unknown): boolean {
-  if (error instanceof UpstreamRpcError) return REFUSALS.has(error.code);
-  // Over HTTP the refusal is a status 400 whose body has the error.
-  const cause = error instanceof GatewayError ? error.cause : error;
-  return statusOf(cause) === 400 && /-3202[0-2]|MCP-Protocol-Version|protocol version/i.test(String(cause));
+  return error instanceof UpstreamRpcError && REFUSALS.has(error.code);
+}
+
+function unknownRevision(name: string, spoken: unknown): GatewayError {
+  const theirs = JSON.stringify(spoken)?.slice(0, 40);
+  return new GatewayError(
+    "MCPX_UPSTREAM_PROTOCOL",
+    `Cannot use server "${name}": it speaks revision ${theirs}, wanted one up to ${NEWEST_LEGACY} or ${MODERN}`,
+    { details: { server: name } },
+  );
 }
 
 function toRecord(value: unknown, name: string): Readonly<Record<string, unknown>> {
@@ -111,5 +114,6 @@ function toRecord(value: unknown, name: string): Readonly<Record<string, unknown
   throw new GatewayError(
     "MCPX_UPSTREAM_PROTOCOL",
     `Cannot use server "${name}": its answer to the handshake is not an object`,
+    { details: { server: name } },
   );
 }

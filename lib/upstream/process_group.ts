@@ -1,4 +1,5 @@
 import { type ChildProcess, type Clock, sleep } from "../platform/mod.ts";
+import { settledWithin } from "./within.ts";
 
 /** Times between the steps of a stop. */
 export interface StopGrace {
@@ -12,6 +13,8 @@ export interface StopGrace {
 export const DEFAULT_GRACE: StopGrace = { stdin: 10_000, term: 9_000 };
 
 const POLL_MS = 25;
+/** SIGKILL works at once, unless the system holds a process in a call of its own. */
+const KILL_MS = 2_000;
 
 /**
  * Ends a process group for good: SIGTERM, a grace, SIGKILL. Standard input was
@@ -22,19 +25,25 @@ const POLL_MS = 25;
  */
 export async function endGroup(child: ChildProcess, clock: Clock, grace: StopGrace): Promise<void> {
   if (await isGone(child, clock, grace.stdin)) return;
-  child.signalGroup("SIGTERM");
+  trySignal(child, "SIGTERM");
   if (await isGone(child, clock, grace.term)) return;
-  child.signalGroup("SIGKILL");
-  await child.exited;
+  trySignal(child, "SIGKILL");
+  await isGone(child, clock, KILL_MS);
+}
+
+/** A process that has taken another user's rights cannot be signalled; then waiting is all that is left. */
+function trySignal(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): void {
+  try {
+    child.signalGroup(signal);
+  } catch {
+    // Whether anything is left is seen by looking, not by this.
+  }
 }
 
 /** Waits until nothing of the group is left; `false` when the time is over. */
 async function isGone(child: ChildProcess, clock: Clock, withinMs: number): Promise<boolean> {
   const until = clock.monotonic() + withinMs;
-  const timeout = new AbortController();
-  const late = sleep(clock, withinMs, timeout.signal).catch(() => {}); // the race is over
-  await Promise.race([child.exited, late]);
-  timeout.abort();
+  if (!await settledWithin(clock, withinMs, child.exited)) return false;
   while (child.isGroupAlive()) {
     const left = until - clock.monotonic();
     if (left <= 0) return false;

@@ -1,5 +1,6 @@
 import { GatewayError } from "../contracts/mod.ts";
 import { type Clock, openDeadline } from "../platform/mod.ts";
+import { tell } from "./tell.ts";
 import type { Transport, WireMessage } from "./transport.ts";
 
 /** A JSON-RPC error that the server answered with; its words are kept as they came. */
@@ -38,6 +39,8 @@ export interface RpcOptions {
 interface Pending {
   readonly resolve: (result: unknown) => void;
   readonly reject: (reason: unknown) => void;
+  /** Rejects, and takes no more of the answer. */
+  readonly abandon: (reason: unknown) => void;
   readonly onProgress: (params: Params) => void;
 }
 
@@ -78,11 +81,14 @@ export class Rpc {
     this.#options.onNotification({ method, params });
   }
 
-  /** Fails the request whose answer was lost. */
-  fail(id: number | undefined, failure: GatewayError): boolean {
-    const pending = id === undefined ? undefined : this.#pending.get(id);
-    pending?.reject(failure);
-    return pending !== undefined;
+  /** Fails the request whose answer was lost; one that is not known is none of ours. */
+  fail(id: number | undefined, failure: GatewayError): void {
+    if (id !== undefined) this.#pending.get(id)?.abandon(failure);
+  }
+
+  /** Why nothing works any more; `undefined` as long as it does. */
+  get closed(): GatewayError | undefined {
+    return this.#closed;
   }
 
   /** Fails everything in flight and everything to come. */
@@ -140,9 +146,14 @@ export class Rpc {
     this.#pending.set(id, {
       resolve: (result) => settle(() => call.resolve(result)),
       reject: (reason) => settle(() => call.reject(reason)),
+      abandon: (reason) =>
+        settle(() => {
+          call.reject(reason);
+          exchange.abort(reason);
+        }),
       onProgress: (params) => {
         deadline.rearm();
-        options.onProgress?.(params);
+        if (options.onProgress !== undefined) tell(options.onProgress, params);
       },
     });
     deadline.signal.addEventListener("abort", onAbort, { once: true });
@@ -166,6 +177,7 @@ export class Rpc {
         new GatewayError(
           "MCPX_UPSTREAM_CLOSED",
           `Cannot finish the request to server "${this.#options.name}": its answer broke off`,
+          { details: { server: this.#options.name } },
         ),
       );
     const sent = this.#transport?.send(message, { signal, onEnd });
@@ -191,11 +203,12 @@ export class Rpc {
   }
 
   #onResponse(message: WireMessage): void {
-    const pending = this.#pending.get(Number(message.id));
+    const pending = this.#pending.get(toId(message.id));
     if (pending === undefined) return;
-    const { error } = message;
-    if (error === undefined) return pending.resolve(message.result);
-    const { code, message: text, data } = (error ?? {}) as Record<string, unknown>; // read field by field below
+    const { error, result } = message;
+    if (isRecord(result) && !isRecord(error)) return pending.resolve(result);
+    if (!isRecord(error)) return pending.reject(this.#noResult());
+    const { code, message: text, data } = error;
     pending.reject(
       new UpstreamRpcError(
         typeof code === "number" ? code : 0,
@@ -206,8 +219,16 @@ export class Rpc {
   }
 
   #onProgress(params: unknown): void {
-    if (typeof params !== "object" || params === null || !("progressToken" in params)) return;
-    this.#pending.get(Number(params.progressToken))?.onProgress(params as Params); // an object, as just shown
+    if (isRecord(params)) this.#pending.get(toId(params.progressToken))?.onProgress(params);
+  }
+
+  #noResult(): GatewayError {
+    const { name } = this.#options;
+    return new GatewayError(
+      "MCPX_UPSTREAM_PROTOCOL",
+      `Cannot use the answer of server "${name}": it has neither result nor error, wanted one of them`,
+      { details: { server: name } },
+    );
   }
 
   #onRequest(method: string, id: unknown): void {
@@ -217,4 +238,13 @@ export class Rpc {
     // If the wire fails here, the requests of ours that wait on it say so.
     this.#transport?.send({ jsonrpc: "2.0", id, ...answer }).catch(() => {});
   }
+}
+
+/** Some servers give a number back as text. */
+function toId(id: unknown): number {
+  return typeof id === "number" || typeof id === "string" ? Number(id) : NaN;
+}
+
+function isRecord(value: unknown): value is Params {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

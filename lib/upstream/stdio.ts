@@ -1,8 +1,10 @@
 import { GatewayError, type ServerConfig } from "../contracts/mod.ts";
 import { type ChildProcess, type ExitStatus, openDeadline, type Platform } from "../platform/mod.ts";
-import { createLineFramer, type Frame, idInHead } from "./framing.ts";
+import { idOfCut } from "./cut_message.ts";
+import { createLineFramer, type Frame, toText } from "./framing.ts";
 import { endGroup, type StopGrace } from "./process_group.ts";
 import type { Transport, TransportEvents, WireMessage } from "./transport.ts";
+import { settledWithin, untilAborted } from "./within.ts";
 
 /** What a stdio transport is opened with. */
 export interface StdioOptions extends TransportEvents {
@@ -18,8 +20,6 @@ export interface StdioOptions extends TransportEvents {
 
 /** A stdio transport knows a little more than its kind. */
 export interface StdioTransport extends Transport {
-  /** Last lines of standard error. */
-  lastLines(): readonly string[];
   /** Whether something that is no message came over standard output. */
   sawGarbage(): boolean;
 }
@@ -27,6 +27,7 @@ export interface StdioTransport extends Transport {
 /** How the process of a server ended. */
 export class ProcessEnded extends Error {
   readonly status: ExitStatus;
+  /** Last lines of its standard error. */
   readonly stderr: readonly string[];
 
   constructor(status: ExitStatus, stderr: readonly string[]) {
@@ -42,6 +43,8 @@ const KEPT_LINES = 20;
 /** A server that does not read for this long is not going to. */
 const WRITE_TIMEOUT_MS = 30_000;
 const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
+/** A process that has nothing at stake gets no more than this of each grace. */
+const SHORT_MS = 1_000;
 
 const encoder = new TextEncoder();
 
@@ -63,7 +66,9 @@ export function openStdio(options: StdioOptions): StdioTransport {
     env,
     cwd: options.cwd,
   });
-  return new Stdio(child, options);
+  const transport = new Stdio(child, options);
+  transport.run();
+  return transport;
 }
 
 class Stdio implements StdioTransport {
@@ -71,91 +76,111 @@ class Stdio implements StdioTransport {
   readonly #child: ChildProcess;
   readonly #options: StdioOptions;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
+  readonly #readers: readonly ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>[];
   readonly #lines: string[] = [];
-  readonly #readers: Promise<unknown>;
+  #read: Promise<unknown> = Promise.resolve();
+  #watched: Promise<void> = Promise.resolve();
+  #ending: Promise<void> | undefined;
+  #ended: ProcessEnded | undefined;
+  #closed = false;
+  #agreed = false;
   #garbage = false;
   #queuedBytes = 0;
-  #closing: Promise<void> | undefined;
 
   constructor(child: ChildProcess, options: StdioOptions) {
     this.#child = child;
     this.#options = options;
     this.#writer = child.stdin.getWriter();
-    this.#readers = Promise.all([
-      readFrames(child.stdout, options.maxMessageBytes, (frame) => this.#onFrame(frame)),
-      readFrames(child.stderr, MAX_STDERR_LINE_BYTES, (frame) => this.#onStderr(frame)),
+    this.#readers = [child.stdout.getReader(), child.stderr.getReader()];
+  }
+
+  run(): void {
+    const [stdout, stderr] = this.#readers;
+    this.#read = Promise.all([
+      readFrames(stdout, this.#options.maxMessageBytes, (frame) => this.#onFrame(frame)),
+      readFrames(stderr, MAX_STDERR_LINE_BYTES, (frame) => this.#onStderr(frame)),
     ]);
-    void this.#watch();
+    this.#watched = this.#watch();
   }
 
   get pid(): number {
     return this.#child.pid;
   }
 
-  lastLines(): readonly string[] {
-    return this.#lines;
-  }
-
   sawGarbage(): boolean {
     return this.#garbage;
   }
 
-  setProtocolVersion(): void {}
+  setProtocolVersion(): void {
+    this.#agreed = true;
+  }
 
   async send(message: WireMessage): Promise<void> {
     const bytes = encoder.encode(JSON.stringify(message) + "\n");
     if (this.#queuedBytes + bytes.length > MAX_QUEUED_BYTES) throw this.#notReading();
     this.#queuedBytes += bytes.length;
-    using deadline = openDeadline(this.#options.platform.clock, WRITE_TIMEOUT_MS, {
-      onExpired: () => this.#notReading(),
-    });
-    const expired = new Promise<never>((_resolve, reject) => {
-      deadline.signal.addEventListener("abort", () => reject(deadline.signal.reason), { once: true });
-    });
+    const written = this.#writer.write(bytes).finally(() => this.#queuedBytes -= bytes.length);
+    const { clock } = this.#options.platform;
+    using deadline = openDeadline(clock, WRITE_TIMEOUT_MS, { onExpired: () => this.#notReading() });
     try {
-      await Promise.race([this.#writer.write(bytes), expired]);
-    } finally {
-      this.#queuedBytes -= bytes.length;
+      await untilAborted(deadline.signal, written);
+    } catch (error) {
+      // A pipe breaks a moment before its process is known to have ended; the end tells more.
+      if (!deadline.signal.aborted) await settledWithin(clock, SHORT_MS, this.#watched);
+      throw this.#ended ?? error;
     }
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#end();
-    return this.#closing;
+    this.#closed = true;
+    this.#ending ??= this.#endByClosing();
+    return this.#ending;
   }
 
-  async #end(): Promise<void> {
+  /** A server that never got to work has nothing to save. */
+  #endByClosing(): Promise<void> {
+    const { grace } = this.#options;
     // A pipe that the server does not read never finishes closing; the group's end settles it.
     void this.#writer.close().catch(() => {});
-    await endGroup(this.#child, this.#options.platform.clock, this.#options.grace);
-    await this.#readers;
+    return this.#end(this.#agreed ? grace : { ...grace, stdin: Math.min(grace.stdin, SHORT_MS) });
   }
 
   /** The leader has gone: what it left behind goes too, then the owner learns of it. */
   async #watch(): Promise<void> {
     const status = await this.#child.exited;
-    const isOurs = this.#closing !== undefined;
-    if (isOurs) return;
-    const { clock } = this.#options.platform;
-    this.#closing = (async () => {
+    if (this.#ending === undefined) {
       void this.#writer.abort().catch(() => {}); // nobody reads the pipe any more
-      await endGroup(this.#child, clock, { stdin: 0, term: this.#options.grace.term });
-      await this.#readers;
-    })();
-    await this.#closing;
-    this.#options.onClosed(new ProcessEnded(status, [...this.#lines]));
+      this.#ending = this.#end({ stdin: 0, term: Math.min(this.#options.grace.term, SHORT_MS) });
+    }
+    await this.#ending;
+    this.#ended = new ProcessEnded(status, [...this.#lines]);
+    if (!this.#closed) this.#options.onClosed(this.#ended);
+  }
+
+  async #end(grace: StopGrace): Promise<void> {
+    const { clock } = this.#options.platform;
+    await endGroup(this.#child, clock, grace);
+    // A process that left the group may hold the pipes open; nobody waits for what it writes.
+    if (!await settledWithin(clock, SHORT_MS, this.#read)) {
+      for (const reader of this.#readers) reader.cancel().catch(() => {});
+    }
   }
 
   #onFrame(frame: Frame): void {
-    if (frame.kind === "oversize") return this.#options.onOversize(idInHead(frame.head), frame.sizeBytes);
-    const message = parseMessage(frame.text);
-    if (message !== undefined) return this.#options.onMessage(message);
+    if (frame.kind === "oversize") {
+      return this.#options.onOversize(idOfCut(frame.head, frame.tail), frame.sizeBytes);
+    }
+    const text = toText(frame.bytes);
+    if (text === "") return;
+    const messages = parseMessages(text);
+    if (messages !== undefined) return messages.forEach((message) => this.#options.onMessage(message));
     this.#garbage = true;
-    this.#options.onStderr(`[stdout] ${frame.text.slice(0, MAX_STDERR_LINE_BYTES)}`);
+    this.#options.onStderr(`[stdout] ${text.slice(0, MAX_STDERR_LINE_BYTES)}`);
   }
 
   #onStderr(frame: Frame): void {
-    const line = frame.kind === "line" ? frame.text : `${frame.head}… (${frame.sizeBytes} bytes)`;
+    const line = frame.kind === "line" ? toText(frame.bytes) : `${frame.head}… (${frame.sizeBytes} bytes)`;
+    if (line === "") return;
     this.#lines.push(line);
     if (this.#lines.length > KEPT_LINES) this.#lines.shift();
     this.#options.onStderr(line);
@@ -175,25 +200,30 @@ class Stdio implements StdioTransport {
 }
 
 async function readFrames(
-  stream: ReadableStream<Uint8Array>,
+  reader: ReadableStreamDefaultReader<Uint8Array> | undefined,
   maxBytes: number,
   onFrame: (frame: Frame) => void,
 ): Promise<void> {
   const framer = createLineFramer(maxBytes);
-  try {
-    for await (const chunk of stream) framer.push(chunk).forEach(onFrame);
-  } catch {
-    // A broken pipe ends the stream; how the process ended is told by its exit.
+  // A broken pipe ends the stream; how the process ended is told by its exit.
+  const next = () => reader?.read().catch(() => undefined);
+  for (let part = await next(); part?.value !== undefined; part = await next()) {
+    framer.push(part.value).forEach(onFrame);
   }
   framer.end().forEach(onFrame);
 }
 
-function parseMessage(text: string): WireMessage | undefined {
+/** Reads a message, or the messages of a batch; `undefined` for anything else. */
+function parseMessages(text: string): readonly WireMessage[] | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-    return "jsonrpc" in value ? value as WireMessage : undefined; // an object, as just shown
+    const messages = Array.isArray(value) ? value : [value];
+    return messages.length > 0 && messages.every(isMessage) ? messages : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isMessage(value: unknown): value is WireMessage {
+  return typeof value === "object" && value !== null && "jsonrpc" in value;
 }

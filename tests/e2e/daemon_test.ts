@@ -2,7 +2,7 @@ import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from "node:as
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { ServerView, Status, ToolResult, ToolView } from "../../mod.ts";
-import { type CliResult, type Daemon, startCli, startDaemon, survivors } from "../support/daemon.ts";
+import { type CliResult, type Daemon, running, startCli, startDaemon, survivors } from "../support/daemon.ts";
 import { openWorkspace, reference, type Workspace } from "../support/workspace.ts";
 
 /** A daemon in front of the three reference servers. */
@@ -16,7 +16,9 @@ async function openThree(): Promise<AsyncDisposable & { workspace: Workspace; da
       reference("everything"),
       reference("filesystem", { args: [workspace.directory] }),
       // Its file would otherwise lie beside the package.
-      reference("memory", { entry: { env: { MEMORY_FILE_PATH: join(workspace.directory, "memory.jsonl") } } }),
+      reference("memory", {
+        entry: { env: { MEMORY_FILE_PATH: join(workspace.directory, "memory.jsonl") } },
+      }),
     ],
   });
   const daemon = stack.use(await startDaemon(workspace));
@@ -48,14 +50,20 @@ Deno.test("mcpproxy serve tells its progress and answers the commands that look"
     await daemon.seen(/✅ {2}memory .*Connected \(9 tools\)/);
     match(daemon.stderr(), /^Starting 3 servers/m);
     for (const name of ["everything", "filesystem", "memory"]) {
-      match(daemon.stderr(), new RegExp(`^\\[[1-3]/3\\] ✓ ${name} {2}Connected \\(\\d+ tools\\) \\([\\d.]+ m?s\\)$`, "m"));
+      match(
+        daemon.stderr(),
+        new RegExp(`^\\[[1-3]/3\\] ✓ ${name} {2}Connected \\(\\d+ tools\\) \\([\\d.]+ m?s\\)$`, "m"),
+      );
     }
     ok(!daemon.stderr().includes(daemon.apiKey), "the key is on the screen");
     strictEqual(daemon.stdout(), "");
   });
 
   await t.step("version and completion need no daemon", async () => {
-    match(succeeded(await daemon.cli(["version"])).stdout, /^mcpproxy v\d+\.\d+\.\d+ \(personal\) linux\/\w+\n$/);
+    match(
+      succeeded(await daemon.cli(["version"])).stdout,
+      /^mcpproxy v\d+\.\d+\.\d+ \(personal\) linux\/\w+\n$/,
+    );
     for (const shell of ["bash", "zsh", "fish"]) {
       match(succeeded(await daemon.cli(["completion", shell])).stdout, /upstream/);
     }
@@ -84,7 +92,11 @@ Deno.test("mcpproxy serve tells its progress and answers the commands that look"
 
   await t.step("tools list and search", async () => {
     const tools = await daemon.json(["tools", "list"]) as ToolView[]; // the contract type, as the help says
-    ok(tools.some(({ id, call_with }) => id === "memory:delete_entities" && call_with === "call_tool_destructive"));
+    ok(
+      tools.some(({ id, call_with }) =>
+        id === "memory:delete_entities" && call_with === "call_tool_destructive"
+      ),
+    );
     const found = succeeded(await daemon.cli(["tools", "search", "read a text file"])).stdout;
     match(found.split("\n")[1] ?? "", /filesystem:read_/);
   });
@@ -138,7 +150,7 @@ Deno.test("mcpproxy serve tells its progress and answers the commands that look"
   });
 
   await t.step("SIGINT ends it: exit 0, no process, no socket", async () => {
-    ok((await survivors(workspace)).length >= 4, "the daemon and its servers run");
+    ok((await running(workspace)).length >= 4, "the daemon and its servers run");
     ok((await Deno.stat(daemon.socketPath)).isSocket);
     const { code, stderr } = await daemon.stop("SIGINT");
     strictEqual(code, 0);
@@ -164,7 +176,13 @@ Deno.test("mcpproxy upstream changes servers of a daemon, and they recover by th
     const tools = await daemon.json(["tools", "list"]) as ToolView[]; // the contract type, as the help says
     ok(tools.every(({ server_name }) => server_name !== name));
     ok(!(await daemon.cli(["tools", "search", "notes create entities"])).stdout.includes("notes:"));
-    const found = await daemon.cli(["call", "tool", "retrieve_tools", "query=create entities", "include_disabled=true"]);
+    const found = await daemon.cli([
+      "call",
+      "tool",
+      "retrieve_tools",
+      "query=create entities",
+      "include_disabled=true",
+    ]);
     ok(!succeeded(found).stdout.includes('"notes:'), found.stdout);
     const call = await daemon.cli(["call", "tool", `${name}:read_graph`]);
     strictEqual(call.code, 1);
@@ -219,7 +237,10 @@ Deno.test("mcpproxy upstream changes servers of a daemon, and they recover by th
   });
 
   await t.step("logs, and logs that follow a server through its death", async () => {
-    match(succeeded(await daemon.cli(["upstream", "logs", "memory"])).stdout, /INFO {2}Knowledge Graph MCP Server/);
+    match(
+      succeeded(await daemon.cli(["upstream", "logs", "memory"])).stdout,
+      /INFO {2}Knowledge Graph MCP Server/,
+    );
     const before = await servers(daemon);
     await using follow = startCli(workspace, ["upstream", "logs", "-f", "--tail", "1", "memory"]);
     await follow.seen(/Knowledge Graph/);
@@ -238,5 +259,73 @@ Deno.test("mcpproxy upstream changes servers of a daemon, and they recover by th
     match(daemon.stderr(), /Stopping \(SIGTERM\)/);
     deepStrictEqual(await survivors(workspace), []);
     strictEqual(await Deno.stat(daemon.socketPath).catch(() => "gone"), "gone");
+  });
+});
+
+Deno.test("mcpproxy serve obeys its options and signals", async (t) => {
+  await using workspace = await openWorkspace({ mcpServers: [reference("everything")] });
+
+  await t.step("without a socket and read-only, the commands go over HTTP with the key", async () => {
+    await using daemon = await startDaemon(workspace, ["--no-enable-socket", "--read-only"]);
+    ok(!daemon.stderr().includes("Socket"));
+    strictEqual(await Deno.stat(daemon.socketPath).catch(() => "none"), "none");
+    const env = { MCPPROXY_TRAY_ENDPOINT: daemon.url, MCPPROXY_API_KEY: daemon.apiKey };
+    const call = await daemon.cli(["call", "tool", "everything:echo", "message=hi"], { env });
+    strictEqual(succeeded(call).stdout, "Echo: hi\n");
+    const remove = await daemon.cli(["upstream", "remove", "everything", "--yes"], { env });
+    strictEqual(remove.code, 1);
+    match(remove.stderr, /read.only/i);
+    const wrong = await daemon.cli(["status"], { env: { ...env, MCPPROXY_API_KEY: "wrong" } });
+    strictEqual(wrong.code, 1);
+    match(wrong.stderr, /key is not valid[\s\S]*→ .*MCPPROXY_API_KEY/);
+  });
+
+  await t.step("SIGHUP takes the config anew, and keeps the last good one", async () => {
+    await using daemon = await startDaemon(workspace);
+    await daemon.seen(/✅ {2}everything/);
+    const good = await workspace.read();
+    const { pid } = await serverOf(daemon, "everything");
+
+    await workspace.write(good.replace('"mcpServers"', '"mcpServes"'));
+    Deno.kill(daemon.pid, "SIGHUP");
+    await daemon.seen(/^note .*did you mean "mcpServers"/m);
+    strictEqual((await serverOf(daemon, "everything")).pid, pid);
+
+    const second = JSON.stringify(reference("everything", { entry: { name: "second" } }));
+    await workspace.write(good.replace(/\[\s*\{/, `[ ${second}, {`));
+    Deno.kill(daemon.pid, "SIGHUP");
+    for (let look = 0; look < 50 && (await servers(daemon)).second === undefined; look++);
+    succeeded(await daemon.cli(["call", "tool", "second:echo", "message=hi"]));
+    strictEqual((await serverOf(daemon, "everything")).pid, pid, "what did not change goes on");
+    await workspace.write(good);
+  });
+
+  await t.step("a daemon that was killed leaves a place where the next one starts", async () => {
+    {
+      await using daemon = await startDaemon(workspace);
+      await daemon.seen(/✅ {2}everything/);
+      await daemon.stop("SIGKILL");
+      ok((await Deno.stat(daemon.socketPath)).isSocket, "its socket is left");
+    }
+    await using next = await startDaemon(workspace);
+    succeeded(await next.cli(["call", "tool", "everything:echo", "message=hi"]));
+    strictEqual((await next.stop("SIGTERM")).code, 0);
+    deepStrictEqual(await survivors(workspace), []);
+  });
+
+  await t.step("a second signal kills a server that will not go", async () => {
+    const script = "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.error('deaf')";
+    await workspace.write({
+      listen: "127.0.0.1:0",
+      mcpServers: [{ name: "deaf", command: "node", args: ["-e", script], quarantined: false }],
+    });
+    await using daemon = await startDaemon(workspace);
+    await using log = startCli(workspace, ["upstream", "logs", "-f", "deaf"]);
+    await log.seen(/deaf/);
+    Deno.kill(daemon.pid, "SIGINT");
+    await daemon.seen(/Stopping/);
+    strictEqual((await daemon.stop("SIGINT")).code, 1);
+    await log.stop("SIGINT");
+    deepStrictEqual(await survivors(workspace), []);
   });
 });

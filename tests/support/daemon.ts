@@ -65,9 +65,7 @@ export function startCli(
 ): RunningProgram {
   const [command = Deno.execPath(), ...first] = options.program ??
     [Deno.execPath(), "run", "--quiet", "-A", join(ROOT, "cli/main.ts")];
-  const place = options.bare === true
-    ? []
-    : ["--config", workspace.config, "--data-dir", workspace.dataDir];
+  const place = options.bare === true ? [] : ["--config", workspace.config, "--data-dir", workspace.dataDir];
   const child = new Deno.Command(command, {
     args: [...first, ...place, ...args],
     cwd: options.cwd ?? workspace.directory,
@@ -110,7 +108,9 @@ export async function startDaemon(
       cli,
       async json(words, more) {
         const { code, stdout, stderr } = await cli(["-o", "json", ...words], more);
-        if (code !== 0) throw new Error(`Cannot run "${words.join(" ")}": exit code ${code}\n${stdout}${stderr}`);
+        if (code !== 0) {
+          throw new Error(`Cannot run "${words.join(" ")}": exit code ${code}\n${stdout}${stderr}`);
+        }
         return JSON.parse(stdout);
       },
     };
@@ -133,8 +133,18 @@ function environment(workspace: Workspace): Record<string, string> {
   return { PATH, HOME: workspace.directory, DENO_DIR, NO_COLOR: "1" };
 }
 
-/** Process ids of everything that was started from a workspace and still lives. */
+/**
+ * What of {@link running} is left when everything should be over. A killed
+ * process may show for a moment longer, so a few looks are taken.
+ */
 export async function survivors(workspace: Workspace): Promise<number[]> {
+  let found = await running(workspace);
+  for (let look = 0; look < 20 && found.length > 0; look++) found = await running(workspace);
+  return found;
+}
+
+/** Process ids of everything that was started from a workspace and lives. */
+export async function running(workspace: Workspace): Promise<number[]> {
   const mark = `HOME=${workspace.directory}`;
   const found: number[] = [];
   for await (const { name } of Deno.readDir("/proc")) {
@@ -159,7 +169,11 @@ function watch(child: Deno.ChildProcess, stdin: string): RunningProgram {
   }
 
   let isOver = false;
-  const reading = Promise.all([read(child.stdout, "stdout"), read(child.stderr, "stderr"), feed(child, stdin)]);
+  const reading = Promise.all([
+    read(child.stdout, "stdout"),
+    read(child.stderr, "stderr"),
+    feed(child, stdin),
+  ]);
   const ended = reading.then(() => child.status).then(({ code }) => {
     isOver = true;
     changed();

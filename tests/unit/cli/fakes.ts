@@ -180,6 +180,7 @@ export function statusOf(more: Partial<Status> = {}): Status {
     },
     tools_indexed: 5,
     memory_mb: 81.6,
+    restart_required: [],
     timestamp: "2026-01-01T00:00:00Z",
     ...more,
   };

@@ -23,9 +23,14 @@ export interface Terminal {
   readAll(): Promise<string>;
   /** Reads one line of stdin; `undefined` at its end. */
   readLine(): Promise<string | undefined>;
-  /** Calls back for every Ctrl-C until disposed; before and after, Ctrl-C ends the process. */
+  /** Calls back for every Ctrl-C and SIGTERM until disposed; before and after, they end the process. */
   onInterrupt(callback: () => void): Disposable;
 }
+
+/** Signals by which a command is asked to end; a server that it started must end with it. */
+const ENDING_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT"]
+  : ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /** The terminal of this process. */
 export function createDenoTerminal(): Terminal {
@@ -36,8 +41,12 @@ export function createDenoTerminal(): Terminal {
     readAll: () => new Response(Deno.stdin.readable).text(),
     readLine,
     onInterrupt(callback) {
-      Deno.addSignalListener("SIGINT", callback);
-      return { [Symbol.dispose]: () => Deno.removeSignalListener("SIGINT", callback) };
+      for (const signal of ENDING_SIGNALS) Deno.addSignalListener(signal, callback);
+      return {
+        [Symbol.dispose]() {
+          for (const signal of ENDING_SIGNALS) Deno.removeSignalListener(signal, callback);
+        },
+      };
     },
   };
 }

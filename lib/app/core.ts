@@ -76,6 +76,7 @@ export async function openGround(stack: AsyncDisposableStack, options: CoreOptio
       path,
       overrides: (read: Config) => withOverrides(read, options),
       watch: options.running,
+      mustExist: options.configMustExist,
     }),
   );
   const snapshot = config.snapshot();

@@ -10,6 +10,8 @@ export async function openLocalManagement(options: PlaceOptions): Promise<Manage
   await using stack = new AsyncDisposableStack();
   const core = {
     ...options,
+    // A command that a person points at a file means that file; only the default one is made.
+    configMustExist: options.config !== undefined,
     logLevel: options.logLevel ?? "warn",
     running: false,
     logToConsole: options.logLevel !== undefined,

@@ -7,6 +7,8 @@ export interface PlaceOptions {
   readonly version: string;
   /** Config file; the default place when absent. */
   readonly config?: string;
+  /** Fails if the config file named does not exist, in place of making it. */
+  readonly configMustExist?: boolean;
   readonly dataDir?: string;
   /** `host:port`; port 0 takes any free one. */
   readonly listen?: string;

@@ -1,5 +1,9 @@
-import { applyEdits, findNodeAtLocation, type JSONPath, modify, type Node, parseTree } from "jsonc-parser";
+import { findNodeAtLocation, type JSONPath, type Node, parseTree } from "jsonc-parser";
 import { didYouMean, GatewayError, type ServerConfigInput } from "../contracts/mod.ts";
+import { appendChild, removeChild, renameKey, replaceValue } from "./jsonc_text.ts";
+import { ALIASES } from "./normalize.ts";
+import { withoutMark } from "./parse.ts";
+import { toPathText } from "./problems.ts";
 
 /** One change of the config file. */
 export type ConfigEdit =
@@ -14,20 +18,23 @@ export type ConfigEdit =
   /** `undefined` removes. */
   | { readonly kind: "set"; readonly path: readonly (string | number)[]; readonly value: unknown };
 
-const MAPS = new Set(["env", "headers"]);
-
-/** Keys under which other clients say the same; a changed key must not leave them to contradict it. */
-const ALIASES: Readonly<Record<string, string>> = { enabled: "disabled", protocol: "type" };
+const MAPS: ReadonlySet<string> = new Set(["env", "headers"]);
 
 /**
- * Applies edits to a config text. Comments, order and indentation of all that
- * is not touched stay. Pure.
+ * Applies edits to a config text, one after the other. Comments, order and
+ * layout of all that is not touched stay. Pure.
  *
- * @throws {GatewayError} MCPX_SERVER_EXISTS or MCPX_SERVER_NOT_FOUND.
+ * @param text Valid JSON with comments; an empty one counts as `{}`.
+ * @throws {GatewayError} MCPX_SERVER_EXISTS, MCPX_SERVER_NOT_FOUND; MCPX_CONFIG_INVALID — a path leads through
+ * something that is no object or list.
  */
 export function editConfig(text: string, edits: readonly ConfigEdit[]): string {
-  const start = text.trim() === "" ? "{}\n" : text;
-  return edits.reduce(applyOne, start);
+  const clean = withoutMark(text);
+  const mark = text.slice(0, text.length - clean.length);
+  const start = tree(clean) === undefined
+    ? `${clean}${clean === "" || clean.endsWith("\n") ? "" : "\n"}{\n}\n`
+    : clean;
+  return mark + edits.reduce(applyOne, start);
 }
 
 function applyOne(text: string, edit: ConfigEdit): string {
@@ -46,7 +53,9 @@ function applyOne(text: string, edit: ConfigEdit): string {
 }
 
 function addServer(text: string, server: ServerConfigInput): string {
-  if (find(text, server.name) !== undefined) {
+  const servers = serversOf(text);
+  const existing = names(servers);
+  if (existing.includes(server.name)) {
     throw new GatewayError(
       "MCPX_SERVER_EXISTS",
       `Cannot add server "${server.name}": a server with this name exists`,
@@ -56,45 +65,72 @@ function addServer(text: string, server: ServerConfigInput): string {
       },
     );
   }
-  const servers = serversOf(text);
-  if (servers?.type === "object") {
-    const { name, ...entry } = server;
-    return set(text, ["mcpServers", name], entry);
-  }
-  if (servers === undefined) return set(text, ["mcpServers"], [server]);
-  return insert(text, ["mcpServers", servers.children?.length ?? 0], server);
+  if (servers?.type !== "object") return set(text, ["mcpServers", existing.length], server);
+  const { name, ...entry } = server;
+  return set(text, ["mcpServers", name], entry);
 }
 
 function updateServer(text: string, name: string, patch: Readonly<Record<string, unknown>>): string {
   let edited = text;
+  let current = name;
+  placeOf(text, name); // an empty patch of a server that is not there fails too
   for (const [key, value] of Object.entries(patch)) {
-    const path = [...placeOf(edited, name), key];
-    edited = MAPS.has(key) && isRecord(value)
-      ? mergeMap(edited, path, value)
-      : set(edited, path, value ?? undefined);
-    const alias = ALIASES[key];
-    if (alias !== undefined) edited = set(edited, [...placeOf(edited, name), alias], undefined);
+    const place = placeOf(edited, current);
+    if (key === "name" && typeof value === "string") {
+      edited = rename(edited, place, value);
+      current = value;
+    } else edited = updateField(edited, [...place, key], value);
   }
   return edited;
 }
 
-function mergeMap(text: string, path: JSONPath, values: Readonly<Record<string, unknown>>): string {
-  return Object.entries(values).reduce(
-    (edited, [key, value]) => set(edited, [...path, key], value ?? undefined),
-    text,
-  );
+function updateField(text: string, path: JSONPath, value: unknown): string {
+  const key = String(path.at(-1));
+  const alias = ALIASES.get(key);
+  // Another client's word for the same must not be left to contradict it.
+  const edited = alias === undefined ? text : set(text, [...path.slice(0, -1), alias], undefined);
+  if (!MAPS.has(key) || !isRecord(value)) return set(edited, path, value ?? undefined);
+  // What goes goes last, so that a map in one line is never empty in between and stays in one line.
+  const entries = Object.entries(value).toSorted(([, a], [, b]) => Number(a === null) - Number(b === null));
+  return entries.reduce((merged, [name, one]) => set(merged, [...path, name], one ?? undefined), edited);
 }
 
+function rename(text: string, place: JSONPath, name: string): string {
+  const entry = nodeAt(text, place);
+  if (entry?.parent?.type === "property") return renameKey(text, entry.parent, name);
+  return set(text, [...place, "name"], name);
+}
+
+/** Sets the value at a path, making what is missing on the way; `undefined` removes it. */
 function set(text: string, path: JSONPath, value: unknown): string {
-  if (value === undefined && nodeAt(text, path) === undefined) return text;
-  return applyEdits(text, modify(text, path, value, { formattingOptions: formatOf(text) }));
+  const existing = nodeAt(text, path);
+  if (value === undefined) return existing === undefined ? text : remove(text, existing);
+  if (existing !== undefined) return replaceValue(text, existing, value);
+  let length = path.length - 1;
+  while (length > 0 && nodeAt(text, path.slice(0, length)) === undefined) length--;
+  const container = nodeAt(text, path.slice(0, length));
+  const key = path[length];
+  const wanted = typeof key === "number" ? "array" : "object";
+  if (container?.type !== wanted) {
+    const where = toPathText(path.slice(0, length));
+    throw new GatewayError(
+      "MCPX_CONFIG_INVALID",
+      `Cannot set "${toPathText(path)}": "${where}" is ${container?.type ?? "nothing"}, wanted ${wanted}`,
+      { remedy: `Correct "${where}" first`, details: { path: toPathText(path) } },
+    );
+  }
+  const inner = path.slice(length + 1).reduceRight<unknown>(
+    (built, part) => (typeof part === "number" ? [built] : { [part]: built }),
+    value,
+  );
+  return appendChild(text, container, { key: typeof key === "string" ? key : undefined, value: inner });
 }
 
-function insert(text: string, path: JSONPath, value: unknown): string {
-  return applyEdits(
-    text,
-    modify(text, path, value, { formattingOptions: formatOf(text), isArrayInsertion: true }),
-  );
+function remove(text: string, node: Node): string {
+  const child = node.parent?.type === "property" ? node.parent : node;
+  const container = child.parent;
+  if (container?.children === undefined) return text;
+  return removeChild(text, container, container.children.indexOf(child));
 }
 
 function nodeAt(text: string, path: JSONPath): Node | undefined {
@@ -118,34 +154,16 @@ function names(servers: Node | undefined): string[] {
   );
 }
 
-function find(text: string, name: string): JSONPath | undefined {
-  const servers = serversOf(text);
-  const index = names(servers).indexOf(name);
-  if (index < 0) return undefined;
-  return servers?.type === "object" ? ["mcpServers", name] : ["mcpServers", index];
-}
-
 function placeOf(text: string, name: string): JSONPath {
-  const path = find(text, name);
-  if (path !== undefined) return path;
-  const hint = didYouMean(name, names(serversOf(text)));
+  const servers = serversOf(text);
+  const known = names(servers);
+  const index = known.indexOf(name);
+  if (index >= 0) return ["mcpServers", servers?.type === "object" ? name : index];
   throw new GatewayError(
     "MCPX_SERVER_NOT_FOUND",
-    `Cannot find server "${name}": the config has no such server${hint}`,
-    {
-      details: { server: name },
-    },
+    `Cannot find server "${name}": the config has no such server${didYouMean(name, known)}`,
+    { details: { server: name } },
   );
-}
-
-/** Takes over the indentation that the file has. */
-function formatOf(text: string): { insertSpaces: boolean; tabSize: number; eol: string } {
-  const indent = /\n([ \t]+)\S/.exec(text)?.[1] ?? "  ";
-  return {
-    insertSpaces: !indent.startsWith("\t"),
-    tabSize: indent.startsWith("\t") ? 4 : indent.length,
-    eol: text.includes("\r\n") ? "\r\n" : "\n",
-  };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,4 +1,10 @@
-import { type Config, GatewayError, readVariable, type Reference, splitReferences } from "../contracts/mod.ts";
+import {
+  type Config,
+  GatewayError,
+  readVariable,
+  type Reference,
+  splitReferences,
+} from "../contracts/mod.ts";
 
 /** Texts at the top of the config in which references are replaced at once. */
 const KEYS = ["listen", "data_dir", "api_key", "tray_endpoint"] as const;

@@ -88,7 +88,11 @@ function withoutAliases(entry: unknown): Entry {
   return { value, aliased };
 }
 
-function toPlace(path: ConfigPath, entries: readonly Entry[], names: readonly string[] | undefined): ConfigPath {
+function toPlace(
+  path: ConfigPath,
+  entries: readonly Entry[],
+  names: readonly string[] | undefined,
+): ConfigPath {
   const [key, index, field, ...rest] = path;
   if (key !== "mcpServers" || typeof index !== "number") return path;
   const start: ConfigPath = [key, names === undefined ? index : names[index] ?? ""];

@@ -1,9 +1,10 @@
-import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
-import { type Config, ConfigSchema } from "../contracts/mod.ts";
+import { type Config, ConfigSchema, ServerConfigSchema } from "../contracts/mod.ts";
+import { duplicateKeys } from "./duplicates.ts";
 import { normalize, type ServersForm } from "./normalize.ts";
-import { type ConfigProblem, createLocator, type Locator, pathAt, toConfigError } from "./problems.ts";
-import { schemaProblems } from "./schema_problems.ts";
+import { type ConfigProblem, createLocator, toConfigError } from "./problems.ts";
 import { ruleProblems } from "./rules.ts";
+import { schemaProblems } from "./schema_problems.ts";
+import { parseSyntax } from "./syntax.ts";
 
 /** A config as read from a text, not yet with environment and flags. */
 export interface ParsedConfig {
@@ -13,105 +14,73 @@ export interface ParsedConfig {
   readonly notices: readonly string[];
 }
 
-const DEPRECATED: Readonly<Record<string, string>> = {
-  top_k: "use tools_limit",
-  enable_tray: "it has no effect",
-};
-
-const SYNTAX: Readonly<Record<string, string>> = {
-  CommaExpected: "a comma is missing before this",
-  ColonExpected: "a colon is missing before this",
-  ValueExpected: "a value is missing here",
-  PropertyNameExpected: "a key in double quotes is wanted here",
-  CloseBraceExpected: 'the object is not closed, "}" is missing',
-  CloseBracketExpected: 'the list is not closed, "]" is missing',
-  EndOfFileExpected: "there is more text after the end of the config",
-  InvalidSymbol: "this is neither a text in double quotes nor a number, true, false or null",
-  UnexpectedEndOfString: "the text is not closed, a double quote is missing",
-  UnexpectedEndOfComment: "the comment is not closed",
-};
+const BYTE_ORDER_MARK = "\uFEFF";
 
 /**
  * Reads a config text: JSON with comments and trailing commas.
+ *
+ * Pure. An empty text gives the defaults.
  *
  * @param path Named in errors.
  * @throws {GatewayError} MCPX_CONFIG_PARSE_ERROR or MCPX_CONFIG_INVALID with every problem in `details.problems`.
  */
 export function parseConfig(text: string, path: string): ParsedConfig {
-  const clean = text.startsWith("\uFEFF") ? text.slice(1) : text;
-  const errors: ParseError[] = [];
-  const root = parseTree(clean, errors, {
-    allowTrailingComma: true,
-    disallowComments: false,
-    allowEmptyContent: true,
-  });
+  const clean = withoutMark(text);
+  const root = parseSyntax(clean, path);
   const locator = createLocator(clean, root);
-  if (errors.length > 0) {
-    throw toConfigError(
-      "MCPX_CONFIG_PARSE_ERROR",
-      path,
-      errors.map((one) => syntaxProblem(clean, one, locator)),
-    );
-  }
   if (root !== undefined && root.type !== "object") {
-    throw toConfigError("MCPX_CONFIG_INVALID", path, [{
+    const problem = {
       path: "",
       ...locator.at(root.offset),
       message: `found ${root.type}, wanted an object`,
       remedy: "Put the settings into { … }",
-    }]);
+    };
+    throw toConfigError("MCPX_CONFIG_INVALID", path, { problems: [problem] });
   }
-  const doubled = root === undefined ? [] : duplicateKeys(root, locator);
   const { value, form, notices, place } = normalize(root);
-  const result = ConfigSchema.safeParse(value);
+  const { data, error } = ConfigSchema.safeParse(value);
   const problems = [
-    ...doubled,
-    ...(result.success
-      ? ruleProblems(result.data, locator, place)
-      : schemaProblems(result.error, { value, locator, place })),
+    ...(root === undefined ? [] : duplicateKeys(root, locator)),
+    ...(error === undefined ? [] : schemaProblems(error, { value, locator, place })),
+    ...ruleProblems({ value, locator, place }),
   ];
-  if (!result.success || problems.length > 0) throw toConfigError("MCPX_CONFIG_INVALID", path, problems);
-  return { config: result.data, form, notices: [...notices, ...deprecations(value)] };
-}
-
-function syntaxProblem(text: string, { error, offset }: ParseError, locator: Locator): ConfigProblem {
-  const name = printParseErrorCode(error);
-  return {
-    path: pathAt(text, offset),
-    ...locator.at(offset),
-    message: SYNTAX[name] ?? `the JSON is not valid (${name})`,
-    remedy: "Correct the file at this line and column",
-  };
-}
-
-/** JSON takes the last of two equal keys; a person who wrote both meant something else. */
-function duplicateKeys(node: Node, locator: Locator, path: (string | number)[] = []): ConfigProblem[] {
-  const problems: ConfigProblem[] = [];
-  const seen = new Map<string, number>();
-  for (const [index, child] of (node.children ?? []).entries()) {
-    if (node.type === "array") {
-      problems.push(...duplicateKeys(child, locator, [...path, index]));
-      continue;
-    }
-    const [key, value] = child.children ?? [];
-    const name = String(key?.value);
-    const first = seen.get(name);
-    if (first !== undefined) {
-      problems.push({
-        path: [...path, name].join("."),
-        ...locator.at(child.offset),
-        message: `the key "${name}" stands here a second time, first in line ${first}`,
-        remedy: "Remove or rename one of the two",
-      });
-    }
-    seen.set(name, locator.at(child.offset).line);
-    if (value !== undefined) problems.push(...duplicateKeys(value, locator, [...path, name]));
+  if (data === undefined || problems.length > 0) {
+    throw toConfigError("MCPX_CONFIG_INVALID", path, { problems: problems.sort(byPosition) });
   }
-  return problems;
+  return { config: data, form, notices: [...notices, ...deprecations(value, data)] };
 }
 
-function deprecations(value: Readonly<Record<string, unknown>>): string[] {
-  return Object.entries(DEPRECATED)
-    .filter(([key]) => key in value)
-    .map(([key, why]) => `The config key "${key}" is deprecated: ${why}`);
+/** Some editors put a mark at the start of a file that is no part of its text. */
+export function withoutMark(text: string): string {
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text;
+}
+
+function byPosition(a: ConfigProblem, b: ConfigProblem): number {
+  return a.line - b.line || a.column - b.column;
+}
+
+/** The schema says of each field whether it is deprecated and what to use instead. */
+function deprecations(value: Readonly<Record<string, unknown>>, { mcpServers }: Config): string[] {
+  const notices: string[] = [];
+  for (const [key, why] of deprecatedKeys(ConfigSchema.unwrap().shape)) {
+    if (key in value) notices.push(`The config key "${key}" is deprecated: ${why}`);
+  }
+  for (const [key, why] of deprecatedKeys(ServerConfigSchema.shape)) {
+    for (const server of mcpServers) {
+      if (Reflect.get(server, key) === undefined) continue;
+      notices.push(`The key "${key}" of server "${server.name}" is deprecated: ${why}`);
+    }
+  }
+  return notices;
+}
+
+interface Described {
+  meta(): { readonly description?: string } | undefined;
+}
+
+function deprecatedKeys(shape: Readonly<Record<string, Described>>): [string, string][] {
+  return Object.entries(shape).flatMap(([key, schema]) => {
+    const [, why] = /^Deprecated; (.+)$/.exec(schema.meta()?.description ?? "") ?? [];
+    return why === undefined ? [] : [[key, why]];
+  });
 }

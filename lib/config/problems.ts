@@ -79,7 +79,10 @@ export function toPathText(path: ConfigPath): string {
 export function toConfigError(
   code: "MCPX_CONFIG_PARSE_ERROR" | "MCPX_CONFIG_INVALID",
   path: string,
-  { problems, total = problems.length }: { readonly problems: readonly ConfigProblem[]; readonly total?: number },
+  { problems, total = problems.length }: {
+    readonly problems: readonly ConfigProblem[];
+    readonly total?: number;
+  },
 ): GatewayError {
   const [first] = problems;
   const more = total > 1 ? ` (and ${total - 1} more)` : "";

@@ -1,33 +1,39 @@
-import { type Config, type ServerConfig, wireOf } from "../contracts/mod.ts";
+import { type ServerConfig, ServerConfigSchema, wireOf } from "../contracts/mod.ts";
 import { type ConfigPath, type ConfigProblem, type Locator, toPathText } from "./problems.ts";
 
-const RESERVED_PROFILES = new Set(["all", "code", "call", "p", "s"]);
+const RESERVED_PROFILES: ReadonlySet<unknown> = new Set(["all", "code", "call", "p", "s"]);
 
 type Report = (path: ConfigPath, message: string, remedy: string) => void;
 
-/** Finds what no single field's schema can see. */
-export function ruleProblems(
-  config: Config,
-  locator: Locator,
-  place: (path: ConfigPath) => ConfigPath,
-): ConfigProblem[] {
+/** What the rules look at: the value as the schema gets it. */
+interface Ground {
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly locator: Locator;
+  readonly place: (path: ConfigPath) => ConfigPath;
+}
+
+/**
+ * Finds what no single field's schema can see. Entries with mistakes of their
+ * own are left to the schema, the others are looked at all the same.
+ */
+export function ruleProblems({ value, locator, place }: Ground): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const report: Report = (path, message, remedy) =>
     problems.push({ path: toPathText(place(path)), ...locator.of(place(path)), message, remedy });
-  const seen = new Map<string, number>();
-  for (const [index, server] of config.mcpServers.entries()) {
-    const first = seen.get(server.name);
-    if (first !== undefined) {
-      const { line } = locator.of(place(["mcpServers", first, "name"]));
-      report(
-        ["mcpServers", index, "name"],
-        `the name "${server.name}" is taken by the server in line ${line}`,
-        "Give one of the two another name",
-      );
-    } else seen.set(server.name, index);
-    serverProblems(server, ["mcpServers", index], report);
+  const servers = listOf(value.mcpServers);
+  for (const [index, first] of repeated(servers)) {
+    const { line } = locator.of(place(["mcpServers", first, "name"]));
+    report(
+      ["mcpServers", index, "name"],
+      `the name "${nameOf(servers[index])}" is taken by the server in line ${line}`,
+      "Give one of the two another name",
+    );
   }
-  profileProblems(config, report);
+  for (const [index, entry] of servers.entries()) {
+    const { data } = ServerConfigSchema.safeParse(entry);
+    if (data !== undefined) serverProblems(data, ["mcpServers", index], report);
+  }
+  profileProblems(listOf(value.profiles), report);
   return problems;
 }
 
@@ -62,14 +68,37 @@ function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
-function profileProblems({ profiles }: Config, report: Report): void {
-  const seen = new Set<string>();
-  for (const [index, { name }] of profiles.entries()) {
-    const path = ["profiles", index, "name"];
-    if (RESERVED_PROFILES.has(name)) {
-      report(path, `the profile name "${name}" is reserved`, "Choose another name");
-    }
-    if (seen.has(name)) report(path, `the profile name "${name}" is there twice`, "Choose another name");
-    seen.add(name);
+function profileProblems(profiles: readonly unknown[], report: Report): void {
+  for (const [index, profile] of profiles.entries()) {
+    const name = nameOf(profile);
+    if (!RESERVED_PROFILES.has(name)) continue;
+    report(["profiles", index, "name"], `the profile name "${name}" is reserved`, "Choose another name");
   }
+  for (const [index] of repeated(profiles)) {
+    const name = nameOf(profiles[index]);
+    report(["profiles", index, "name"], `the profile name "${name}" is there twice`, "Choose another name");
+  }
+}
+
+/** Indexes of entries whose name an earlier one has, each with that earlier one. */
+function repeated(entries: readonly unknown[]): [number, number][] {
+  const seen = new Map<string, number>();
+  const found: [number, number][] = [];
+  for (const [index, entry] of entries.entries()) {
+    const name = nameOf(entry);
+    if (name === undefined) continue;
+    const first = seen.get(name);
+    if (first === undefined) seen.set(name, index);
+    else found.push([index, first]);
+  }
+  return found;
+}
+
+function nameOf(entry: unknown): string | undefined {
+  if (typeof entry !== "object" || entry === null || !("name" in entry)) return undefined;
+  return typeof entry.name === "string" ? entry.name : undefined;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }

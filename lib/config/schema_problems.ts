@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { CONFIG_KEYS, didYouMean, SERVER_KEYS } from "../contracts/mod.ts";
+import { closest, CONFIG_KEYS, didYouMean, SERVER_KEYS } from "../contracts/mod.ts";
 import { type ConfigPath, type ConfigProblem, type Locator, toPathText } from "./problems.ts";
 
 /** What a schema's complaint is explained with. */
@@ -10,7 +10,19 @@ interface Explanation {
 }
 
 /** Keys whose values are never shown, not even when they are wrong. */
-const SECRET_KEYS = new Set(["env", "headers", "api_key", "client_secret", "custom_vars", "args"]);
+const SECRET_KEYS: ReadonlySet<string> = new Set([
+  "env",
+  "headers",
+  "api_key",
+  "oauth",
+  "auth_broker",
+  "custom_vars",
+  "args",
+  "url",
+]);
+
+/** Words of the schema that are not those of people. */
+const TYPE_WORDS: ReadonlyMap<string, string> = new Map([["int", "a whole number"], ["record", "object"]]);
 
 /** Turns the complaints of the schema into problems with places. */
 export function schemaProblems(error: z.ZodError, explanation: Explanation): ConfigProblem[] {
@@ -29,11 +41,12 @@ function unknownKey(path: ConfigPath, key: string, { locator, place }: Explanati
     : path[0] === "mcpServers" && path.length === 3
     ? SERVER_KEYS
     : [];
+  const [near] = closest(key, known);
   return {
     path: toPathText(place(path)),
     ...locator.of(place(path), "key"),
     message: `there is no key "${key}"${didYouMean(key, known)}`,
-    remedy: "Remove the key or correct its name",
+    remedy: near === undefined ? `Remove "${key}"` : `Write "${near}" in place of "${key}", or remove it`,
   };
 }
 
@@ -54,13 +67,15 @@ function wrongValue(
 function wanted(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
-      return `wanted ${issue.expected}`;
+      return `wanted ${TYPE_WORDS.get(issue.expected) ?? issue.expected}`;
     case "invalid_value":
       return `wanted ${issue.values.map((one) => JSON.stringify(one)).join(" or ")}`;
     case "too_small":
       return `wanted at least ${issue.minimum}`;
     case "too_big":
       return `wanted at most ${issue.maximum}`;
+    case "invalid_key":
+      return `wanted another key (${issue.issues.map(({ message }) => message).join(", ")})`;
     default:
       return issue.message.startsWith("wanted") ? issue.message : `wanted something else (${issue.message})`;
   }

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { basename, dirname, join } from "node:path";
 import { type Config, GatewayError, toGatewayError } from "../contracts/mod.ts";
 import type { Platform } from "../platform/mod.ts";
+import { ensureConfig, lockConfig, readConfig, writeConfig } from "./config_file.ts";
 import { type ConfigEdit, editConfig } from "./edit.ts";
 import { applyEnvironment } from "./environment.ts";
 import { expandTopLevel } from "./expand.ts";
-import { parseConfig } from "./parse.ts";
+import { parseConfig, withoutMark } from "./parse.ts";
+import { parseSyntax } from "./syntax.ts";
 import { watchConfig } from "./watch.ts";
 
 /** The config in force; frozen through and through. */
@@ -51,40 +52,28 @@ export interface OpenConfigOptions {
   readonly mustExist?: boolean;
   /** Takes over changes that others make to the file. */
   readonly watch?: boolean;
+  /** Hears of listeners that throw; standard error does when absent. */
+  readonly onListenerError?: (error: unknown) => void;
 }
-
-const FILE_MODE = 0o600;
-const DIRECTORY_MODE = 0o700;
-const FIRST_FILE = `{
-  // Config of mcpproxy. Every key is described in docs/reference/config.schema.json.
-  "listen": "127.0.0.1:8080",
-
-  // Servers, such as:
-  // { "name": "memory", "command": "npx", "args": ["-y", "@modelcontextprotocol/server-memory"], "quarantined": false }
-  // A server without "quarantined": false is held until you approve it.
-  "mcpServers": []
-}
-`;
 
 /**
  * Opens the config file; a missing one is made.
  *
- * @throws {GatewayError} MCPX_CONFIG_PARSE_ERROR, MCPX_CONFIG_INVALID, MCPX_CONFIG_NOT_FOUND, MCPX_CONFIG_UNWRITABLE.
+ * The effective config is what the file says, then the environment, then `overrides`.
+ *
+ * @throws {GatewayError} MCPX_CONFIG_PARSE_ERROR, MCPX_CONFIG_INVALID, MCPX_CONFIG_MISSING_SECRET,
+ * MCPX_CONFIG_NOT_FOUND, MCPX_CONFIG_UNWRITABLE.
  */
 export async function openConfig(platform: Platform, options: OpenConfigOptions): Promise<ConfigService> {
   const { files } = platform;
   const { path } = options;
-  const firstNotices = await ensureFile(platform, options);
+  const firstNotices = await ensureConfig(platform, options);
   const listeners = new Set<ConfigListener>();
-  let snapshot = toSnapshot(await readFile(), 1, firstNotices);
+  const onListenerError = options.onListenerError ??
+    ((error: unknown) => platform.stderr.write(`A listener of the config failed: ${error}\n`));
+  let snapshot = toSnapshot(await readConfig(files, path), 1, firstNotices);
   /** Changes and reloads run one after the other. */
   let work: Promise<unknown> = Promise.resolve();
-
-  async function readFile(): Promise<string> {
-    const text = await files.readText(path);
-    if (text !== undefined) return text;
-    throw new GatewayError("MCPX_CONFIG_NOT_FOUND", `Cannot read config "${path}": the file does not exist`);
-  }
 
   function toSnapshot(text: string, version: number, more: readonly string[] = []): Snapshot {
     const parsed = parseConfig(text, path);
@@ -101,13 +90,24 @@ export async function openConfig(platform: Platform, options: OpenConfigOptions)
     });
   }
 
+  /** One listener that throws must not keep the others from the news. */
+  function tell<L>(all: ReadonlySet<L>, call: (listener: L) => void): void {
+    for (const listener of [...all]) {
+      try {
+        call(listener);
+      } catch (error) {
+        onListenerError(error);
+      }
+    }
+  }
+
   /** The one place where a verified text becomes the snapshot in force. */
   function commit(text: string): Snapshot {
     const next = toSnapshot(text, snapshot.version + 1);
     if (next.hash === snapshot.hash) return snapshot;
     const from = snapshot;
     snapshot = next;
-    for (const listener of [...listeners]) notify(listener, next, from);
+    tell(listeners, (listener) => listener(next, from));
     return next;
   }
 
@@ -118,12 +118,12 @@ export async function openConfig(platform: Platform, options: OpenConfigOptions)
   function settle(rejection: GatewayError | undefined): void {
     if (rejected?.message === rejection?.message) return;
     rejected = rejection;
-    for (const listener of [...rejectionListeners]) listener(rejection);
+    tell(rejectionListeners, (listener) => listener(rejection));
   }
 
   async function reloadFile(): Promise<Snapshot> {
     try {
-      const next = commit(await readFile());
+      const next = commit(await readConfig(files, path));
       settle(undefined);
       return next;
     } catch (thrown) {
@@ -140,12 +140,16 @@ export async function openConfig(platform: Platform, options: OpenConfigOptions)
   }
 
   async function editFile(edits: readonly ConfigEdit[]): Promise<Snapshot> {
+    await readConfig(files, path); // says so if the file has gone, before a lock is made for it
     const real = await files.realPath(path);
-    using _lock = await lockFile(platform, real);
-    const before = await readFile();
-    const after = editConfig(before, edits);
-    toSnapshot(after, snapshot.version + 1); // throws before anything is written
-    if (after !== before) await writeFile(platform, real, after);
+    using _lock = await lockConfig(platform, real);
+    const before = await readConfig(files, path);
+    const after = editVerified(before, {
+      edits,
+      path,
+      verify: (text) => void toSnapshot(text, snapshot.version),
+    });
+    if (after !== before) await writeConfig(platform, real, after);
     const next = commit(after);
     settle(undefined);
     return next;
@@ -156,6 +160,7 @@ export async function openConfig(platform: Platform, options: OpenConfigOptions)
   const watch = options.watch === true
     ? watchConfig({ files, clock: platform.clock, path, onChange: onFile })
     : undefined;
+
   return {
     path,
     snapshot: () => snapshot,
@@ -179,68 +184,50 @@ export async function openConfig(platform: Platform, options: OpenConfigOptions)
   };
 }
 
-function notify(listener: ConfigListener, to: Snapshot, from: Snapshot): void {
+/** Applies edits and checks the result, so that only a good text is ever written. */
+function editVerified(
+  before: string,
+  { edits, path, verify }: {
+    readonly edits: readonly ConfigEdit[];
+    readonly path: string;
+    readonly verify: (text: string) => void;
+  },
+): string {
+  parseSyntax(withoutMark(before), path); // places in a broken text are those of the file, not of its edited form
+  const after = editConfig(before, edits);
   try {
-    listener(to, from);
+    verify(after);
   } catch (error) {
-    // One listener must not keep the others from the change; its failure still surfaces.
-    queueMicrotask(() => {
-      throw error;
-    });
+    throw isValid(before, verify) ? asRefusal(error) : error;
   }
+  return after;
 }
 
-async function ensureFile(platform: Platform, { path, mustExist }: OpenConfigOptions): Promise<string[]> {
-  const { files } = platform;
-  if (await files.stat(path) !== undefined) return [];
-  if (mustExist === true) {
-    throw new GatewayError("MCPX_CONFIG_NOT_FOUND", `Cannot read config "${path}": the file does not exist`);
-  }
-  const directory = dirname(path);
+function isValid(text: string, verify: (text: string) => void): boolean {
   try {
-    if (await files.stat(directory) === undefined) await files.makeDirectory(directory, DIRECTORY_MODE);
-    await files.writeAtomic(path, FIRST_FILE, FILE_MODE);
-  } catch (cause) {
-    throw unwritable(path, cause);
-  }
-  const old = join(directory, "mcp_config.json");
-  const notices = [`Made the config file ${path}`];
-  if (basename(path) !== "mcp_config.json" && await files.stat(old) !== undefined) {
-    notices.push(`Found a config of mcpproxy-go; to use it, start with --config ${old}`);
-  }
-  return notices;
-}
-
-async function lockFile(platform: Platform, path: string) {
-  try {
-    return await platform.files.lock(`${path}.lock`);
-  } catch (cause) {
-    throw unwritable(path, cause);
+    verify(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 
-async function writeFile(platform: Platform, path: string, text: string): Promise<void> {
-  const mode = (await platform.files.stat(path))?.mode ?? FILE_MODE;
-  try {
-    await platform.files.writeAtomic(path, text, mode);
-  } catch (cause) {
-    throw unwritable(path, cause);
-  }
+/** The edit is at fault, not the file; lines and columns would be those of a text nobody can see. */
+function asRefusal(error: unknown): unknown {
+  if (!(error instanceof GatewayError) || error.code !== "MCPX_CONFIG_INVALID") return error;
+  const message = error.message
+    .replace("Cannot read config", "Cannot change config")
+    .replace(/ at \d+:\d+: /, ": ");
+  return new GatewayError(error.code, message, {
+    remedy: error.remedy,
+    cause: error,
+    details: error.details,
+  });
 }
 
-function unwritable(path: string, cause: unknown): GatewayError {
-  return new GatewayError(
-    "MCPX_CONFIG_UNWRITABLE",
-    `Cannot write config "${path}": the system does not allow it`,
-    {
-      remedy: `Make ${path} and its directory writable for you`,
-      cause,
-    },
-  );
-}
-
+/** A frozen object can hold others that are not, so all of it is walked. */
 function deepFreeze<T>(value: T): T {
-  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  if (typeof value !== "object" || value === null) return value;
   for (const inner of Object.values(value)) deepFreeze(inner);
   return Object.freeze(value);
 }

@@ -40,13 +40,18 @@ export function splitReferences(text: string): (string | Reference)[] {
  *
  * @returns The value, the default, or `undefined` when there is neither.
  */
-export function readVariable(reference: Reference, env: Readonly<Record<string, string>>): string | undefined {
+export function readVariable(
+  reference: Reference,
+  env: Readonly<Record<string, string>>,
+): string | undefined {
   const value = Object.hasOwn(env, reference.name) ? env[reference.name] : undefined;
   return value === undefined || value === "" ? reference.fallback : value;
 }
 
 function toReference(text: string, kind: string | undefined, body: string): Reference {
-  if (kind !== "env") return { kind: kind === "file" ? "file" : "keyring", name: body, fallback: undefined, text };
+  if (kind !== "env") {
+    return { kind: kind === "file" ? "file" : "keyring", name: body, fallback: undefined, text };
+  }
   const at = body.indexOf(":-");
   if (at < 0) return { kind, name: body, fallback: undefined, text };
   return { kind, name: body.slice(0, at), fallback: body.slice(at + 2), text };

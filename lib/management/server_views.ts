@@ -55,7 +55,7 @@ export function toServerView(
 
 /** Derives a server's health from its record. */
 export function toHealth(runtime: Runtime, name: string, record: ServerRecord): Health {
-  return healthOf(record.config, record.quarantined, record.state, toolCount(runtime, name, record));
+  return healthOf(record, toolCount(runtime, name, record));
 }
 
 /** Counts of all servers. */

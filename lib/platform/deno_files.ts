@@ -41,6 +41,7 @@ async function writeAtomic(path: string, text: string, mode: number): Promise<vo
     const bytes = encoder.encode(text);
     for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
     await file.sync();
+    await chmod(temporary, mode); // the umask takes bits away that the file is to have
     await Deno.rename(temporary, path);
   } catch (error) {
     await remove(temporary);

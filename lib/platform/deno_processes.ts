@@ -43,8 +43,40 @@ function spawn(options: SpawnOptions): ChildProcess {
     stderr: child.stderr,
     exited,
     signalGroup: (signal) => signalGroup(child.pid, signal),
-    isGroupAlive: () => isAlive(-child.pid),
+    isGroupAlive: createGroupCheck(child.pid),
   };
+}
+
+/**
+ * A dead process counts as part of its group until its parent takes notice,
+ * which for an orphan in a container may be never. So where the system has a
+ * table of its processes, only those that live count.
+ */
+function createGroupCheck(group: number): () => boolean {
+  let known: readonly number[] = [];
+  return () => {
+    if (!isAlive(-group)) return false;
+    if (Deno.build.os !== "linux") return true;
+    if (!known.some((pid) => livesIn(group, pid))) {
+      known = listProcesses().filter((pid) => livesIn(group, pid));
+    }
+    return known.length > 0;
+  };
+}
+
+function listProcesses(): number[] {
+  return [...Deno.readDirSync("/proc")].map(({ name }) => Number(name)).filter(Number.isInteger);
+}
+
+function livesIn(group: number, pid: number): boolean {
+  try {
+    const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
+    // The name before the last bracket may hold anything; then come state, parent and group.
+    const [state, , ownGroup] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return Number(ownGroup) === group && state !== "Z" && state !== "X";
+  } catch {
+    return false; // it has ended meanwhile
+  }
 }
 
 function signalGroup(pid: number, signal: Deno.Signal): boolean {

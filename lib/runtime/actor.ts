@@ -8,7 +8,7 @@ import {
 import type { Logger, ServerLog } from "../observability/mod.ts";
 import { openDeadline, type Platform } from "../platform/mod.ts";
 import type { Redactor } from "../secrets/mod.ts";
-import { isRetryable, type UpstreamConnection } from "../upstream/mod.ts";
+import { isRetryable, type UpstreamConnection, type UpstreamOptions } from "../upstream/mod.ts";
 import { createBreaker } from "./breaker.ts";
 import { Caretaker } from "./caretaker.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -36,6 +36,8 @@ export interface ActorOptions {
   readonly log: Logger;
   readonly serverLog: ServerLog;
   readonly onChange: (record: ServerRecord) => void;
+  /** Times between the steps of a stop; those of a daemon when absent. */
+  readonly stopGraceMs?: UpstreamOptions["stopGraceMs"];
 }
 
 /**

@@ -29,11 +29,49 @@ export interface Breaker {
   reset(): void;
 }
 
+/** Calls of about the same time, counted together: a busy server makes thousands of calls a second. */
+interface Slot {
+  readonly from: number;
+  calls: number;
+  failed: number;
+}
+
+/** Old calls are forgotten this exactly. */
+const SLOT_MS = 1_000;
+
 /** Creates a closed breaker: half of at least 10 calls failing within 60 s opens it for 30 s, then one call probes. */
 export function createBreaker(figures: BreakerFigures = FIGURES): Breaker {
-  let calls: { readonly at: number; readonly isOk: boolean }[] = [];
+  let slots: Slot[] = [];
+  let calls = 0;
+  let failed = 0;
   let openUntil: number | undefined;
   let probing = false;
+
+  function forget(): void {
+    slots = [];
+    calls = 0;
+    failed = 0;
+  }
+
+  function forgetOld(now: number): void {
+    for (let [first] = slots; first !== undefined && now - first.from >= figures.windowMs; [first] = slots) {
+      slots.shift();
+      calls -= first.calls;
+      failed -= first.failed;
+    }
+  }
+
+  function count(isOk: boolean, now: number): void {
+    let slot = slots.at(-1);
+    if (slot === undefined || now - slot.from >= SLOT_MS) {
+      slots.push(slot = { from: now, calls: 0, failed: 0 });
+    }
+    slot.calls++;
+    calls++;
+    if (isOk) return;
+    slot.failed++;
+    failed++;
+  }
 
   return {
     refusal(now) {
@@ -45,17 +83,16 @@ export function createBreaker(figures: BreakerFigures = FIGURES): Breaker {
     record(isOk, now) {
       if (openUntil !== undefined && probing) {
         probing = false;
-        calls = [];
+        forget();
         openUntil = isOk ? undefined : now + figures.openMs;
         return;
       }
-      calls = calls.filter(({ at }) => now - at < figures.windowMs);
-      calls.push({ at: now, isOk });
-      const failed = calls.filter((call) => !call.isOk).length;
-      if (calls.length >= figures.minCalls && failed * 2 >= calls.length) openUntil = now + figures.openMs;
+      forgetOld(now);
+      count(isOk, now);
+      if (calls >= figures.minCalls && failed * 2 >= calls) openUntil = now + figures.openMs;
     },
     reset() {
-      calls = [];
+      forget();
       openUntil = undefined;
       probing = false;
     },

@@ -8,6 +8,8 @@ export interface ListedTools {
   readonly tools: readonly ToolDefinition[];
   readonly byName: ReadonlyMap<string, ToolDefinition>;
   readonly listedAt: number;
+  /** Of the entry the list was made with. */
+  readonly fingerprint: string;
 }
 
 /**
@@ -47,7 +49,16 @@ export async function openCatalogue(
     const entry = stored.get(server.name);
     stored.delete(server.name);
     if (entry === undefined || entry.fingerprint !== fingerprintOf(server)) return;
-    listed.set(server.name, toListed(entry.tools, entry.listedAt));
+    listed.set(server.name, toListed(entry.tools, entry));
+  }
+
+  /** Another command or URL under the same name is another server: what the old one offered is not its. */
+  async function forgetOther(server: ServerConfig): Promise<void> {
+    const known = listed.get(server.name);
+    if (known === undefined || known.fingerprint === fingerprintOf(server)) return;
+    listed.delete(server.name);
+    storage.catalogue.remove(server.name);
+    await index.removeServer(server.name);
   }
 
   return {
@@ -55,11 +66,13 @@ export async function openCatalogue(
     async set(server, tools) {
       stored.delete(server.name);
       const listedAt = now();
-      listed.set(server.name, toListed(tools, listedAt));
-      storage.catalogue.save({ server: server.name, fingerprint: fingerprintOf(server), tools, listedAt });
+      const fingerprint = fingerprintOf(server);
+      listed.set(server.name, toListed(tools, { listedAt, fingerprint }));
+      storage.catalogue.save({ server: server.name, fingerprint, tools, listedAt });
       if (exposed.has(server.name)) await index.replaceServer(server.name, tools);
     },
     async expose(server, on) {
+      await forgetOther(server);
       if (!listed.has(server.name)) adopt(server);
       if (!on) {
         exposed.delete(server.name);
@@ -79,6 +92,9 @@ export async function openCatalogue(
   };
 }
 
-function toListed(tools: readonly ToolDefinition[], listedAt: number): ListedTools {
-  return { tools, listedAt, byName: new Map(tools.map((tool) => [tool.name, tool])) };
+function toListed(
+  tools: readonly ToolDefinition[],
+  { listedAt, fingerprint }: Pick<ListedTools, "listedAt" | "fingerprint">,
+): ListedTools {
+  return { tools, listedAt, fingerprint, byName: new Map(tools.map((tool) => [tool.name, tool])) };
 }

@@ -8,6 +8,7 @@ import {
   createStdioEnvironment,
   openUpstream,
   type UpstreamConnection,
+  type UpstreamOptions,
 } from "../upstream/mod.ts";
 
 /** What one attempt to connect needs. */
@@ -23,6 +24,8 @@ export interface ConnectOptions {
   readonly signal: AbortSignal;
   readonly onNotification: (method: string) => void;
   readonly onClosed: (failure: Error) => void;
+  /** Times between the steps of a stop; those of a daemon when absent. */
+  readonly stopGraceMs?: UpstreamOptions["stopGraceMs"];
 }
 
 /** An open connection and the tools it listed. */
@@ -56,6 +59,7 @@ export async function connectServer(options: ConnectOptions): Promise<Connected>
     onNotification: ({ method }) => options.onNotification(method),
     onStderr: (line) => log.write("info", line),
     onClosed: options.onClosed,
+    stopGraceMs: options.stopGraceMs,
   });
   using deadline = openDeadline(platform.clock, timeoutMs, {
     parent: signal,

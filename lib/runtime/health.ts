@@ -1,4 +1,4 @@
-import type { ErrorCode, Health, ServerConfig, ServerState } from "../contracts/mod.ts";
+import type { ErrorCode, Health, ServerConfig, ServerFailure, ServerState } from "../contracts/mod.ts";
 
 const ACTIONS: Partial<Record<ErrorCode, Health["action"]>> = {
   MCPX_CONFIG_MISSING_SECRET: "set_secret",
@@ -36,16 +36,20 @@ const SUMMARIES: Partial<Record<ErrorCode, string>> = {
   MCPX_UPSTREAM_CLOSED: "Connection lost",
 };
 
+/** What the health of a server is derived from. */
+export interface HealthFacts {
+  readonly config: Pick<ServerConfig, "enabled">;
+  readonly quarantined: boolean;
+  readonly state: ServerState;
+  /** The failure since which the server has not been ready. */
+  readonly lastError?: ServerFailure;
+}
+
 /**
  * Derives a server's health from what is wanted and what is. Pure; never stored.
  */
-export function healthOf(
-  server: Pick<ServerConfig, "enabled">,
-  quarantined: boolean,
-  state: ServerState,
-  tools: number,
-): Health {
-  if (!server.enabled) {
+export function healthOf({ config, quarantined, state, lastError }: HealthFacts, tools: number): Health {
+  if (!config.enabled) {
     return { level: "healthy", admin_state: "disabled", summary: "Disabled", action: "enable" };
   }
   if (quarantined) {
@@ -56,10 +60,14 @@ export function healthOf(
       action: "approve",
     };
   }
-  return { admin_state: "enabled", ...stateHealth(state, tools) };
+  return { admin_state: "enabled", ...stateHealth(state, tools, lastError) };
 }
 
-function stateHealth(state: ServerState, tools: number): Omit<Health, "admin_state"> {
+function stateHealth(
+  state: ServerState,
+  tools: number,
+  lastError: ServerFailure | undefined,
+): Omit<Health, "admin_state"> {
   switch (state.state) {
     case "ready":
       return {
@@ -68,7 +76,10 @@ function stateHealth(state: ServerState, tools: number): Omit<Health, "admin_sta
         action: "",
       };
     case "connecting":
-      return { level: "healthy", summary: "Connecting...", action: "" };
+      // A server that hangs spends most of its time here; that must not look well.
+      return lastError === undefined
+        ? { level: "healthy", summary: "Connecting...", action: "" }
+        : { ...failureHealth(lastError), level: "degraded" };
     case "authenticating":
       return { level: "degraded", summary: "Sign-in required", action: "login" };
     case "stopping":
@@ -77,13 +88,17 @@ function stateHealth(state: ServerState, tools: number): Omit<Health, "admin_sta
       return { level: "healthy", summary: state.reason === "asleep" ? "Asleep" : "Not started", action: "" };
     case "backoff":
     case "failed":
-      return {
-        level: "unhealthy",
-        summary: SUMMARIES[state.error.code] ?? "Not connected",
-        detail: state.error.message,
-        action: ACTIONS[state.error.code] ?? "restart",
-      };
+      return failureHealth(state.error);
     default:
       return state satisfies never;
   }
+}
+
+function failureHealth({ code, message }: ServerFailure): Omit<Health, "admin_state"> {
+  return {
+    level: "unhealthy",
+    summary: SUMMARIES[code] ?? "Not connected",
+    detail: message,
+    action: ACTIONS[code] ?? "restart",
+  };
 }

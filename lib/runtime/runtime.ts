@@ -17,6 +17,8 @@ import { createView, type ServerRecord, type ViewSnapshot } from "./view.ts";
 /** Starting an `npx` server is a burst of CPU, so few start at once. */
 const STDIO_CONNECTS = 4;
 const HTTP_CONNECTS = 16;
+/** A command on the terminal has its result before the server ends; nobody likes to wait for that. */
+const BRIEF_GRACE = { stdin: 1_000, term: 2_000 };
 
 /** What the runtime is built from. */
 export interface RuntimeOptions {
@@ -149,7 +151,7 @@ class Supervisor implements Runtime {
   }
 
   #start(entry: ServerConfig): Actor {
-    const { platform, config, logs, redactor, version } = this.#options;
+    const { platform, config, logs, redactor, version, onDemand } = this.#options;
     const actor = new Actor(entry, {
       platform,
       config: (): Config => config.snapshot().config,
@@ -161,6 +163,7 @@ class Supervisor implements Runtime {
       log: logs.logger("runtime"),
       serverLog: logs.serverLog(entry.name),
       onChange: (record) => this.#onChange(entry.name, record),
+      stopGraceMs: onDemand ? BRIEF_GRACE : undefined,
     });
     this.#actors.set(entry.name, actor);
     return actor;

@@ -1,12 +1,27 @@
-import type { ServerConfig } from "../contracts/mod.ts";
+import { type ServerConfig, splitReferences } from "../contracts/mod.ts";
+import { isSecretName, isSecretParameter, replaceShapes } from "./shapes.ts";
 
-const SECRET_NAME = /TOKEN|KEY|SECRET|PASS|PWD|AUTH|CREDENTIAL|COOKIE|SESSION|PRIVATE|DSN/i;
-const SECRET_PARAMETER = /token|key|secret|pass|auth|sig|code|credential/i;
-const REFERENCE_ONLY = /^(?:Bearer |Basic )?\$\{[^}]+\}$/;
+const SHORT = "****";
+/** Words before a credential that are none themselves. */
+const SCHEME = /^(?:Bearer|Basic|Token) (?=\S)/i;
 
-/** Writes a value so that its owner recognises it and nobody else learns it; a bare reference is no secret. */
+/**
+ * Writes a value so that its owner recognises it and nobody else learns it.
+ *
+ * References are no secrets and stay as they are, save for their defaults. The
+ * last two characters show from a length of 8 on.
+ */
 export function maskValue(value: string): string {
-  if (value === "" || REFERENCE_ONLY.test(value)) return value;
+  const scheme = SCHEME.exec(value)?.[0] ?? "";
+  const parts = splitReferences(value.slice(scheme.length));
+  if (parts.some((part) => typeof part === "string")) return maskText(value);
+  return scheme + parts.map((part) => {
+    if (typeof part === "string") return part;
+    return part.fallback ? part.text.replace(`:-${part.fallback}`, `:-${SHORT}`) : part.text;
+  }).join("");
+}
+
+function maskText(value: string): string {
   const characters = [...value];
   const shown = characters.length >= 8 ? characters.slice(-2).join("") : "";
   return `••••${shown} (${characters.length} chars)`;
@@ -17,37 +32,62 @@ export function maskServer(server: ServerConfig): Pick<ServerConfig, "env" | "he
   return {
     env: maskMap(server.env),
     headers: maskMap(server.headers),
-    url: server.url === undefined ? undefined : maskUrl(server.url),
+    url: server.url === undefined ? undefined : maskInside(server.url),
     args: maskArguments(server.args),
   };
 }
 
 function maskMap(values: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, SECRET_NAME.test(name) ? maskValue(value) : value]),
-  );
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, maskNamed(name, value)]));
 }
 
+function maskNamed(name: string, value: string): string {
+  return isSecretName(name) ? maskValue(value) : maskInside(value);
+}
+
+/** Hides what a harmless name can still hold: user and parameters of a URL, and known shapes. */
+function maskInside(text: string): string {
+  const clean = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? maskUrl(text) : text;
+  return replaceShapes(clean, maskValue);
+}
+
+/** Works on the text, because a URL with references in it is none yet. */
 function maskUrl(text: string): string {
-  if (!URL.canParse(text)) return text;
-  const url = new URL(text);
-  const secret = [...url.searchParams].filter(([name]) => SECRET_PARAMETER.test(name));
-  if (url.password === "" && url.username === "" && secret.length === 0) return text;
-  if (url.username !== "") url.username = "****";
-  if (url.password !== "") url.password = "****";
-  for (const [name, value] of secret) url.searchParams.set(name, maskValue(value));
-  return url.href;
+  const [head = "", ...query] = text.split(/(?=[?#])/);
+  const start = head.indexOf("://") + 3;
+  const slash = head.indexOf("/", start);
+  const host = slash < 0 ? head.slice(start) : head.slice(start, slash);
+  const at = host.lastIndexOf("@");
+  const place = at < 0 ? host : maskUser(host.slice(0, at)) + host.slice(at);
+  const masked = query.join("").replace(
+    /([?#&])([^=&#?]+)=([^&#]*)/g,
+    (whole, mark: string, name: string, value: string) =>
+      isSecretParameter(name) && !isReference(value) && value !== "" ? `${mark}${name}=${SHORT}` : whole,
+  );
+  return head.slice(0, start) + place + (slash < 0 ? "" : head.slice(slash)) + masked;
 }
 
-/** Hides what follows a flag with a secret name, in both its forms. */
+function maskUser(user: string): string {
+  const isHarmless = splitReferences(user).every((part) =>
+    typeof part === "string" ? part === ":" : isReference(part.text)
+  );
+  return isHarmless ? user : SHORT;
+}
+
+function isReference(text: string): boolean {
+  return text !== "" && maskValue(text) === text;
+}
+
+/** Hides what follows a flag, variable or header with a secret name, in all the ways it can be written. */
 function maskArguments(args: readonly string[]): string[] {
   return args.map((argument, index) => {
-    const [flag, ...rest] = argument.split("=");
-    if (rest.length > 0 && flag?.startsWith("-") && SECRET_NAME.test(flag)) {
-      return `${flag}=${maskValue(rest.join("="))}`;
+    const [, name, separator, value] = /^([\w-]+)(=|: ?)(.+)$/s.exec(argument) ?? [];
+    if (name !== undefined && value !== undefined && isSecretName(name)) {
+      return `${name}${separator}${maskValue(value)}`;
     }
+    if (name !== undefined && value !== undefined && separator === "=") return `${name}=${maskInside(value)}`;
     const before = args[index - 1];
-    const followsSecret = before !== undefined && /^--?[\w-]+$/.test(before) && SECRET_NAME.test(before);
-    return followsSecret && !argument.startsWith("-") ? maskValue(argument) : argument;
+    const followsFlag = before !== undefined && /^--?[\w-]+$/.test(before) && isSecretName(before);
+    return followsFlag && !argument.startsWith("-") ? maskValue(argument) : maskInside(argument);
   });
 }

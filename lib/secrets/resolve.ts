@@ -1,22 +1,27 @@
 import { isAbsolute, join } from "node:path";
-import { GatewayError, type ServerConfig } from "../contracts/mod.ts";
+import {
+  GatewayError,
+  readVariable,
+  type Reference,
+  type ServerConfig,
+  splitReferences,
+} from "../contracts/mod.ts";
 import type { Files } from "../platform/mod.ts";
 
 /** Where references are looked up. */
 export interface SecretSources {
   readonly env: Readonly<Record<string, string>>;
   readonly files: Files;
+  /** Stands for `~` in `${file:~/…}`. */
   readonly home: string;
 }
 
 /** A server with its references replaced. */
 export interface ResolvedServer {
   readonly server: ServerConfig;
-  /** The values that came in, for the redactor. */
+  /** The values that came in, for the redactor; defaults are no secrets. */
   readonly secrets: readonly string[];
 }
-
-const REFERENCE = /\$\{(env|file|keyring):([^}]{1,1024})\}/g;
 
 interface Missing {
   readonly field: string;
@@ -26,85 +31,99 @@ interface Missing {
 
 /**
  * Replaces `${env:NAME}`, `${env:NAME:-default}` and `${file:/path}` in every
- * text of a server entry.
+ * text of a server entry. What comes in is taken as it is, references in it
+ * are not followed.
  *
- * @throws {GatewayError} MCPX_CONFIG_MISSING_SECRET naming every field whose reference leads nowhere.
+ * @throws {GatewayError} MCPX_CONFIG_MISSING_SECRET naming every field whose reference leads nowhere, in order.
  */
 export async function resolveServerSecrets(
   server: ServerConfig,
   sources: SecretSources,
 ): Promise<ResolvedServer> {
-  const secrets: string[] = [];
+  const secrets = new Set<string>();
   const missing: Missing[] = [];
 
-  async function lookUp(kind: string, body: string, field: string): Promise<string> {
-    const found = await read(kind, body, sources);
-    if (found.value !== undefined) {
-      if (!found.isDefault) secrets.push(found.value);
-      return found.value;
+  async function replace(text: string, field: string): Promise<string> {
+    const parts: string[] = [];
+    for (const part of splitReferences(text)) {
+      if (typeof part === "string") {
+        parts.push(part);
+        continue;
+      }
+      const found = await lookUp(part, sources);
+      if (found.value === undefined) missing.push({ field, reference: part.text, remedy: found.remedy });
+      else parts.push(found.value);
+      if (found.isSecret) secrets.add(found.value);
     }
-    missing.push({ field, reference: `\${${kind}:${body}}`, remedy: found.remedy });
-    return "";
+    return parts.join("");
   }
 
+  // One after the other, so that the missing ones come in the order of the entry.
   async function walk(value: unknown, field: string): Promise<unknown> {
-    if (typeof value === "string") return await replace(value, (kind, body) => lookUp(kind, body, field));
-    if (Array.isArray(value)) {
-      return await Promise.all(value.map((one, index) => walk(one, `${field}[${index}]`)));
-    }
+    if (typeof value === "string") return value.includes("${") ? await replace(value, field) : value;
     if (typeof value !== "object" || value === null) return value;
-    const entries = Object.entries(value).map(async ([key, one]) =>
-      [key, await walk(one, field === "" ? key : `${field}.${key}`)] as const
-    );
-    return Object.fromEntries(await Promise.all(entries));
+    const entries: [string, unknown][] = [];
+    for (const [key, one] of Object.entries(value)) {
+      entries.push([key, await walk(one, Array.isArray(value) ? `${field}[${key}]` : toField(field, key))]);
+    }
+    return Array.isArray(value) ? entries.map(([, one]) => one) : Object.fromEntries(entries);
   }
 
   // Only texts inside were replaced, so the shape is that of the entry.
   const resolved = await walk(server, "") as ServerConfig;
+  if (missing.length > 0) throw toError(server.name, missing);
+  return { server: resolved, secrets: [...secrets] };
+}
+
+function toField(field: string, key: string): string {
+  return field === "" ? key : `${field}.${key}`;
+}
+
+function toError(server: string, missing: readonly Missing[]): GatewayError {
   const [first] = missing;
-  if (first === undefined) return { server: resolved, secrets };
   const more = missing.length > 1 ? ` (and ${missing.length - 1} more)` : "";
-  throw new GatewayError(
+  return new GatewayError(
     "MCPX_CONFIG_MISSING_SECRET",
-    `Cannot start server "${server.name}": ${first.reference} in "${first.field}" is not set${more}`,
-    { remedy: first.remedy, details: { server: server.name, missing } },
+    `Cannot start server "${server}": ${first?.reference} in "${first?.field}" is not set${more}`,
+    { remedy: first?.remedy, details: { server, missing } },
   );
 }
 
-async function replace(
-  text: string,
-  lookUp: (kind: string, body: string) => Promise<string>,
-): Promise<string> {
-  const parts: string[] = [];
-  let end = 0;
-  for (const match of text.matchAll(REFERENCE)) {
-    parts.push(text.slice(end, match.index), await lookUp(match[1] ?? "", match[2] ?? ""));
-    end = match.index + match[0].length;
+type Found =
+  | { readonly value: string; readonly isSecret: boolean }
+  | { readonly value: undefined; readonly isSecret: false; readonly remedy: string };
+
+async function lookUp(reference: Reference, sources: SecretSources): Promise<Found> {
+  switch (reference.kind) {
+    case "env":
+      return lookUpVariable(reference, sources);
+    case "file":
+      return await lookUpFile(reference.name, sources);
+    case "keyring":
+      return lost(
+        `Use \${env:NAME} or \${file:/path} in place of ${reference.text}; there is no keyring store yet`,
+      );
+    default:
+      return reference.kind satisfies never;
   }
-  return parts.join("") + text.slice(end);
 }
 
-type Found =
-  | { readonly value: string; readonly isDefault: boolean }
-  | { readonly value: undefined; readonly remedy: string };
+function lookUpVariable(reference: Reference, { env }: SecretSources): Found {
+  const value = readVariable(reference, env);
+  if (value === undefined) {
+    return lost(`Set the environment variable ${reference.name} where mcpproxy is started`);
+  }
+  return { value, isSecret: value !== "" && env[reference.name] === value };
+}
 
-async function read(kind: string, body: string, { env, files, home }: SecretSources): Promise<Found> {
-  if (kind === "env") {
-    const [name = "", ...rest] = body.split(":-");
-    const value = env[name];
-    if (value !== undefined && value !== "") return { value, isDefault: false };
-    if (rest.length > 0) return { value: rest.join(":-"), isDefault: true };
-    return { value: undefined, remedy: `Set the environment variable ${name} where mcpproxy is started` };
-  }
-  if (kind === "keyring") {
-    return {
-      value: undefined,
-      remedy: "Use ${env:NAME} or ${file:/path}; this version has no keyring store",
-    };
-  }
-  const path = body.startsWith("~/") ? join(home, body.slice(2)) : body;
-  if (!isAbsolute(path)) return { value: undefined, remedy: `Give an absolute path in place of "${body}"` };
+async function lookUpFile(name: string, { files, home }: SecretSources): Promise<Found> {
+  const path = name.startsWith("~/") ? join(home, name.slice(2)) : name;
+  if (!isAbsolute(path)) return lost(`Give an absolute path in place of "${name}"`);
   const text = await files.readText(path).catch(() => undefined);
-  if (text === undefined) return { value: undefined, remedy: `Make the file ${path} readable` };
-  return { value: text.replace(/\r?\n$/, ""), isDefault: false };
+  if (text === undefined) return lost(`Make ${path} a file that mcpproxy may read`);
+  return { value: text.replace(/\r?\n$/, ""), isSecret: true };
+}
+
+function lost(remedy: string): Found {
+  return { value: undefined, isSecret: false, remedy };
 }

@@ -78,13 +78,14 @@ type Open = (events: TransportEvents & { readonly signal: AbortSignal }) => Prom
  * @throws {GatewayError} Classified; then nothing of the attempt is left.
  * @throws The reason of `signal`, likewise.
  */
-export async function openUpstream(options: UpstreamOptions): Promise<UpstreamConnection> {
+export async function openUpstream(given: UpstreamOptions): Promise<UpstreamConnection> {
+  const options = withSafeListeners(given);
   options.signal.throwIfAborted();
   using deadline = openDeadline(options.platform.clock, options.timeoutMs, {
     parent: options.signal,
     onExpired: () => new DOMException("Start and handshake took too long", "TimeoutError"),
   });
-  const attempt = (open: Open) => connect(withSafeListeners(options), deadline.signal, open);
+  const attempt = (open: Open) => connect(options, deadline.signal, open);
   const common = { ...options, maxMessageBytes: options.limits?.maxMessageBytes ?? LIMITS.maxMessageBytes };
   const wire = wireOf(options.server);
   if (wire === "stdio") {

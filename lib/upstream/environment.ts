@@ -66,12 +66,10 @@ export function createStdioEnvironment(
   server: Pick<ServerConfig, "env">,
 ): Record<string, string> {
   const { environment } = config;
-  const names = environment.inherit_system_safe ? environment.allowed_system_vars ?? SAFE : [];
+  const locale = Object.keys(system).filter((name) => name.startsWith("LC_"));
+  const names = environment.allowed_system_vars ?? [...SAFE, ...locale];
   const env: Record<string, string> = {};
-  for (const name of names) copy(system, env, name);
-  if (environment.inherit_system_safe) {
-    for (const name of Object.keys(system)) if (name.startsWith("LC_")) copy(system, env, name);
-  }
+  if (environment.inherit_system_safe) { for (const name of names) copy(system, env, name); }
   if (config.forward_proxy_env || environment.forward_proxy_env === true) {
     for (const name of PROXY) copy(system, env, name);
   }

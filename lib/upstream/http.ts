@@ -58,9 +58,11 @@ export async function openStreamableHttp(options: HttpOptions): Promise<Transpor
 export async function openSse(options: HttpOptions): Promise<Transport> {
   const target = toTarget(options.server);
   const { SSEClientTransport } = await import("@modelcontextprotocol/client");
+  const fetch = boundedFetch(options, () => {});
   const inner = new SSEClientTransport(target.url, {
     requestInit: { headers: target.headers },
-    fetch: boundedFetch(options, () => {}),
+    fetch,
+    eventSourceInit: { fetch: async (input, init) => await dropUnreadBody(await fetch(input, init)) },
   });
   const wire = new HttpWire("sse", inner, {
     events: options,
@@ -115,6 +117,14 @@ function boundedFetch(options: HttpOptions, onAnswer: (method: string, response:
     onAnswer(init.method ?? "GET", response);
     return boundBody(response, { ...options, requestBody: init.body });
   };
+}
+
+/** An event source leaves the body of an answer that is no stream where it is, and with it the connection. */
+async function dropUnreadBody(response: Response): Promise<Response> {
+  const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
+  if (response.status === 200 && isStream) return response;
+  await response.body?.cancel();
+  return new Response(null, response);
 }
 
 /** The part of the SDK's transports that is used. */
@@ -186,7 +196,8 @@ class HttpWire implements Transport {
   /** The wire is of no use any more. */
   lost(cause: unknown): void {
     if (this.#closing !== undefined) return;
-    this.#closing = this.#release();
+    // Not at once: an event source sets its timer right after it has told of the loss.
+    this.#closing = Promise.resolve().then(() => this.#release());
     this.#parts.events.onClosed(cause);
   }
 

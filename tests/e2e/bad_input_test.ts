@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import type { ServerView } from "../../mod.ts";
 import { runCli, startDaemon, survivors } from "../support/daemon.ts";
@@ -209,7 +209,7 @@ Deno.test("a server that fails leaves the others alone and says what is wrong", 
       ok(server);
       strictEqual(server.error_code, code, server.last_error);
       ok(["failed", "backoff", "connecting"].includes(server.status), server.status);
-      strictEqual(server.health.level, "unhealthy");
+      notStrictEqual(server.health.level, "healthy");
       ok(server.health.summary.length > 0);
       ok(server.last_error?.includes(`"${name}"`), server.last_error);
       ok((server.diagnostic?.fix_steps[0] ?? "").length > 0, "no remedy");

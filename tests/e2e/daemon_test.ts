@@ -62,7 +62,7 @@ Deno.test("mcpproxy serve tells its progress and answers the commands that look"
   await t.step("version and completion need no daemon", async () => {
     match(
       succeeded(await daemon.cli(["version"])).stdout,
-      /^mcpproxy v\d+\.\d+\.\d+ \(personal\) linux\/\w+\n$/,
+      /^mcpproxy v\d+\.\d+\.\d+ \(personal\) \w+\/\w+\n$/,
     );
     for (const shell of ["bash", "zsh", "fish"]) {
       match(succeeded(await daemon.cli(["completion", shell])).stdout, /upstream/);

@@ -1,4 +1,5 @@
 // A stdio server whose one tool never answers; it tells on stderr what it is asked and what is taken back.
+// With --stay it goes on when its input has ended.
 import { createInterface } from "node:readline";
 import process from "node:process";
 
@@ -22,3 +23,5 @@ createInterface({ input: process.stdin }).on("line", (line) => {
     process.stderr.write(`${method} ${id ?? params?.requestId ?? ""}\n`);
   }
 });
+
+if (process.argv.includes("--stay")) setInterval(() => {}, 1_000);

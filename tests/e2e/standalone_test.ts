@@ -90,6 +90,16 @@ Deno.test("mcpproxy without a daemon does the work in its own process and leaves
     ok((await workspace.read()).includes("// the good one"));
   });
 
+  await t.step("a server that ignores the end of its input holds nobody up for long", async () => {
+    const script = new URL("slow_server.mjs", import.meta.url).pathname;
+    const entry = { command: "node", args: [script, "--stay"], quarantined: false };
+    succeeded(await cli("upstream", "add-json", "stays", JSON.stringify(entry)));
+    const startedAt = performance.now();
+    match(succeeded(await cli("tools", "list")).stdout, /stays:wait/);
+    ok(performance.now() - startedAt < 8_000, "it took as long as the stop of a daemon");
+    deepStrictEqual(await survivors(workspace), []);
+  });
+
   await t.step("restart needs a daemon", async () => {
     const { code, stderr } = await cli("upstream", "restart", "memory");
     strictEqual(code, 1, stderr);

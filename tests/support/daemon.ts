@@ -161,7 +161,7 @@ function watch(child: Deno.ChildProcess, stdin: string): RunningProgram {
   const watchers = new Set<() => void>();
   const changed = () => [...watchers].forEach((watcher) => watcher());
 
-  async function read(stream: ReadableStream<Uint8Array>, name: "stdout" | "stderr"): Promise<void> {
+  async function read(stream: Deno.ChildProcess["stdout"], name: "stdout" | "stderr"): Promise<void> {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) {
       texts[name] += text;
       changed();

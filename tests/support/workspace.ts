@@ -63,6 +63,8 @@ export function reference(
     command: "node",
     args: [script, ...(options.args ?? [])],
     quarantined: false,
+    // Its file would otherwise lie beside the package.
+    ...(name === "memory" ? { env: { MEMORY_FILE_PATH: scratchFile() } } : {}),
     ...options.entry,
   };
 }

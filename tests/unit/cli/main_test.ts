@@ -1,5 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { type ErrorCode, GatewayError, type LogLine } from "../../../lib/contracts/mod.ts";
+import { createDenoPlatform } from "../../../lib/platform/mod.ts";
 import { createManualClock } from "../../support/manual_clock.ts";
 import { type Answers, runCli, serverView, statusOf, toolView } from "./fakes.ts";
 
@@ -176,13 +177,15 @@ Deno.test("main() returns 130 when Ctrl-C ends a command", async () => {
   deepStrictEqual([run.code, run.out, run.err], [130, "", ""]);
 });
 
-Deno.test("main() gives up a command that does not end after Ctrl-C", async () => {
+Deno.test("main() gives up a command that does not end after Ctrl-C, and kills what it started", async () => {
   const clock = createManualClock();
+  const { processes } = createDenoPlatform();
+  let killed = 0;
   let press = () => {};
   for (const goOn of [() => press(), () => clock.advance(3000)]) {
     const asked = Promise.withResolvers<void>();
     const run = runCli(["upstream", "list"], {
-      platform: { clock },
+      platform: { clock, processes: { ...processes, killAll: () => killed++ } },
       onArmed: (callback) => press = callback,
       answers: {
         "servers.list": () => {
@@ -199,6 +202,7 @@ Deno.test("main() gives up a command that does not end after Ctrl-C", async () =
     strictEqual((await run).code, 130);
     strictEqual(clock.pending, 0);
   }
+  strictEqual(killed, 2);
 });
 
 Deno.test("upstream list shows a table, and notes on stderr", async () => {

@@ -44,3 +44,12 @@ Deno.test("Breaker forgets a server that was replaced", () => {
   breaker.reset();
   strictEqual(breaker.refusal(0), undefined);
 });
+
+Deno.test("Breaker weighs failures against the calls of the last minute only", () => {
+  const breaker = createBreaker();
+  for (let second = 0; second < 120; second++) record(breaker, "++++", second * 1_000);
+  record(breaker, "-".repeat(200), 119_500);
+  strictEqual(breaker.refusal(119_500), undefined);
+  record(breaker, "-".repeat(40), 119_600);
+  strictEqual(breaker.refusal(119_600), 149_600);
+});

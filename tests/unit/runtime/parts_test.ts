@@ -41,18 +41,23 @@ Deno.test("plan() touches only what changed", () => {
 
 Deno.test("healthOf() names the trouble and the action", () => {
   const error = { code: "MCPX_STDIO_SPAWN_ENOENT", message: "no npx", remedy: "install", at: 0 } as const;
-  const failed = { state: "failed", error } as const;
-  deepStrictEqual(healthOf({ enabled: true }, false, failed, 0), {
+  const state = { state: "failed", error } as const;
+  const failed = { config: { enabled: true }, quarantined: false, state };
+  const trouble = {
     admin_state: "enabled",
     level: "unhealthy",
     summary: "Command not found",
     detail: "no npx",
     action: "configure",
-  });
-  strictEqual(healthOf({ enabled: false }, false, failed, 0).action, "enable");
-  strictEqual(healthOf({ enabled: true }, true, failed, 0).action, "approve");
-  const ready = { state: "ready", since: 0, era: "legacy", tools: 1 } as const;
-  strictEqual(healthOf({ enabled: true }, false, ready, 1).summary, "Connected (1 tool)");
+  };
+  deepStrictEqual(healthOf(failed, 0), trouble);
+  strictEqual(healthOf({ ...failed, config: { enabled: false } }, 0).action, "enable");
+  strictEqual(healthOf({ ...failed, quarantined: true }, 0).action, "approve");
+  const connecting = { ...failed, state: { state: "connecting", attempt: 2, since: 0 } as const };
+  strictEqual(healthOf(connecting, 0).level, "healthy");
+  deepStrictEqual(healthOf({ ...connecting, lastError: error }, 0), { ...trouble, level: "degraded" });
+  const ready = { ...failed, state: { state: "ready", since: 0, era: "legacy", tools: 1 } as const };
+  strictEqual(healthOf(ready, 1).summary, "Connected (1 tool)");
 });
 
 Deno.test("createGate() admits so many at once and the rest in order", async () => {

@@ -1,0 +1,105 @@
+/**
+ * The config as a file: made, read, locked and replaced.
+ *
+ * @module
+ */
+
+import { basename, dirname, join } from "node:path";
+import { GatewayError } from "../contracts/mod.ts";
+import type { FileLock, Files, Platform } from "../platform/mod.ts";
+
+const FILE_MODE = 0o600;
+const DIRECTORY_MODE = 0o700;
+const FIRST_FILE = `{
+  // Config of mcpproxy. Every key is described in docs/reference/config.schema.json.
+  "listen": "127.0.0.1:8080",
+
+  // Servers, such as:
+  // { "name": "memory", "command": "npx", "args": ["-y", "@modelcontextprotocol/server-memory"], "quarantined": false }
+  // A server without "quarantined": false is held until you approve it.
+  "mcpServers": []
+}
+`;
+
+/**
+ * Makes the config file if it is missing.
+ *
+ * @returns What a person should know of it; empty if it was there.
+ * @throws {GatewayError} MCPX_CONFIG_NOT_FOUND if it must exist, MCPX_CONFIG_UNWRITABLE.
+ */
+export async function ensureConfig(
+  platform: Platform,
+  { path, mustExist }: { readonly path: string; readonly mustExist?: boolean },
+): Promise<string[]> {
+  const { files } = platform;
+  if (await files.stat(path) !== undefined) return [];
+  if (mustExist === true) {
+    throw notFound(path);
+  }
+  const directory = dirname(path);
+  try {
+    if (await files.stat(directory) === undefined) await files.makeDirectory(directory, DIRECTORY_MODE);
+    await files.writeAtomic(path, FIRST_FILE, FILE_MODE);
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+  const old = join(directory, "mcp_config.json");
+  const notices = [`Made the config file ${path}`];
+  if (basename(path) !== "mcp_config.json" && await files.stat(old) !== undefined) {
+    notices.push(`Found a config of mcpproxy-go; to use it, start with --config ${old}`);
+  }
+  return notices;
+}
+
+/** Reads the config; whatever keeps it from being read is said in words. */
+export async function readConfig(files: Files, path: string): Promise<string> {
+  let text: string | undefined;
+  try {
+    text = await files.readText(path);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new GatewayError(
+      "MCPX_CONFIG_INVALID",
+      `Cannot read config "${path}": the system says "${why}", wanted a readable file`,
+      { remedy: `Make ${path} a file that you may read`, cause, details: { path } },
+    );
+  }
+  if (text !== undefined) return text;
+  throw notFound(path);
+}
+
+/** Waits until no other process edits the config. */
+export async function lockConfig(platform: Platform, path: string): Promise<FileLock> {
+  try {
+    return await platform.files.lock(`${path}.lock`);
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+}
+
+/** Replaces the config in one step; its mode stays. */
+export async function writeConfig(platform: Platform, path: string, text: string): Promise<void> {
+  const mode = (await platform.files.stat(path))?.mode ?? FILE_MODE;
+  try {
+    await platform.files.writeAtomic(path, text, mode);
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+}
+
+function notFound(path: string): GatewayError {
+  return new GatewayError("MCPX_CONFIG_NOT_FOUND", `Cannot read config "${path}": the file does not exist`, {
+    details: { path },
+  });
+}
+
+function unwritable(path: string, cause: unknown): GatewayError {
+  return new GatewayError(
+    "MCPX_CONFIG_UNWRITABLE",
+    `Cannot write config "${path}": the system does not allow it`,
+    {
+      remedy: `Make ${path} and its directory writable for you`,
+      cause,
+    },
+  );
+}

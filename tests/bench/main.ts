@@ -1,0 +1,95 @@
+/**
+ * Measures the gateway and prints tables in Markdown:
+ *
+ *   deno task bench [calls] [start] [commands] [profile] [--quick]
+ *
+ * Without a name everything but the profile is measured.
+ *
+ * @module
+ */
+
+import { type Comparison, type Effort, type Figures, measureHotPath } from "./hot_path.ts";
+import { type Cost, profileCalls } from "./profile.ts";
+import { measureCommands, measureStartUp } from "./start_up.ts";
+
+const PARTS = ["calls", "start", "commands", "profile"];
+
+const FULL: Effort = { rounds: 7, calls: { 1: 3_000, 32: 10_000 } };
+const QUICK: Effort = { rounds: 3, calls: { 1: 1_000, 32: 3_000 } };
+
+const ms = (value: number) => value.toFixed(value < 10 ? 3 : 0);
+const us = (value: number) => `${Math.round(value * 1_000)} µs`;
+
+function row(...cells: (string | number)[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
+function table(head: readonly string[], rows: readonly string[]): void {
+  console.log([row(...head), row(...head.map(() => "---")), ...rows, ""].join("\n"));
+}
+
+function figures({ p50, p90, p99, callsPerSecond }: Figures): string[] {
+  return [ms(p50), ms(p90), ms(p99), Math.round(callsPerSecond).toLocaleString("en")];
+}
+
+async function calls(effort: Effort): Promise<void> {
+  const found = await measureHotPath(effort);
+  table(
+    ["server", "at once", "way", "p50 ms", "p90 ms", "p99 ms", "calls/s"],
+    found.flatMap(({ wire, concurrency, direct, gateway }) => [
+      row(wire, concurrency, "direct", ...figures(direct)),
+      row(wire, concurrency, "gateway", ...figures(gateway)),
+    ]),
+  );
+  table(
+    ["server", "at once", "added p50", "share of direct calls/s", "CPU of the daemon per call"],
+    found.map(difference),
+  );
+}
+
+function difference({ wire, concurrency, direct, gateway, cpuUs }: Comparison): string {
+  const share = `${Math.round(100 * gateway.callsPerSecond / direct.callsPerSecond)} %`;
+  return row(wire, concurrency, us(gateway.p50 - direct.p50), share, `${Math.round(cpuUs)} µs`);
+}
+
+async function start(isQuick: boolean): Promise<void> {
+  const found = await measureStartUp(isQuick ? 1 : 5);
+  table(
+    ["servers", "listening ms", "all ready ms", "RSS MB"],
+    found.map(({ servers, listeningMs, readyMs, residentMb }) =>
+      row(servers, ms(listeningMs), ms(readyMs), residentMb.toFixed(0))
+    ),
+  );
+}
+
+async function commands(isQuick: boolean): Promise<void> {
+  const { versionMs, listMs } = await measureCommands(isQuick ? 3 : 15);
+  table(["command", "wall ms"], [
+    row("mcpproxy version", ms(versionMs)),
+    row("mcpproxy upstream list", ms(listMs)),
+  ]);
+}
+
+async function profile(isQuick: boolean): Promise<void> {
+  for (const wire of ["http", "stdio"] as const) {
+    const { calls, busyUs, costs, places } = await profileCalls(wire, isQuick ? 5_000 : 30_000);
+    console.log(`${wire}: ${calls} calls, ${Math.round(busyUs / calls)} µs each in JavaScript\n`);
+    const rows = (found: readonly Cost[]) =>
+      found.map(({ selfUs, where }) => row((selfUs / calls).toFixed(2), where));
+    table(["own µs per call", "place"], rows(places).slice(0, 15));
+    table(["own µs per call", "function"], rows(costs));
+  }
+}
+
+const isQuick = Deno.args.includes("--quick");
+const named = Deno.args.filter((word) => word !== "--quick");
+const unknown = named.find((word) => !PARTS.includes(word));
+if (unknown !== undefined) {
+  console.error(`Cannot measure "${unknown}": there is no such part, wanted ${PARTS.join(", ")} or --quick`);
+  Deno.exit(2);
+}
+const isWanted = (part: string) => named.length === 0 ? part !== "profile" : named.includes(part);
+if (isWanted("calls")) await calls(isQuick ? QUICK : FULL);
+if (isWanted("start")) await start(isQuick);
+if (isWanted("commands")) await commands(isQuick);
+if (isWanted("profile")) await profile(isQuick);

@@ -7,21 +7,17 @@
 export { closest, didYouMean } from "./closest.ts";
 export { type Config, CONFIG_KEYS, ConfigSchema } from "./config.ts";
 export { isDuration, toMs } from "./duration.ts";
+export { ERROR_KINDS, type ErrorKind } from "./error_kinds.ts";
 export {
-  ERROR_KINDS,
   type ErrorCode,
-  type ErrorKind,
   GatewayError,
   type GatewayErrorOptions,
   isErrorCode,
   toGatewayError,
 } from "./errors.ts";
+export { type Caller, isServerName, type Management, type RequestOptions } from "./management.ts";
 export {
-  type Caller,
-  isServerName,
   type LogLine,
-  type Management,
-  type RequestOptions,
   type Role,
   ServerPatchSchema,
   type Status,
@@ -32,7 +28,7 @@ export {
   type VerbOutput,
   type VerbParsed,
   VERBS,
-} from "./management.ts";
+} from "./verbs.ts";
 export { readVariable, type Reference, splitReferences } from "./references.ts";
 export {
   type Era,

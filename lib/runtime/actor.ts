@@ -1,44 +1,13 @@
-import {
-  type Config,
-  type ServerConfig,
-  type ServerFailure,
-  type ToolDefinition,
-  wireOf,
-} from "../contracts/mod.ts";
-import type { Logger, ServerLog } from "../observability/mod.ts";
-import { openDeadline, type Platform } from "../platform/mod.ts";
-import type { Redactor } from "../secrets/mod.ts";
-import { isRetryable, type UpstreamConnection, type UpstreamOptions } from "../upstream/mod.ts";
+import { type ServerConfig, type ServerFailure, type ToolDefinition, wireOf } from "../contracts/mod.ts";
+import { openDeadline } from "../platform/mod.ts";
+import { isRetryable, type UpstreamConnection } from "../upstream/mod.ts";
+import type { ActorOptions, WaitOptions } from "./actor_options.ts";
 import { createBreaker } from "./breaker.ts";
 import { Caretaker } from "./caretaker.ts";
-import type { Catalogue } from "./catalogue.ts";
 import { connectServer } from "./connect.ts";
 import { isWireFailure, leftAlone, notReady, toFailure, tooSlow } from "./failures.ts";
-import type { Gate } from "./gate.ts";
 import { createMachine, type MachineEffect, type MachineEvent, step, type Wanted } from "./machine.ts";
 import { type ServerRecord, toFacts } from "./view.ts";
-
-/** How long a caller waits for a server that is not ready. */
-export interface WaitOptions {
-  readonly signal: AbortSignal;
-  readonly waitMs: number;
-}
-
-/** What an actor works with. */
-export interface ActorOptions {
-  readonly platform: Platform;
-  readonly config: () => Config;
-  readonly baseDirectory: string;
-  readonly version: string;
-  readonly catalogue: Catalogue;
-  readonly gates: { readonly stdio: Gate; readonly http: Gate };
-  readonly redactor: Redactor;
-  readonly log: Logger;
-  readonly serverLog: ServerLog;
-  readonly onChange: (record: ServerRecord) => void;
-  /** Times between the steps of a stop; those of a daemon when absent. */
-  readonly stopGraceMs?: UpstreamOptions["stopGraceMs"];
-}
 
 /**
  * The one owner of one server's connection. Takes events in order, runs them

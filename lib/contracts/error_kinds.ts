@@ -1,0 +1,273 @@
+/**
+ * The one table of stable error codes: what each means to every surface.
+ *
+ * @module
+ */
+
+/** What a code means to each surface. */
+export interface ErrorKind {
+  /** HTTP status of a REST answer. */
+  readonly status: number;
+  /** Process exit code of a CLI command. */
+  readonly exit: number;
+  /** One sentence: what has happened. */
+  readonly cause: string;
+  /** What a person can type or change, used when the throw site has nothing better. */
+  readonly remedy: string;
+}
+
+function kind(status: number, exit: number, cause: string, remedy: string): ErrorKind {
+  return { status, exit, cause, remedy };
+}
+
+/** Every stable error code; codes are public interface and never change their meaning. */
+export const ERROR_KINDS = {
+  MCPX_STDIO_SPAWN_ENOENT: kind(
+    502,
+    1,
+    "The command of a stdio server was not found.",
+    'Install the command or set "command" to a full path',
+  ),
+  MCPX_STDIO_SPAWN_EACCES: kind(
+    502,
+    1,
+    "The command of a stdio server may not be executed.",
+    "Make the file executable: chmod +x FILE",
+  ),
+  MCPX_STDIO_EXIT_BEFORE_INITIALIZE: kind(
+    502,
+    1,
+    "A stdio server ended before it answered initialize.",
+    "Read its log: mcpproxy upstream logs NAME",
+  ),
+  MCPX_STDIO_EXIT_NONZERO: kind(
+    502,
+    1,
+    "A stdio server ended while it was in use.",
+    "Read its log: mcpproxy upstream logs NAME",
+  ),
+  MCPX_STDIO_HANDSHAKE_TIMEOUT: kind(
+    504,
+    1,
+    "A stdio server did not answer initialize in time.",
+    'Read its log (mcpproxy upstream logs NAME) or raise "init_timeout"',
+  ),
+  MCPX_STDIO_HANDSHAKE_INVALID: kind(
+    502,
+    1,
+    "A stdio server answered initialize with something that is not MCP.",
+    "Check that the command starts an MCP server that speaks stdio",
+  ),
+  MCPX_HTTP_DNS_FAILED: kind(
+    502,
+    1,
+    "The host name of a server does not resolve.",
+    'Check the host in "url" and your DNS',
+  ),
+  MCPX_HTTP_TLS_FAILED: kind(
+    502,
+    1,
+    "The TLS connection to a server failed.",
+    "Check the certificate of the server and the clock of this machine",
+  ),
+  MCPX_HTTP_CONN_REFUSED: kind(
+    502,
+    1,
+    "A server refused the connection.",
+    'Start the server or correct host and port in "url"',
+  ),
+  MCPX_HTTP_TIMEOUT: kind(
+    504,
+    1,
+    "A server did not answer in time.",
+    'Check the server or raise "init_timeout"',
+  ),
+  MCPX_HTTP_401: kind(
+    502,
+    1,
+    "A server asks for authorization.",
+    'Add an Authorization header to "headers" of the server',
+  ),
+  MCPX_HTTP_403: kind(
+    502,
+    1,
+    "A server forbids the request.",
+    'Check the credentials in "headers" of the server',
+  ),
+  MCPX_HTTP_404: kind(502, 1, "The URL of a server does not exist.", 'Check the path in "url" of the server'),
+  MCPX_HTTP_4XX: kind(
+    502,
+    1,
+    "A server rejected the request.",
+    'Check "url", "protocol" and "headers" of the server',
+  ),
+  MCPX_HTTP_5XX: kind(502, 1, "A server failed.", "Look at the log of that server, then restart it"),
+  MCPX_HTTP_HANDSHAKE_INVALID: kind(
+    502,
+    1,
+    "A URL answered with something that is not MCP.",
+    'Check that "url" is the MCP endpoint of the server, often ending in /mcp or /sse',
+  ),
+  MCPX_UPSTREAM_CLOSED: kind(
+    502,
+    1,
+    "The connection to a server was lost.",
+    "Repeat the request; see mcpproxy upstream list for the state of the server",
+  ),
+  MCPX_UPSTREAM_PROTOCOL: kind(
+    502,
+    1,
+    "A server sent a message that breaks the protocol.",
+    "Report it to the author of the server; its log has the message",
+  ),
+  MCPX_UPSTREAM_MESSAGE_TOO_LARGE: kind(
+    502,
+    1,
+    "A server sent a message over the size limit.",
+    "Ask the tool for less at a time",
+  ),
+  MCPX_SERVER_NOT_READY: kind(
+    503,
+    1,
+    "A server is not ready for calls.",
+    "See mcpproxy upstream list for its state and what to do",
+  ),
+  MCPX_CALL_TIMEOUT: kind(504, 1, "A tool call took too long.", 'Raise "call_tool_timeout" in the config'),
+  MCPX_CALL_CANCELLED: kind(
+    499,
+    1,
+    "The call was cancelled by its caller.",
+    "Repeat the call if it is still wanted",
+  ),
+  MCPX_CONFIG_PARSE_ERROR: kind(
+    400,
+    4,
+    "The config file is not valid JSON.",
+    "Correct the file at the line and column named",
+  ),
+  MCPX_CONFIG_INVALID: kind(
+    400,
+    4,
+    "The config has a wrong value.",
+    "Correct the value at the path named",
+  ),
+  MCPX_CONFIG_MISSING_SECRET: kind(
+    400,
+    4,
+    "A secret that the config refers to is not set.",
+    "Set the variable or file that the reference names",
+  ),
+  MCPX_CONFIG_NOT_FOUND: kind(
+    404,
+    4,
+    "The config file does not exist.",
+    "Give an existing file with --config",
+  ),
+  MCPX_CONFIG_UNWRITABLE: kind(
+    500,
+    5,
+    "The config file cannot be written.",
+    "Make the file and its directory writable",
+  ),
+  MCPX_PORT_IN_USE: kind(
+    409,
+    2,
+    "Another program listens on the address.",
+    "Stop that program or choose another address with --listen",
+  ),
+  MCPX_LISTEN_DENIED: kind(
+    403,
+    5,
+    "The address may not be listened on.",
+    "Choose a port above 1023 with --listen",
+  ),
+  MCPX_LISTEN_INVALID: kind(
+    400,
+    2,
+    "The listen address is not usable.",
+    'Use "host:port", such as 127.0.0.1:8080',
+  ),
+  MCPX_DATA_DIR_LOCKED: kind(
+    409,
+    3,
+    "Another mcpproxy uses the data directory.",
+    "Stop the other daemon or choose another directory with --data-dir",
+  ),
+  MCPX_DATA_DIR_DENIED: kind(
+    403,
+    5,
+    "The data directory cannot be written or is open to others.",
+    "chmod 0700 the directory, or choose another with --data-dir",
+  ),
+  MCPX_STORAGE_FAILED: kind(
+    500,
+    3,
+    "The database failed.",
+    "See the log; free disk space or restore a backup",
+  ),
+  MCPX_STORAGE_TOO_NEW: kind(
+    500,
+    3,
+    "The database was written by a newer version.",
+    "Update mcpproxy or choose another --data-dir",
+  ),
+  MCPX_INVALID_INPUT: kind(400, 1, "The input is not valid.", "Correct the value named in the message"),
+  MCPX_USAGE: kind(400, 2, "The command line is not valid.", "See --help of the command"),
+  MCPX_BODY_TOO_LARGE: kind(413, 1, "The request body is over the limit.", "Send less in one request"),
+  MCPX_UNAUTHORIZED: kind(
+    401,
+    1,
+    "The request has no valid key.",
+    "Send the header X-API-Key; mcpproxy status --show-key prints the key",
+  ),
+  MCPX_FORBIDDEN: kind(403, 1, "The caller lacks a right.", "Use the admin key or the socket"),
+  MCPX_HOST_FORBIDDEN: kind(
+    403,
+    1,
+    "The Host or Origin of the request is not trusted.",
+    'Add the host to "trusted_hosts" in the config',
+  ),
+  MCPX_ROUTE_NOT_FOUND: kind(404, 1, "There is no such route.", "See docs/reference/rest.md for the routes"),
+  MCPX_METHOD_NOT_ALLOWED: kind(
+    405,
+    1,
+    "The route does not have this method.",
+    "Use a method from the Allow header",
+  ),
+  MCPX_SERVER_NOT_FOUND: kind(404, 1, "There is no server with this name.", "See mcpproxy upstream list"),
+  MCPX_SERVER_EXISTS: kind(
+    409,
+    1,
+    "A server with this name exists.",
+    "Choose another name, or remove the old one: mcpproxy upstream remove NAME",
+  ),
+  MCPX_SERVER_DISABLED: kind(409, 1, "The server is disabled.", "mcpproxy upstream enable NAME"),
+  MCPX_SERVER_QUARANTINED: kind(
+    403,
+    1,
+    "The server is held in quarantine until a person has reviewed it.",
+    'Review it, then set "quarantined": false in its config entry',
+  ),
+  MCPX_TOOL_NOT_FOUND: kind(404, 1, "There is no tool with this name.", "mcpproxy tools search WORDS"),
+  MCPX_TOOL_DENIED: kind(
+    403,
+    1,
+    "The config does not allow this tool.",
+    'See "enabled_tools" and "disabled_tools"',
+  ),
+  MCPX_TOOL_FAILED: kind(
+    200,
+    1,
+    "The tool itself reported a failure.",
+    "Read the result and correct the arguments",
+  ),
+  MCPX_INTENT_REJECTED: kind(
+    403,
+    1,
+    "The intent of the call does not match the tool.",
+    'Use the variant named by "call_with"',
+  ),
+  MCPX_DAEMON_NOT_RUNNING: kind(503, 1, "No daemon answers.", "Start it: mcpproxy serve"),
+  MCPX_SHUTTING_DOWN: kind(503, 1, "The daemon is shutting down.", "Repeat the request after its restart"),
+  MCPX_INTERNAL: kind(500, 1, "An unexpected failure inside mcpproxy.", "See the log for the request id"),
+} as const satisfies Record<string, ErrorKind>;

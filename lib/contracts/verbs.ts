@@ -1,0 +1,289 @@
+/**
+ * The verbs of the Management contract, each with its input, its output, the
+ * right it needs and its place in REST.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { ServerConfigSchema } from "./server_config.ts";
+import { HealthSchema, ServerViewSchema } from "./server.ts";
+import { CALL_VARIANTS, type ToolResult } from "./tool.ts";
+
+/** Rights, weakest first: an agent calls tools, an admin changes servers. */
+export type Role = "agent" | "admin";
+
+/** One verb of the contract. */
+export interface Verb<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
+  readonly input: I;
+  readonly output: O;
+  readonly role: Role;
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** Below `/api/v1`; `{name}` stands for the input field of that name. */
+  readonly path: string;
+  readonly summary: string;
+}
+
+function verb<I extends z.ZodType, O extends z.ZodType>(value: Verb<I, O>): Verb<I, O> {
+  return value;
+}
+
+// In REST a path says only that a name stands there; whether it exists is the service's answer.
+const name = z.string().min(1).max(256);
+const named = z.strictObject({ name });
+
+const ActionResultSchema = z.object({
+  server: z.string(),
+  action: z.string(),
+  success: z.literal(true),
+  message: z.string().optional(),
+});
+
+const statsShape = {
+  total_servers: z.int(),
+  connected_servers: z.int(),
+  quarantined_servers: z.int(),
+  total_tools: z.int(),
+};
+
+/** A tool as lists show it. */
+export const ToolViewSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  server_name: z.string(),
+  title: z.string().optional(),
+  description: z.string(),
+  schema: z.record(z.string(), z.unknown()),
+  annotations: z.record(z.string(), z.unknown()).optional(),
+  call_with: z.string(),
+  usage: z.int(),
+  last_used: z.string().optional(),
+  disabled: z.boolean(),
+  server_health: HealthSchema,
+});
+
+/** Present when servers are missing from a list: their tools are not known. */
+const partialShape = {
+  partial: z.boolean().optional(),
+  failed_servers: z.array(z.object({ name: z.string(), error: z.string() })).optional(),
+};
+
+/** One line of a server's log. */
+export const LogLineSchema = z.object({
+  timestamp: z.string(),
+  level: z.string(),
+  message: z.string(),
+  server: z.string(),
+});
+
+const SearchResultSchema = z.object({
+  tool: ToolViewSchema,
+  score: z.number(),
+  snippet: z.string(),
+  matches: z.int(),
+});
+
+/** The gateway itself. */
+export const StatusSchema = z.object({
+  running: z.boolean(),
+  version: z.string(),
+  edition: z.string(),
+  pid: z.int().optional(),
+  listen_addr: z.string(),
+  mcp_url: z.string(),
+  socket_path: z.string(),
+  config_path: z.string(),
+  config_version: z.int(),
+  data_dir: z.string(),
+  uptime_seconds: z.number(),
+  phase: z.string(),
+  routing_mode: z.string(),
+  require_mcp_auth: z.boolean(),
+  api_key: z.string(),
+  upstream_stats: z.object({ ...statsShape, connecting_servers: z.int() }),
+  tools_indexed: z.int(),
+  memory_mb: z.number(),
+  /** Why the config file as it is now is not in force. */
+  config_error: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).optional(),
+  /** Keys whose new values wait for a restart of the daemon. */
+  restart_required: z.array(z.string()),
+  timestamp: z.string(),
+});
+
+/** A new server; `quarantined` is decided by the gateway when absent. */
+export const AddServerSchema = ServerConfigSchema;
+
+const { name: _name, ...patchable } = ServerConfigSchema.shape;
+
+/** Changes to a server: an absent field stays, `null` clears it; in `env` and `headers` too. */
+export const ServerPatchSchema = z.strictObject(
+  Object.fromEntries(
+    Object.entries(patchable).map(([key, schema]) => [key, optionalOrNull(key, schema)]),
+  ),
+);
+
+function optionalOrNull(key: string, schema: z.ZodType): z.ZodType {
+  if (key === "env" || key === "headers") {
+    return z.record(z.string().min(1), z.string().nullable()).nullable().optional();
+  }
+  const inner = schema instanceof z.ZodDefault ? schema.unwrap() as z.ZodType : schema;
+  return inner.nullable().optional();
+}
+
+const ToolResultSchema: z.ZodType<ToolResult> = z.looseObject({
+  content: z.array(z.looseObject({ type: z.string() })),
+});
+
+/** Every verb by `group.name`. */
+export const VERBS = {
+  "status.get": verb({
+    input: z.strictObject({ show_key: z.coerce.boolean().optional() }),
+    output: StatusSchema,
+    role: "agent",
+    method: "GET",
+    path: "/status",
+    summary: "Show the gateway, its addresses and counts",
+  }),
+  "servers.list": verb({
+    input: z.strictObject({}),
+    output: z.object({ servers: z.array(ServerViewSchema), stats: z.object(statsShape) }),
+    role: "agent",
+    method: "GET",
+    path: "/servers",
+    summary: "List all servers with their health",
+  }),
+  "servers.get": verb({
+    input: named,
+    output: ServerViewSchema,
+    role: "agent",
+    method: "GET",
+    path: "/servers/{name}",
+    summary: "Show one server",
+  }),
+  "servers.add": verb({
+    input: AddServerSchema,
+    output: ActionResultSchema.extend({ quarantined: z.boolean() }),
+    role: "admin",
+    method: "POST",
+    path: "/servers",
+    summary: "Add a server, held in quarantine unless said otherwise",
+  }),
+  "servers.update": verb({
+    input: z.strictObject({ name, patch: ServerPatchSchema }),
+    output: ActionResultSchema.extend({ restart_required: z.boolean() }),
+    role: "admin",
+    method: "PATCH",
+    path: "/servers/{name}",
+    summary: "Change fields of a server",
+  }),
+  "servers.remove": verb({
+    input: named,
+    output: ActionResultSchema,
+    role: "admin",
+    method: "DELETE",
+    path: "/servers/{name}",
+    summary: "Remove a server from the config",
+  }),
+  "servers.enable": verb({
+    input: named,
+    output: ActionResultSchema,
+    role: "admin",
+    method: "POST",
+    path: "/servers/{name}/enable",
+    summary: "Enable a server",
+  }),
+  "servers.disable": verb({
+    input: named,
+    output: ActionResultSchema,
+    role: "admin",
+    method: "POST",
+    path: "/servers/{name}/disable",
+    summary: "Disable a server and stop it",
+  }),
+  "servers.restart": verb({
+    input: named,
+    output: ActionResultSchema,
+    role: "admin",
+    method: "POST",
+    path: "/servers/{name}/restart",
+    summary: "Stop a server and start it again",
+  }),
+  "servers.tools": verb({
+    input: named,
+    output: z.object({ server_name: z.string(), tools: z.array(ToolViewSchema), count: z.int() }),
+    role: "agent",
+    method: "GET",
+    path: "/servers/{name}/tools",
+    summary: "List the tools of one server",
+  }),
+  "servers.logs": verb({
+    input: z.strictObject({ name, tail: z.coerce.number().int().min(1).max(10000).default(100) }),
+    output: z.object({ server_name: z.string(), logs: z.array(LogLineSchema), count: z.int() }),
+    role: "admin",
+    method: "GET",
+    path: "/servers/{name}/logs",
+    summary: "Read the last lines of a server's log",
+  }),
+  "tools.list": verb({
+    input: z.strictObject({}),
+    output: z.object({
+      tools: z.array(ToolViewSchema),
+      stats: z.object({ total: z.int(), enabled: z.int(), disabled: z.int(), pending_approval: z.int() }),
+      ...partialShape,
+    }),
+    role: "agent",
+    method: "GET",
+    path: "/tools",
+    summary: "List the tools of all servers",
+  }),
+  "tools.search": verb({
+    input: z.strictObject({
+      q: z.string().min(1).max(10_000),
+      limit: z.coerce.number().int().min(1).max(100).optional(),
+    }),
+    output: z.object({
+      query: z.string(),
+      results: z.array(SearchResultSchema),
+      total: z.int(),
+      took: z.string(),
+      ...partialShape,
+    }),
+    role: "agent",
+    method: "GET",
+    path: "/index/search",
+    summary: "Search the tools of all servers",
+  }),
+  "calls.call": verb({
+    input: z.strictObject({
+      tool_name: z.string().min(1).max(512),
+      arguments: z.record(z.string(), z.unknown()).default({}),
+      variant: z.enum(CALL_VARIANTS).optional(),
+    }),
+    output: ToolResultSchema,
+    role: "agent",
+    method: "POST",
+    path: "/tools/call",
+    summary: "Call a tool as server:tool, or one of the gateway's own tools",
+  }),
+} as const;
+
+/** Name of a verb. */
+export type VerbName = keyof typeof VERBS;
+
+/** What a caller passes to a verb. */
+export type VerbInput<N extends VerbName> = z.input<typeof VERBS[N]["input"]>;
+
+/** What a verb works on after its input was checked. */
+export type VerbParsed<N extends VerbName> = z.output<typeof VERBS[N]["input"]>;
+
+/** What a verb answers. */
+export type VerbOutput<N extends VerbName> = z.output<typeof VERBS[N]["output"]>;
+
+/** One tool in a list. */
+export type ToolView = z.output<typeof ToolViewSchema>;
+
+/** One log line. */
+export type LogLine = z.output<typeof LogLineSchema>;
+
+/** The gateway's state. */
+export type Status = z.output<typeof StatusSchema>;

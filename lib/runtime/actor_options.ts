@@ -1,0 +1,30 @@
+import type { Config } from "../contracts/mod.ts";
+import type { Logger, ServerLog } from "../observability/mod.ts";
+import type { Platform } from "../platform/mod.ts";
+import type { Redactor } from "../secrets/mod.ts";
+import type { UpstreamOptions } from "../upstream/mod.ts";
+import type { Catalogue } from "./catalogue.ts";
+import type { Gate } from "./gate.ts";
+import type { ServerRecord } from "./view.ts";
+
+/** How long a caller waits for a server that is not ready. */
+export interface WaitOptions {
+  readonly signal: AbortSignal;
+  readonly waitMs: number;
+}
+
+/** What an actor works with. */
+export interface ActorOptions {
+  readonly platform: Platform;
+  readonly config: () => Config;
+  readonly baseDirectory: string;
+  readonly version: string;
+  readonly catalogue: Catalogue;
+  readonly gates: { readonly stdio: Gate; readonly http: Gate };
+  readonly redactor: Redactor;
+  readonly log: Logger;
+  readonly serverLog: ServerLog;
+  readonly onChange: (record: ServerRecord) => void;
+  /** Times between the steps of a stop; those of a daemon when absent. */
+  readonly stopGraceMs?: UpstreamOptions["stopGraceMs"];
+}

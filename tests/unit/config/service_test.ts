@@ -1,0 +1,276 @@
+import { deepStrictEqual, match, notStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
+import { join } from "node:path";
+import { openConfig, type OpenConfigOptions, type Snapshot } from "../../../lib/config/mod.ts";
+import { GatewayError } from "../../../lib/contracts/mod.ts";
+import { createDenoPlatform, type Files, type Platform } from "../../../lib/platform/mod.ts";
+
+const deno = createDenoPlatform();
+
+interface Scene extends AsyncDisposable {
+  readonly directory: string;
+  readonly path: string;
+  readonly stderr: string[];
+  write(text: string): Promise<void>;
+  read(): Promise<string>;
+  open(options?: Partial<OpenConfigOptions>): ReturnType<typeof openConfig>;
+}
+
+async function openScene(
+  text?: string,
+  platform: { readonly env?: Record<string, string>; readonly files?: Partial<Files> } = {},
+): Promise<Scene> {
+  const directory = await Deno.realPath(await Deno.makeTempDir({ prefix: "mp-config-" }));
+  const path = join(directory, "config.json");
+  const stderr: string[] = [];
+  const used: Platform = {
+    ...deno,
+    env: platform.env ?? {},
+    files: { ...deno.files, ...platform.files },
+    stderr: { write: (line) => void stderr.push(line) },
+  };
+  const scene: Scene = {
+    directory,
+    path,
+    stderr,
+    write: (next) => Deno.writeTextFile(path, next),
+    read: () => Deno.readTextFile(path),
+    open: (options) => openConfig(used, { path, ...options }),
+    [Symbol.asyncDispose]: () => Deno.remove(directory, { recursive: true }),
+  };
+  if (text !== undefined) await scene.write(text);
+  return scene;
+}
+
+const isCode = (code: string, says = /./) => (error: unknown) => {
+  ok(error instanceof GatewayError, String(error));
+  strictEqual(error.code, code);
+  match(error.message, says);
+  ok(error.remedy.length > 0);
+  return true;
+};
+
+const mode = async (path: string) => ((await Deno.stat(path)).mode ?? 0) & 0o777;
+const ONE = '{\n  // mine\n  "mcpServers": [\n    { "name": "a", "command": "x" }\n  ]\n}\n';
+const add = (name: string) => ({ kind: "server.add", server: { name, command: "x" } } as const);
+
+Deno.test("openConfig() makes a missing file and its directory for the owner alone", async () => {
+  await using scene = await openScene();
+  const path = join(scene.directory, "new", "config.json");
+  await using config = await scene.open({ path });
+
+  strictEqual(await mode(path), 0o600);
+  strictEqual(await mode(join(scene.directory, "new")), 0o700);
+  match(await Deno.readTextFile(path), /\/\/.*\n {2}"listen": "127\.0\.0\.1:8080"[^]*"mcpServers": \[\]/);
+  deepStrictEqual(config.snapshot().notices, [`Made the config file ${path}`]);
+  strictEqual(config.snapshot().version, 1);
+  strictEqual(config.snapshot().path, path);
+});
+
+Deno.test("openConfig() leaves an existing directory its mode and tells of an old config", async () => {
+  await using scene = await openScene();
+  await Deno.chmod(scene.directory, 0o750);
+  await Deno.writeTextFile(join(scene.directory, "mcp_config.json"), "{}");
+  await using config = await scene.open();
+
+  strictEqual(await mode(scene.directory), 0o750);
+  match(config.snapshot().notices.join("\n"), /--config .*mcp_config\.json/);
+});
+
+Deno.test("openConfig() refuses a file that must exist and does not, or cannot be read", async () => {
+  await using scene = await openScene();
+  await rejects(scene.open({ mustExist: true }), isCode("MCPX_CONFIG_NOT_FOUND", /does not exist/));
+  strictEqual(await deno.files.stat(scene.path), undefined);
+
+  await Deno.mkdir(scene.path);
+  await rejects(scene.open(), isCode("MCPX_CONFIG_INVALID", /wanted a readable file/));
+});
+
+Deno.test("openConfig() refuses what it cannot write, in words", async () => {
+  const refuse = () => Promise.reject(new Deno.errors.PermissionDenied("no"));
+  await using absent = await openScene(undefined, { files: { writeAtomic: refuse } });
+  await rejects(absent.open(), isCode("MCPX_CONFIG_UNWRITABLE"));
+
+  await using present = await openScene(ONE, { files: { writeAtomic: refuse } });
+  await using config = await present.open();
+  await rejects(config.change("test", [add("b")]), isCode("MCPX_CONFIG_UNWRITABLE", /Cannot write config/));
+  strictEqual(await present.read(), ONE);
+  deepStrictEqual(config.snapshot().config.mcpServers.map(({ name }) => name), ["a"]);
+});
+
+Deno.test("openConfig() lays environment over file and the command line over both", async () => {
+  await using scene = await openScene(
+    '{ "listen": "${env:HOST}:1", "tools_limit": 3, "tool_response_mode": "compact", "api_key": "from file" }',
+    { env: { HOST: "10.0.0.1", MCPPROXY_API_KEY: "from environment", MCPPROXY_QUEUE_SIZE: "many" } },
+  );
+  await using config = await scene.open({
+    overrides: (read) => ({ ...read, tools_limit: read.tools_limit + 1 }),
+  });
+
+  const { config: effective, notices } = config.snapshot();
+  strictEqual(effective.listen, "10.0.0.1:1");
+  strictEqual(effective.api_key, "from environment");
+  strictEqual(effective.tools_limit, 4);
+  strictEqual(effective.tool_response_mode, "compact");
+  deepStrictEqual(notices, ['MCPPROXY_QUEUE_SIZE is ignored: its value cannot be used for "queue_size"']);
+});
+
+Deno.test("openConfig() gives a snapshot that is frozen through and through", async () => {
+  await using scene = await openScene(
+    '{ "mcpServers": [{ "name": "a", "command": "x", "env": { "A": "1" } }] }',
+  );
+  await using config = await scene.open({ overrides: (read) => Object.freeze({ ...read }) });
+
+  const loose: string[] = [];
+  const walk = (value: unknown, path: string): void => {
+    if (typeof value !== "object" || value === null) return;
+    if (!Object.isFrozen(value)) loose.push(path);
+    for (const [key, inner] of Object.entries(value)) walk(inner, `${path}.${key}`);
+  };
+  walk(config.snapshot(), "");
+
+  deepStrictEqual(loose, [".notices"].filter((path) => loose.includes(path) && path !== ".notices"));
+});
+
+Deno.test("ConfigService.change() edits the file, keeps its comments and mode, and tells everyone", async () => {
+  await using scene = await openScene(ONE);
+  await Deno.chmod(scene.path, 0o664);
+  await using config = await scene.open();
+  const first = config.snapshot();
+  const heard: [Snapshot, Snapshot][] = [];
+  using _broken = config.onChange(() => {
+    throw new Error("a listener that fails");
+  });
+  using _heard = config.onChange((to, from) => heard.push([to, from]));
+  const ended = config.onChange(() => ok(false, "was disposed"));
+  ended[Symbol.dispose]();
+
+  const next = await config.change("test", [add("b"), { kind: "set", path: ["tools_limit"], value: 4 }]);
+
+  strictEqual(next, config.snapshot());
+  strictEqual(next.version, 2);
+  notStrictEqual(next.hash, first.hash);
+  match(next.hash, /^[0-9a-f]{64}$/);
+  deepStrictEqual(next.config.mcpServers.map(({ name }) => name), ["a", "b"]);
+  strictEqual(first.config.mcpServers.length, 1);
+  deepStrictEqual(heard.map(([to, from]) => [to.version, from.version]), [[2, 1]]);
+  match(scene.stderr.join(), /a listener that fails/);
+  match(await scene.read(), /\/\/ mine/);
+  strictEqual(await mode(scene.path), 0o664);
+  deepStrictEqual((await deno.files.list(scene.directory)).filter((name) => name.includes(".tmp.")), []);
+});
+
+Deno.test("ConfigService.change() writes nothing when the result would be wrong", async () => {
+  await using scene = await openScene(ONE);
+  await using config = await scene.open();
+  const first = config.snapshot();
+
+  await rejects(
+    config.change("test", [add("b"), { kind: "server.add", server: { name: "c", url: "ftp://c" } }]),
+    isCode("MCPX_CONFIG_INVALID", /^Cannot change config "[^"]+": mcpServers\[2\]\.url: this is not an http/),
+  );
+  await rejects(config.change("test", [add("a")]), isCode("MCPX_SERVER_EXISTS"));
+  await rejects(
+    config.change("test", [{ kind: "server.remove", name: "aa" }]),
+    isCode("MCPX_SERVER_NOT_FOUND", /did you mean "a"/),
+  );
+
+  strictEqual(await scene.read(), ONE);
+  strictEqual(config.snapshot(), first);
+  strictEqual((await config.change("test", [add("b")])).version, 2, "the next change goes on");
+});
+
+Deno.test("ConfigService.change() without a difference gives the snapshot in force", async () => {
+  await using scene = await openScene('{ "tools_limit": 5 }');
+  await using config = await scene.open();
+  using _heard = config.onChange(() => ok(false, "nothing has changed"));
+
+  const same = await config.change("test", [{ kind: "set", path: ["tools_limit"], value: 5 }]);
+
+  strictEqual(same.version, 1);
+});
+
+Deno.test("ConfigService.change() keeps what a person wrote meanwhile", async () => {
+  await using scene = await openScene(ONE);
+  await using config = await scene.open();
+  await scene.write(
+    ONE.replace("mine", "mine too").replace("[", '[\n    { "name": "hand", "command": "h" },'),
+  );
+
+  const { config: now } = await config.change("test", [add("b")]);
+
+  deepStrictEqual(now.mcpServers.map(({ name }) => name), ["hand", "a", "b"]);
+  match(await scene.read(), /\/\/ mine too/);
+});
+
+Deno.test("ConfigService.change() on a broken file names the place in the file", async () => {
+  await using scene = await openScene(ONE);
+  await using config = await scene.open();
+  await scene.write('{\n  "mcpServers": [\n    { "name" }\n  ]\n}\n');
+
+  await rejects(
+    config.change("test", [add("b")]),
+    isCode("MCPX_CONFIG_PARSE_ERROR", /Cannot read config.* at 3:14/),
+  );
+});
+
+Deno.test("ConfigService.change() can mend a file that is wrong", async () => {
+  await using scene = await openScene(ONE);
+  await using config = await scene.open();
+  await scene.write(ONE.replace('"x"', '"x", "comand": "y"'));
+
+  await rejects(
+    config.change("test", [add("b")]),
+    isCode("MCPX_CONFIG_INVALID", /Cannot read config.* at 4:37/),
+  );
+  const { config: now } = await config.change("test", [{ kind: "server.remove", name: "a" }, add("b")]);
+
+  deepStrictEqual(now.mcpServers.map(({ name }) => name), ["b"]);
+});
+
+Deno.test("ConfigService.change() loses no change of many at once, by two services", async () => {
+  await using scene = await openScene('{ "mcpServers": [] }');
+  await using one = await scene.open();
+  await using two = await scene.open();
+  const names = Array.from({ length: 12 }, (_, index) => `s${index}`);
+
+  await Promise.all(names.map((name, index) => (index % 2 === 0 ? one : two).change("test", [add(name)])));
+
+  const { config: all } = await one.reload();
+  deepStrictEqual(all.mcpServers.map(({ name }) => name).sort(), names.sort());
+});
+
+Deno.test("ConfigService.change() writes through a link to the real file", async () => {
+  await using scene = await openScene();
+  const real = join(scene.directory, "real.json");
+  await Deno.writeTextFile(real, ONE, { mode: 0o600 });
+  await Deno.symlink(real, scene.path);
+  await using config = await scene.open();
+
+  await config.change("test", [add("b")]);
+
+  ok((await Deno.lstat(scene.path)).isSymlink);
+  match(await Deno.readTextFile(real), /"b"/);
+});
+
+Deno.test("ConfigService.change() says so when the file has gone", async () => {
+  await using scene = await openScene(ONE);
+  await using config = await scene.open();
+  await Deno.remove(scene.path);
+
+  await rejects(config.change("test", [add("b")]), isCode("MCPX_CONFIG_NOT_FOUND"));
+
+  strictEqual(config.snapshot().version, 1);
+});
+
+Deno.test("ConfigService keeps the form and the last good snapshot on reload", async () => {
+  await using scene = await openScene('{ "mcpServers": { "a": { "command": "x" } } }');
+  await using config = await scene.open();
+  await config.change("test", [add("b")]);
+  deepStrictEqual(Object.keys(JSON.parse(await scene.read()).mcpServers), ["a", "b"]);
+
+  const good = config.snapshot();
+  await scene.write('{ "mcpServers": [{}] }');
+  await rejects(config.reload(), isCode("MCPX_CONFIG_INVALID"));
+
+  strictEqual(config.snapshot(), good);
+});

@@ -79,9 +79,9 @@ export async function openConfig(platform: Platform, options: OpenConfigOptions)
     const parsed = parseConfig(text, path);
     const expanded = expandTopLevel(parsed.config, platform.env, path);
     const effective = applyEnvironment(expanded, platform.env);
-    const config = deepFreeze(options.overrides?.(effective.config) ?? effective.config);
+    const config = options.overrides?.(effective.config) ?? effective.config;
     const hash = createHash("sha256").update(JSON.stringify(config)).digest("hex");
-    return Object.freeze({
+    return deepFreeze({
       version,
       hash,
       path,

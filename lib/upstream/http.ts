@@ -58,11 +58,11 @@ export async function openStreamableHttp(options: HttpOptions): Promise<Transpor
 export async function openSse(options: HttpOptions): Promise<Transport> {
   const target = toTarget(options.server);
   const { SSEClientTransport } = await import("@modelcontextprotocol/client");
-  const fetch = boundedFetch(options, () => {});
+  const send = boundedFetch(options, () => {});
   const inner = new SSEClientTransport(target.url, {
     requestInit: { headers: target.headers },
-    fetch,
-    eventSourceInit: { fetch: async (input, init) => await dropUnreadBody(await fetch(input, init)) },
+    fetch: send,
+    eventSourceInit: { fetch: async (input, init) => await dropUnreadBody(await send(input, init)) },
   });
   const wire = new HttpWire("sse", inner, {
     events: options,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import $ from "dax";
 import { createConfigJsonSchema } from "../../lib/config/mod.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -47,12 +48,7 @@ function read(path: string): Promise<string> {
 }
 
 async function bundle(path: string): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["bundle", "--quiet", "--platform", "browser", "--minify", path],
-    cwd: ROOT,
-  }).output();
-  if (!success) throw new Error(`Cannot bundle "${path}": ${new TextDecoder().decode(stderr)}`);
-  return new TextDecoder().decode(stdout);
+  return await $`${Deno.execPath()} bundle --quiet --platform browser --minify ${path}`.cwd(ROOT).text();
 }
 
 /** Lists the generated files that are not as they should be. */

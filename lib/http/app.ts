@@ -35,6 +35,8 @@ export interface HttpAppOptions {
 }
 
 const REQUEST_ID = /^[a-zA-Z0-9_-]{1,256}$/;
+/** Calls are many: their URL is matched as it is, everything else is parsed. */
+const MCP_URL = /^[^/]+\/\/[^/?#]+\/mcp\/?(?:[?#]|$)/;
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -66,11 +68,11 @@ async function route(options: HttpAppOptions, app: Hono<AppEnv>, incoming: Incom
       listenHost: options.listenHost(),
       trustedHosts: options.config().trusted_hosts,
     });
-    const { pathname } = new URL(request.url);
-    if (pathname === "/mcp" || pathname === "/mcp/") {
+    if (MCP_URL.test(request.url)) {
       refuseWhenStopping(options);
       return await options.mcp(request, mcpCaller(options, request, peer), requestId);
     }
+    const { pathname } = new URL(request.url);
     if (pathname.startsWith("/api/") || pathname === "/events") {
       refuseWhenStopping(options);
       const caller = callerOf(peer, request.headers, options.apiKey());

@@ -108,16 +108,18 @@ export function createMcpFace(options: McpFaceOptions): McpFace {
     const controllers = requests.map(() => new AbortController());
     const abort = () =>
       controllers.forEach((one) => one.abort(new DOMException("The client went away", "AbortError")));
-    // Modern: leaving the answer is how a client cancels. Legacy: it says so in a notification.
-    const onGone = hop.era === "modern" ? abort : () => {};
-    hop.request.signal.addEventListener("abort", onGone, { once: true });
+    // Modern: leaving the answer is how a client cancels. Legacy: it says so in a notification, and the
+    // request's signal is not even asked for, since Deno makes it only then.
+    const gone = hop.era === "modern" ? hop.request.signal : undefined;
+    gone?.addEventListener("abort", abort, { once: true });
+    const onGone = gone === undefined ? () => {} : abort;
     return answer(async (emit) => {
       const outcomes = await Promise.all(
         requests.map((request, index) =>
           finish(request, controllers[index] ?? new AbortController(), emit, hop)
         ),
       );
-      hop.request.signal.removeEventListener("abort", onGone);
+      gone?.removeEventListener("abort", abort);
       if (hop.asArray !== true) return outcomes[0];
       return {
         status: 200,

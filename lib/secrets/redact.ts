@@ -47,7 +47,7 @@ export function createRedactor(): Redactor {
     redact(text) {
       ordered ??= [...known.keys()].sort((a, b) => b.length - a.length);
       const clean = ordered.reduce(
-        (rest, secret) => (rest.includes(secret) ? rest.replaceAll(secret, () => HIDDEN) : rest),
+        (rest, secret) => (rest.includes(secret) ? rest.replaceAll(secret, HIDDEN) : rest),
         text,
       );
       return replaceShapes(clean, () => HIDDEN);

@@ -218,6 +218,7 @@ Deno.test("parseConfig() counts all problems and lists twenty", () => {
   strictEqual(problems(`{${many}}`).length, 20);
   match(refusal(`{${many}}`).message, /\(and 29 more\)$/);
   strictEqual(problems("x ".repeat(50_000)).length, 20);
+  match(refusal("x ".repeat(50_000)).message, /\(and 49999 more\)$/);
 });
 
 Deno.test("parseConfig() refuses nesting that would end the stack", () => {

@@ -205,11 +205,11 @@ Deno.test("ConfigService.change() keeps what a person wrote meanwhile", async ()
 Deno.test("ConfigService.change() on a broken file names the place in the file", async () => {
   await using scene = await openScene(ONE);
   await using config = await scene.open();
-  await scene.write('{\n  "mcpServers": [\n    { "name" }\n  ]\n}\n');
+  await scene.write(ONE.replace("]\n", ']\n  "tools_limit": 1\n'));
 
   await rejects(
     config.change("test", [add("b")]),
-    isCode("MCPX_CONFIG_PARSE_ERROR", /Cannot read config.* at 3:14/),
+    isCode("MCPX_CONFIG_PARSE_ERROR", /Cannot read config.* at 6:3: a comma/),
   );
 });
 

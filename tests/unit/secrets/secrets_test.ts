@@ -83,8 +83,8 @@ Deno.test("resolveServerSecrets() names every reference that leads nowhere", asy
 Deno.test("createRedactor() hides the secrets it was told", () => {
   const redactor = createRedactor();
   using _short = redactor.add("12345");
-  using _long = redactor.add("s3cret-value-and-more");
   using _part = redactor.add("s3cret");
+  using _long = redactor.add("s3cret-value-and-more");
   using _odd = redactor.add('a "b" $& c\nd');
 
   strictEqual(redactor.redact("12345 stays"), "12345 stays");

@@ -20,7 +20,7 @@ export interface Heard {
 }
 
 /** Differences from the usual options. */
-export type Overrides = Partial<Omit<UpstreamOptions, "server" | "onNotification" | "onClosed">> & {
+export type Overrides = Partial<Omit<UpstreamOptions, "server" | "onNotification">> & {
   readonly clock?: Clock;
 };
 
@@ -113,7 +113,10 @@ export async function open(
       heard.add("lines", line);
     },
     onNotification: (message) => heard.add("notifications", message),
-    onClosed: (failure) => heard.add("closed", failure),
+    onClosed(failure) {
+      overrides.onClosed?.(failure);
+      heard.add("closed", failure);
+    },
   });
   return { connection, heard, [Symbol.asyncDispose]: () => connection.close() };
 }

@@ -21,8 +21,14 @@ async function openScene(prepare: (directory: string) => Promise<string>): Promi
   const clock = createManualClock();
   let wake = Promise.withResolvers<void>();
   let calls = 0;
+  const looked = Promise.withResolvers<void>();
   const files = {
     ...real.files,
+    async stat(target: string) {
+      const found = await real.files.stat(target);
+      looked.resolve();
+      return found;
+    },
     watch: (folder: string, events: WatchEvents) =>
       real.files.watch(folder, {
         onChange() {
@@ -33,11 +39,9 @@ async function openScene(prepare: (directory: string) => Promise<string>): Promi
       }),
   };
   const watch = watchConfig({ files, clock, path, onChange: () => calls++ });
-  // The first look at the disk sets the watches up.
-  await clock.advanceAsync(2_000);
-  await real.files.stat(path);
-  await clock.advanceAsync(2_000);
-  await real.files.stat(path);
+  // The first look at the disk sets the watches up before it asks for the file; without them no event would come.
+  await looked.promise;
+  await clock.advanceAsync(500);
   return {
     directory,
     path,

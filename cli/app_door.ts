@@ -1,32 +1,8 @@
-import type { Management, ServerView } from "../lib/contracts/mod.ts";
+import type { DaemonProgress } from "../lib/app/mod.ts";
+import type { Management } from "../lib/contracts/mod.ts";
 import type { Platform } from "../lib/platform/mod.ts";
 
-/** What the daemon reports while it starts, works and stops. */
-export type DaemonProgress =
-  | {
-    readonly kind: "listening";
-    readonly mcpUrl: string;
-    readonly socketPath: string | undefined;
-    readonly configPath: string;
-    readonly requireMcpAuth: boolean;
-    readonly apiKeyFile?: string;
-    readonly servers: number;
-  }
-  | {
-    readonly kind: "server";
-    readonly name: string;
-    readonly state: string;
-    readonly summary: string;
-    readonly detail?: string;
-    readonly toolCount: number;
-    readonly tookMs: number;
-    readonly done: number;
-    readonly total: number;
-  }
-  | { readonly kind: "settled"; readonly servers: readonly ServerView[] }
-  | { readonly kind: "stopping"; readonly signal: string }
-  | { readonly kind: "stopped" }
-  | { readonly kind: "notice"; readonly text: string };
+export type { DaemonProgress };
 
 /** What `serve` asks of the daemon; absent means as the config says. */
 export interface DaemonOptions {

@@ -32,10 +32,12 @@ export async function ensureConfig(
   { path, mustExist }: { readonly path: string; readonly mustExist?: boolean },
 ): Promise<string[]> {
   const { files } = platform;
-  if (await files.stat(path) !== undefined) return [];
-  if (mustExist === true) {
-    throw notFound(path);
-  }
+  // What cannot be looked at may be there all the same, so it is never written over.
+  const found = await files.stat(path).catch((cause) => {
+    throw mustExist === true ? notFound(path, cause) : unwritable(path, cause);
+  });
+  if (found !== undefined) return [];
+  if (mustExist === true) throw notFound(path);
   const directory = dirname(path);
   try {
     if (await files.stat(directory) === undefined) await files.makeDirectory(directory, DIRECTORY_MODE);
@@ -87,8 +89,9 @@ export async function writeConfig(platform: Platform, path: string, text: string
   }
 }
 
-function notFound(path: string): GatewayError {
+function notFound(path: string, cause?: unknown): GatewayError {
   return new GatewayError("MCPX_CONFIG_NOT_FOUND", `Cannot read config "${path}": the file does not exist`, {
+    cause,
     details: { path },
   });
 }

@@ -32,15 +32,34 @@ const WIRE_WORDS: ReadonlyMap<unknown, string> = new Map([
 /** Keys other clients use, by ours. */
 export const ALIASES: ReadonlyMap<string, string> = new Map([["protocol", "type"], ["enabled", "disabled"]]);
 
+/** Keys whose empty text means that nothing is stated, as mcpproxy-go writes and reads it. */
+const EMPTY_IS_UNSTATED: ReadonlySet<string> = new Set([
+  "api_key",
+  "command",
+  "data_dir",
+  "protocol",
+  "routing_mode",
+  "tool_response_mode",
+  "toon_output",
+  "trust_mode",
+  "type",
+  "url",
+  "working_dir",
+]);
+
 interface Entry {
   readonly value: unknown;
   /** Our keys whose value came from an alias. */
   readonly aliased: ReadonlySet<string>;
 }
 
-/** Brings both forms of `mcpServers` and the aliases of other clients into one. Pure. */
+/**
+ * Brings both forms of `mcpServers` and the aliases of other clients into one,
+ * and drops what says nothing. Pure.
+ */
 export function normalize(root: Node | undefined): Normalized {
-  const raw = root === undefined ? {} : getNodeValue(root) as Record<string, unknown>; // the caller has seen an object
+  const read = root === undefined ? {} : getNodeValue(root) as Record<string, unknown>; // the caller has seen an object
+  const raw = stated(read);
   const { mcpServers: servers } = raw;
   if (servers === undefined) return { value: raw, form: "absent", notices: [], place: (path) => path };
   if (!Array.isArray(servers) && !isRecord(servers)) {
@@ -75,7 +94,7 @@ function fromMap(key: string, entry: unknown, notices: string[]): unknown {
 function withoutAliases(entry: unknown): Entry {
   const aliased = new Set<string>();
   if (!isRecord(entry)) return { value: entry, aliased };
-  const { type, disabled, ...value } = entry;
+  const { type, disabled, ...value } = stated(entry);
   if (type !== undefined && value.protocol === undefined) {
     value.protocol = WIRE_WORDS.get(type) ?? type;
     aliased.add("protocol");
@@ -86,6 +105,13 @@ function withoutAliases(entry: unknown): Entry {
     aliased.add("enabled");
   }
   return { value, aliased };
+}
+
+/** Leaves out what says nothing: `null`, which mcpproxy-go writes for what was never set, and some empty texts. */
+function stated(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(value).filter(([key, one]) => one !== null && !(one === "" && EMPTY_IS_UNSTATED.has(key))),
+  );
 }
 
 function toPlace(

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { closest, CONFIG_KEYS, didYouMean, SERVER_KEYS } from "../contracts/mod.ts";
+import { closest, didYouMean } from "../contracts/mod.ts";
+import { knownKeys } from "./known_keys.ts";
 import { type ConfigPath, type ConfigProblem, type Locator, toPathText } from "./problems.ts";
 
 /** What a schema's complaint is explained with. */
@@ -36,11 +37,7 @@ export function schemaProblems(error: z.ZodError, explanation: Explanation): Con
 }
 
 function unknownKey(path: ConfigPath, key: string, { locator, place }: Explanation): ConfigProblem {
-  const known = path.length === 1
-    ? CONFIG_KEYS
-    : path[0] === "mcpServers" && path.length === 3
-    ? SERVER_KEYS
-    : [];
+  const known = knownKeys(path.slice(0, -1));
   const [near] = closest(key, known);
   return {
     path: toPathText(place(path)),
@@ -71,7 +68,9 @@ function wanted(issue: z.core.$ZodIssue): string {
     case "invalid_value":
       return `wanted ${issue.values.map((one) => JSON.stringify(one)).join(" or ")}`;
     case "too_small":
-      return `wanted at least ${issue.minimum}`;
+      return issue.origin === "string"
+        ? "wanted a text that is not empty"
+        : `wanted at least ${issue.minimum}`;
     case "too_big":
       return `wanted at most ${issue.maximum}`;
     case "invalid_key":

@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import { type ServerConfig, type VerbOutput, type VerbParsed } from "../contracts/mod.ts";
 import { GatewayError } from "../contracts/mod.ts";
 import { isQuarantined } from "../runtime/mod.ts";
 import { readServerLog } from "../observability/mod.ts";
+import { maskServer } from "../secrets/mod.ts";
 import type { ManagementOptions } from "./options.ts";
 import { toIso, toServerView, toStats } from "./server_views.ts";
 import { listServerTools } from "./tools.ts";
@@ -63,7 +65,8 @@ export function serverVerbs(options: ManagementOptions) {
           `Cannot change server "${name}": the request has no field to change`,
         );
       }
-      return { ...await patch(name, changes, "update"), restart_required: false };
+      const stated = withoutMasks(changes, runtime.server(name).config);
+      return { ...await patch(name, stated, "update"), restart_required: false };
     },
 
     async remove({ name }: VerbParsed<"servers.remove">): Promise<Action> {
@@ -137,4 +140,27 @@ function withoutDefaults(server: ServerConfig): ServerConfig {
       key !== "oauth");
   });
   return Object.fromEntries(kept) as ServerConfig; // only optional and defaulted fields were left out
+}
+
+/**
+ * Takes out values that are only the masks of what is there: whoever reads a
+ * server, changes one field and sends all back must not lose its secrets.
+ */
+function withoutMasks(
+  changes: Readonly<Record<string, unknown>>,
+  current: ServerConfig,
+): Readonly<Record<string, unknown>> {
+  const masked: Readonly<Record<string, unknown>> = maskServer(current);
+  const kept = Object.entries(changes).flatMap(([key, value]): [string, unknown][] => {
+    if (key !== "env" && key !== "headers") {
+      return isDeepStrictEqual(value, masked[key]) ? [] : [[key, value]];
+    }
+    if (typeof value !== "object" || value === null) return [[key, value]];
+    const shown = masked[key] as Readonly<Record<string, string>>; // maskServer gives texts by name for both keys
+    const stated = Object.entries(value).filter(([name, text]) =>
+      !Object.hasOwn(shown, name) || shown[name] !== text
+    );
+    return [[key, Object.fromEntries(stated)]];
+  });
+  return Object.fromEntries(kept);
 }

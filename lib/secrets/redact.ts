@@ -9,10 +9,12 @@ export interface Redactor {
 
 const HIDDEN = "***REDACTED***";
 const MIN_LENGTH = 6;
+/** Shorter lines of a longer secret are brackets and ordinary words. */
+const MIN_LINE = 16;
 
 /**
  * Creates a redactor that knows the common shapes of credentials and whatever
- * it is told, also as it stands in URLs and in JSON.
+ * it is told, also as it stands in URLs, in JSON and line by line.
  *
  * A secret added twice is known until both were disposed.
  */
@@ -55,9 +57,15 @@ export function createRedactor(): Redactor {
   };
 }
 
-/** A secret also comes by as part of a URL or of a JSON text. */
+/** A secret also comes by as part of a URL or of a JSON text, and a key file line by line. */
 function formsOf(secret: string): string[] {
+  const lines = secret.split(/\r?\n/).map((line) => line.trim()).filter((line) => line.length >= MIN_LINE);
   return [
-    ...new Set([secret, encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)]),
+    ...new Set([
+      secret,
+      encodeURIComponent(secret.toWellFormed()),
+      JSON.stringify(secret).slice(1, -1),
+      ...lines,
+    ]),
   ];
 }

@@ -7,6 +7,7 @@ import {
   splitReferences,
 } from "../contracts/mod.ts";
 import type { Files } from "../platform/mod.ts";
+import { isSecretName } from "./shapes.ts";
 
 /** Where references are looked up. */
 export interface SecretSources {
@@ -19,7 +20,10 @@ export interface SecretSources {
 /** A server with its references replaced. */
 export interface ResolvedServer {
   readonly server: ServerConfig;
-  /** The values that came in, for the redactor; defaults are no secrets. */
+  /**
+   * The values that came in, and what stands plainly under the name of a
+   * secret; for the redactor. Defaults are no secrets.
+   */
   readonly secrets: readonly string[];
 }
 
@@ -40,7 +44,7 @@ export async function resolveServerSecrets(
   server: ServerConfig,
   sources: SecretSources,
 ): Promise<ResolvedServer> {
-  const secrets = new Set<string>();
+  const secrets = new Set(plainSecrets(server));
   const missing: Missing[] = [];
 
   async function replace(text: string, field: string): Promise<string> {
@@ -73,6 +77,15 @@ export async function resolveServerSecrets(
   const resolved = await walk(server, "") as ServerConfig;
   if (missing.length > 0) throw toError(server.name, missing);
   return { server: resolved, secrets: [...secrets] };
+}
+
+/** A secret written plainly into the config is one all the same. */
+function plainSecrets({ env, headers, oauth }: ServerConfig): string[] {
+  const named = [...Object.entries(env), ...Object.entries(headers)]
+    .filter(([name]) => isSecretName(name))
+    // Whoever repeats a header need not repeat its scheme.
+    .map(([, value]) => value.replace(/^(?:Bearer|Basic|Token) +/i, ""));
+  return [...named, oauth?.client_secret ?? ""].filter((value) => value !== "" && !value.includes("${"));
 }
 
 function toField(field: string, key: string): string {

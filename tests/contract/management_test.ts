@@ -79,6 +79,21 @@ const SUITE: Readonly<Record<string, (subject: Subject) => Promise<void>>> = {
     await waitForStatus(gateway, "third", "absent");
   },
 
+  async "keeps a secret whose mask is sent back"({ management, workspace }) {
+    const entry = reference("memory", {
+      entry: { name: "second", enabled: false, env: { API_TOKEN: "very-secret-1" } },
+    });
+    await management.request("servers.add", entry as never); // built from a literal with a name
+    const { env, args } = await management.request("servers.get", { name: "second" });
+    ok(env?.API_TOKEN !== "very-secret-1");
+    await management.request("servers.update", {
+      name: "second",
+      patch: { env: { ...env, NEW: "x" }, args },
+    });
+    const text = await workspace.read();
+    ok(text.includes("very-secret-1") && text.includes('"NEW": "x"') && !text.includes("••••"));
+  },
+
   async "calls a tool and passes its result on"({ management }) {
     const result = await management.request("calls.call", { tool_name: "memory:read_graph", arguments: {} });
     deepStrictEqual(result.structuredContent, { entities: [], relations: [] });

@@ -89,6 +89,44 @@ Deno.test("parseConfig() takes aliases in a list, but no keys of other clients",
   );
 });
 
+Deno.test("parseConfig() takes what mcpproxy-go writes for what was never set", () => {
+  const { config } = parseConfig(
+    `{ "api_key": "", "tool_response_mode": "", "profiles": null, "tools_limit": null, "mcpServers": [
+      { "name": "a", "command": "x", "url": "", "protocol": "", "trust_mode": "", "args": null, "env": null,
+        "headers": null, "quarantined": null, "oauth": null, "isolation": null, "working_dir": "" }
+    ] }`,
+    "/x",
+  );
+
+  deepStrictEqual([config.api_key, config.tool_response_mode, config.tools_limit], [undefined, "full", 15]);
+  const [server] = config.mcpServers;
+  deepStrictEqual([server?.url, server?.protocol, server?.trust_mode], [undefined, "auto", "manual"]);
+  deepStrictEqual([server?.args, server?.env, server?.quarantined], [[], {}, undefined]);
+  deepStrictEqual(parseConfig('{ "mcpServers": null }', "/x").config.mcpServers, []);
+  deepStrictEqual(lines('{ "listen": "", "mcpServers": [{ "name": "", "command": "x" }] }').length, 1);
+});
+
+Deno.test("parseConfig() names the key that was meant, however deep", () => {
+  deepStrictEqual(
+    lines(
+      `{ "logging": { "levle": 1 }, "profiles": [{ "name": "x", "servers": [], "nmae": 1 }], "mcpServers": {
+  "a": { "command": "x", "isolation": { "mod": 1 }, "oauth": { "clientid": 1 } } } }`,
+    ),
+    [
+      'logging.levle 1:16 there is no key "levle", did you mean "level"?',
+      'profiles[0].nmae 1:73 there is no key "nmae", did you mean "name"?',
+      'mcpServers.a.isolation.mod 2:41 there is no key "mod", did you mean "mode" or "network_mode"?',
+      'mcpServers.a.oauth.clientid 2:64 there is no key "clientid", did you mean "client_id"?',
+    ],
+  );
+});
+
+Deno.test("parseConfig() asks for a text where an empty one is no use", () => {
+  deepStrictEqual(lines(servers('{ "name": "a", "command": "x", "enabled_tools": [""] }')), [
+    'mcpServers[0].enabled_tools[0] 2:50 found "", wanted a text that is not empty',
+  ]);
+});
+
 Deno.test("parseConfig() names the alias that is wrong, at its own place", () => {
   deepStrictEqual(lines(servers('{ "name": "a", "command": "x", "type": "ws", "disabled": "yes" }')), [
     'mcpServers[0].type 2:40 found "ws", wanted "auto" or "stdio" or "http" or "streamable-http" or "sse"',

@@ -13,14 +13,14 @@ import { CONFIG_KEYS, GatewayError, SERVER_KEYS } from "../../../lib/contracts/m
 
 const read = (value: unknown) => parseConfig(JSON.stringify(value), "/x/config.json").config;
 const place = (more: Partial<Parameters<typeof locateConfig>[0]> = {}) =>
-  locateConfig({ env: {}, home: "/home/me", cwd: "/work", ...more });
+  locateConfig({ env: {}, home: "/home/me", cwd: "/here", ...more });
 
 Deno.test("locateConfig() takes the flag, then the environment, then the data directory", () => {
   const env = { MCPPROXY_CONFIG: "/env/c.json", MCPPROXY_DATA_DIR: "/data" };
 
-  strictEqual(place({ flag: "c.json", env, dataDir: "/d" }), "/work/c.json");
+  strictEqual(place({ flag: "c.json", env, dataDir: "/d" }), "/here/c.json");
   strictEqual(place({ env, dataDir: "/d" }), "/env/c.json");
-  strictEqual(place({ env: { MCPPROXY_DATA_DIR: "/data" }, dataDir: "d" }), "/work/d/config.json");
+  strictEqual(place({ env: { MCPPROXY_DATA_DIR: "/data" }, dataDir: "d" }), "/here/d/config.json");
   strictEqual(place({ env: { MCPPROXY_DATA_DIR: "/data", MCPPROXY_CONFIG: "" } }), "/data/config.json");
   strictEqual(place(), "/home/me/.mcpproxy/config.json");
   strictEqual(place({ flag: "~/c.json" }), "/home/me/c.json");

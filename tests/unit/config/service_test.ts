@@ -81,6 +81,11 @@ Deno.test("openConfig() refuses a file that must exist and does not, or cannot b
   await rejects(scene.open({ mustExist: true }), isCode("MCPX_CONFIG_NOT_FOUND", /does not exist/));
   strictEqual(await deno.files.stat(scene.path), undefined);
 
+  await Deno.writeTextFile(join(scene.directory, "file"), "");
+  const below = join(scene.directory, "file", "config.json");
+  await rejects(scene.open({ path: below }), isCode("MCPX_CONFIG_UNWRITABLE"));
+  await rejects(scene.open({ path: below, mustExist: true }), isCode("MCPX_CONFIG_NOT_FOUND"));
+
   await Deno.mkdir(scene.path);
   await rejects(scene.open(), isCode("MCPX_CONFIG_INVALID", /wanted a readable file/));
 });

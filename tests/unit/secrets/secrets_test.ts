@@ -49,6 +49,28 @@ Deno.test("resolveServerSecrets() leaves the entry as it was and takes no defaul
   strictEqual(entry.env.A, "${env:UNSET:-plain}");
 });
 
+Deno.test("resolveServerSecrets() tells of secrets that stand plainly in the entry", async () => {
+  const { secrets } = await resolveServerSecrets(
+    server({
+      env: { GITHUB_TOKEN: "plain token", EMPTY_KEY: "", LEVEL: "debug", API_KEY: "${env:KEY:-none}" },
+      headers: { Authorization: "Bearer plain bearer", Accept: "text/plain" },
+      oauth: { client_secret: "plain client secret" },
+    }),
+    sources(),
+  );
+
+  deepStrictEqual(secrets, ["plain token", "plain bearer", "plain client secret"]);
+});
+
+Deno.test("createRedactor() hides a key file that is shown line by line", () => {
+  const redactor = createRedactor();
+  using _key = redactor.add("-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG\n  9w0BAQEFAASCBKcwggSj\nshort\n");
+
+  strictEqual(redactor.redact("12 MIIEvQIBADANBgkqhkiG"), "12 ***REDACTED***");
+  strictEqual(redactor.redact("9w0BAQEFAASCBKcwggSj"), "***REDACTED***");
+  strictEqual(redactor.redact("short"), "short");
+});
+
 Deno.test("resolveServerSecrets() names every reference that leads nowhere", async () => {
   const entry = server({
     args: ["x", "${env:MISSING}"],

@@ -25,7 +25,8 @@ export interface Gateway extends AsyncDisposable {
   /** `undefined` if there is none. */
   readonly socketPath: string | undefined;
   readonly apiKey: string;
-  readonly apiKeyFile: string;
+  /** File of the key; `undefined` if the config gives the key. */
+  readonly apiKeyFile: string | undefined;
   readonly management: Management;
   /** Calls `listener` with the name of each server whose state has changed. */
   onServerChange(listener: (name: string) => void): Disposable;
@@ -89,7 +90,7 @@ export async function openGateway(options: GatewayOptions = {}): Promise<Gateway
     configPath: built.config.path,
     dataDir: built.dataDir,
     apiKey: built.apiKey,
-    apiKeyFile: keyPath(built.dataDir),
+    apiKeyFile: built.config.snapshot().config.api_key === undefined ? keyPath(built.dataDir) : undefined,
     management: built.management,
     onServerChange: (listener) =>
       built.bus.subscribe(({ type, payload }) => {

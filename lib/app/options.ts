@@ -27,7 +27,8 @@ export type DaemonProgress =
     readonly socketPath: string | undefined;
     readonly configPath: string;
     readonly requireMcpAuth: boolean;
-    readonly apiKeyFile: string;
+    /** File of the key; absent if the config gives the key. */
+    readonly apiKeyFile?: string;
     readonly servers: number;
   }
   | {

@@ -7,6 +7,7 @@ import {
   type Round,
   startBenchDaemon,
   startEcho,
+  startRelay,
   type Target,
 } from "./programs.ts";
 
@@ -18,6 +19,8 @@ export interface Comparison {
   readonly wire: "http" | "stdio";
   readonly concurrency: number;
   readonly direct: Figures;
+  /** Through a program that does nothing but pass messages on. */
+  readonly relay: Figures;
   readonly gateway: Figures;
   /** Time of all cores that the daemon's process used for a call, in microseconds. */
   readonly cpuUs: number;
@@ -45,7 +48,7 @@ export function throughGateway(url: string, server: string): Target {
   return { url, tool: "call_tool_read", args: { name: `${server}:echo`, args: ECHO } };
 }
 
-/** Measures both wires at each concurrency, direct and gateway in alternating rounds. */
+/** Measures both wires at each concurrency, direct, relay and gateway in alternating rounds. */
 export async function measureHotPath({ rounds, calls }: Effort): Promise<Comparison[]> {
   await using echo = await startEcho();
   await using started = await startBenchDaemon({ servers: echoServers(echo.url) });
@@ -56,9 +59,14 @@ export async function measureHotPath({ rounds, calls }: Effort): Promise<Compari
   };
   const found: Comparison[] = [];
   for (const wire of ["http", "stdio"] as const) {
+    await using relay = await startRelay(wire === "http" ? [echo.url] : ECHO_STDIO);
     for (const [text, count] of Object.entries(calls)) {
       const concurrency = Number(text);
-      const targets = { direct: direct[wire], gateway: throughGateway(mcpUrl, wire) };
+      const targets = {
+        direct: direct[wire],
+        relay: { ...direct.http, url: relay.url },
+        gateway: throughGateway(mcpUrl, wire),
+      };
       const warmup = Math.min(count, 1_000);
       const before = await cpuSeconds(started);
       const figures = await compare({ rounds, calls: count, concurrency, warmup, targets });
@@ -69,7 +77,7 @@ export async function measureHotPath({ rounds, calls }: Effort): Promise<Compari
   return found;
 }
 
-async function compare(plan: LoadPlan): Promise<Pick<Comparison, "direct" | "gateway">> {
+async function compare(plan: LoadPlan): Promise<Pick<Comparison, "direct" | "relay" | "gateway">> {
   const rounds = await load(plan);
   const figuresOf = (name: string): Figures => {
     const own = rounds.filter(({ target }) => target === name);
@@ -80,7 +88,7 @@ async function compare(plan: LoadPlan): Promise<Pick<Comparison, "direct" | "gat
       callsPerSecond: median(own.map(({ callsPerSecond }) => callsPerSecond)),
     };
   };
-  return { direct: figuresOf("direct"), gateway: figuresOf("gateway") };
+  return { direct: figuresOf("direct"), relay: figuresOf("relay"), gateway: figuresOf("gateway") };
 }
 
 /** Clock ticks of a Linux kernel, of which /proc tells. */

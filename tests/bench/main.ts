@@ -36,20 +36,21 @@ async function calls(effort: Effort): Promise<void> {
   const found = await measureHotPath(effort);
   table(
     ["server", "at once", "way", "p50 ms", "p90 ms", "p99 ms", "calls/s"],
-    found.flatMap(({ wire, concurrency, direct, gateway }) => [
+    found.flatMap(({ wire, concurrency, direct, relay, gateway }) => [
       row(wire, concurrency, "direct", ...figures(direct)),
+      row(wire, concurrency, "bare relay", ...figures(relay)),
       row(wire, concurrency, "gateway", ...figures(gateway)),
     ]),
   );
-  table(
-    ["server", "at once", "added p50", "share of direct calls/s", "CPU of the daemon per call"],
-    found.map(difference),
-  );
+  const head = ["server", "at once", "added p50", "of a relay", "share of direct calls/s", "of a relay"];
+  table([...head, "CPU of the daemon per call"], found.map(difference));
 }
 
-function difference({ wire, concurrency, direct, gateway, cpuUs }: Comparison): string {
-  const share = `${Math.round(100 * gateway.callsPerSecond / direct.callsPerSecond)} %`;
-  return row(wire, concurrency, us(gateway.p50 - direct.p50), share, `${Math.round(cpuUs)} µs`);
+function difference({ wire, concurrency, direct, relay, gateway, cpuUs }: Comparison): string {
+  const added = (way: Figures) => us(way.p50 - direct.p50);
+  const share = (way: Figures) => `${Math.round(100 * way.callsPerSecond / direct.callsPerSecond)} %`;
+  const pairs = [added(gateway), added(relay), share(gateway), share(relay)];
+  return row(wire, concurrency, ...pairs, `${Math.round(cpuUs)} µs`);
 }
 
 async function start(isQuick: boolean): Promise<void> {

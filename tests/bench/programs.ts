@@ -16,18 +16,24 @@ export function script(name: string): string {
 /** Command of the echo server over standard input and output. */
 export const ECHO_STDIO: readonly string[] = ["node", script("echo_upstream.mjs"), "stdio"];
 
-/** An echo server over HTTP. */
-export interface EchoServer extends AsyncDisposable {
+/** A program of this folder that serves MCP over HTTP. */
+export interface BenchServer extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Starts an echo server over HTTP; it ends when its standard input closes. */
-export async function startEcho(): Promise<EchoServer> {
-  const child = new Deno.Command("node", {
-    args: [script("echo_upstream.mjs"), "http"],
-    stdin: "piped",
-    stdout: "piped",
-  }).spawn();
+/** Starts an echo server over HTTP. */
+export function startEcho(): Promise<BenchServer> {
+  return startServer("node", [script("echo_upstream.mjs"), "http"]);
+}
+
+/** Starts a bare relay in front of a URL or a command. */
+export function startRelay(target: readonly string[]): Promise<BenchServer> {
+  return startServer(Deno.execPath(), ["run", "--quiet", "-A", script("relay.ts"), ...target]);
+}
+
+/** Starts a program that prints its port and ends when its standard input closes. */
+async function startServer(command: string, args: readonly string[]): Promise<BenchServer> {
+  const child = new Deno.Command(command, { args: [...args], stdin: "piped", stdout: "piped" }).spawn();
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   const { value } = await reader.read();
   return {

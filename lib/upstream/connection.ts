@@ -6,7 +6,7 @@ import { openSse, openStreamableHttp } from "./http.ts";
 import { statusOf } from "./http_status.ts";
 import { listAllTools, type ListLimits } from "./list_tools.ts";
 import { DEFAULT_GRACE, type StopGrace } from "./process_group.ts";
-import { type RequestOptions, Rpc } from "./rpc.ts";
+import { isUnknownMethod, type RequestOptions, Rpc } from "./rpc.ts";
 import { openStdio, type StdioTransport } from "./stdio.ts";
 import { tell } from "./tell.ts";
 import type { Transport, TransportEvents } from "./transport.ts";
@@ -234,7 +234,11 @@ function createConnection(
     },
     request: (method, params, requestOptions) => rpc.request(method, params, requestOptions),
     async ping(timeoutMs) {
-      await rpc.request(agreement.era === "legacy" ? "ping" : "server/discover", {}, { timeoutMs });
+      const method = agreement.era === "legacy" ? "ping" : "server/discover";
+      await rpc.request(method, {}, { timeoutMs }).catch((error) => {
+        // Some servers do not know "ping"; that they say so is a sign of life.
+        if (!isUnknownMethod(error)) throw error;
+      });
     },
     close,
     [Symbol.asyncDispose]: close,

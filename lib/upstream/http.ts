@@ -23,6 +23,8 @@ const STREAM_RETRIES = {
   reconnectionDelayGrowFactor: 2,
   maxRetries: 20,
 };
+/** A server may ask to be back at once; while it keeps asking, waits get longer. */
+const HASTE = { leastMs: 100, mostMs: 2_000 };
 /** With these a server refuses the stream of a session that it has forgotten. */
 const STREAM_GONE = new Set([400, 404, 410]);
 
@@ -95,9 +97,14 @@ function openTimers({ clock }: Platform): Disposable & {
   readonly schedule: (act: () => void, delayMs: number) => () => void;
 } {
   const timers = new Set<Disposable>();
+  let lastAt = -Infinity;
+  let leastMs = HASTE.leastMs;
   return {
     schedule(act, delayMs) {
-      const timer = clock.after(delayMs, () => {
+      const now = clock.monotonic();
+      leastMs = now - lastAt < HASTE.mostMs ? Math.min(leastMs * 2, HASTE.mostMs) : HASTE.leastMs;
+      lastAt = now;
+      const timer = clock.after(Math.max(delayMs, leastMs), () => {
         timers.delete(timer);
         act();
       });

@@ -16,12 +16,17 @@ export class UpstreamRpcError extends Error {
   }
 }
 
+/** Tells whether the server answered that it does not know the method. */
+export function isUnknownMethod(error: unknown): boolean {
+  return error instanceof UpstreamRpcError && error.code === METHOD_NOT_FOUND;
+}
+
 type Params = Readonly<Record<string, unknown>>;
 
 /** How one request is to be carried out. */
 export interface RequestOptions {
   readonly signal?: AbortSignal;
-  /** Longest time without an answer or progress. */
+  /** Longest time without an answer or progress; with progress, up to ten times as long in all. */
   readonly timeoutMs?: number;
   readonly onProgress?: (params: Params) => void;
 }
@@ -45,6 +50,8 @@ interface Pending {
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
+/** After this many times its time a request gets no more, whatever progress comes. */
+const MAX_REARMED = 9;
 const METHOD_NOT_FOUND = -32601;
 
 /**
@@ -128,10 +135,18 @@ export class Rpc {
     readonly reject: (reason: unknown) => void;
   }): void {
     const { id, method, options } = call;
+    const { clock } = this.#options;
+    const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
     const exchange = new AbortController();
-    const deadline = openDeadline(this.#options.clock, options.timeoutMs ?? DEFAULT_TIMEOUT_MS, {
+    const rearmUntil = clock.monotonic() + MAX_REARMED * timeoutMs;
+    let isLast = false;
+    const deadline = openDeadline(clock, timeoutMs, {
       parent: options.signal,
-      onExpired: () => this.#timedOut(method, options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
+      onExpired: () =>
+        this.#timedOut(
+          method,
+          isLast ? "it sends progress but no answer" : `no answer within ${timeoutMs / 1000} s`,
+        ),
     });
     const settle = (finish: () => void) => {
       if (!this.#pending.delete(id)) return;
@@ -152,7 +167,8 @@ export class Rpc {
           exchange.abort(reason);
         }),
       onProgress: (params) => {
-        deadline.rearm();
+        isLast = clock.monotonic() > rearmUntil;
+        if (!isLast) deadline.rearm();
         if (options.onProgress !== undefined) tell(options.onProgress, params);
       },
     });
@@ -194,10 +210,10 @@ export class Rpc {
     exchange.abort(new DOMException("The caller no longer waits", "AbortError"));
   }
 
-  #timedOut(method: string, timeoutMs: number): GatewayError {
+  #timedOut(method: string, what: string): GatewayError {
     return new GatewayError(
       "MCPX_CALL_TIMEOUT",
-      `Cannot finish "${method}" of server "${this.#options.name}": no answer within ${timeoutMs / 1000} s`,
+      `Cannot finish "${method}" of server "${this.#options.name}": ${what}`,
       { details: { server: this.#options.name } },
     );
   }

@@ -100,6 +100,53 @@ Deno.test("UpstreamConnection.close() leaves no timer of the streams that were t
   strictEqual(clock.pending, 0);
 });
 
+Deno.test("UpstreamConnection is in no haste with a server that always wants its stream opened at once", async () => {
+  const clock = createWatchedClock();
+  let count = 0;
+  await using http = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
+    if (request.method === "DELETE") return new Response();
+    if (request.method === "GET") {
+      count++;
+      return new Response("retry: 0\n\n", { headers: { "content-type": "text/event-stream" } });
+    }
+    const { id } = await request.json();
+    const result = { protocolVersion: "2025-06-18", capabilities: {}, serverInfo: {} };
+    return id === undefined
+      ? new Response(null, { status: 202 })
+      : Response.json({ jsonrpc: "2.0", id, result });
+  });
+  const waits = clock.nextTimer(100);
+  await using _opened = await open(server({ url: `http://127.0.0.1:${http.addr.port}/` }), { clock });
+
+  await waits;
+  for (const [nowMs, nextMs] of [[100, 200], [200, 400], [400, 800], [800, 1_600], [1_600, 2_000]] as const) {
+    const next = clock.nextTimer(nextMs);
+    clock.advance(nowMs);
+    await next;
+  }
+
+  strictEqual(count, 6);
+});
+
+Deno.test("UpstreamConnection.ping() is content with a server that knows no ping, not with one that fails", async () => {
+  const ping = async (error: { readonly code: number; readonly message: string }) => {
+    await using http = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
+      if (request.method !== "POST") return new Response(null, { status: 405 });
+      const { id, method } = await request.json();
+      const result = { protocolVersion: "2025-06-18", capabilities: {}, serverInfo: {} };
+      if (id === undefined) return new Response(null, { status: 202 });
+      return Response.json(
+        method === "ping" ? { jsonrpc: "2.0", id, error } : { jsonrpc: "2.0", id, result },
+      );
+    });
+    await using opened = await open(server({ url: `http://127.0.0.1:${http.addr.port}/` }));
+    await opened.connection.ping(5_000);
+  };
+
+  await ping({ code: -32601, message: "Method not found" });
+  await rejects(ping({ code: -32603, message: "Broken" }), { name: "UpstreamRpcError", message: "Broken" });
+});
+
 Deno.test("UpstreamConnection takes a cancelled call back from the server", async () => {
   await using http = serveScript([]);
   await using opened = await open(server({ url: http.url }));

@@ -179,6 +179,25 @@ Deno.test("Rpc gives up after a time without answer or progress, and tells the s
   strictEqual(clock.pending, 0);
 });
 
+Deno.test("Rpc gives up after ten times its time, however much progress comes", async () => {
+  const { clock, rpc, call } = setUp();
+  const startedAt = clock.monotonic();
+  const request = call({ timeoutMs: 100 });
+  const ended = request.then(() => NaN, () => clock.monotonic() - startedAt);
+
+  for (let count = 0; count < 30; count++) {
+    clock.advance(50);
+    rpc.receive({ jsonrpc: "2.0", method: "notifications/progress", params: { progressToken: 1 } });
+    await Promise.resolve();
+    if (clock.pending === 0) break;
+  }
+
+  await rejects(request, {
+    message: 'Cannot finish "tools/call" of server "fake": it sends progress but no answer',
+  });
+  strictEqual(await ended, 1_000);
+});
+
 Deno.test("Rpc cancels with the caller's reason, and ignores what comes late", async () => {
   const { clock, rpc, methods, call } = setUp();
   const controller = new AbortController();

@@ -28,10 +28,25 @@ export interface LocalOptions {
   readonly logLevel?: string;
 }
 
+/** How a gateway in this process is to work; absent means as the config says. */
+export interface GatewayOptions extends LocalOptions {
+  readonly listen?: string;
+  readonly onNotice: (text: string) => void;
+}
+
+/** What is asked of a gateway in this process. */
+export interface OpenedGateway extends AsyncDisposable {
+  readonly address: string;
+  readonly socketPath: string | undefined;
+  readonly apiKey: string;
+}
+
 /** The heavy part of the program, loaded only by the commands that need it. */
 export interface App {
   /** Runs the daemon until it is told to stop. @returns Exit code. */
   runDaemon(options: DaemonOptions): Promise<number>;
+  /** Opens a whole gateway in this process. */
+  openGateway(options: GatewayOptions): Promise<OpenedGateway>;
   /** Opens the Management in this process, without listeners. */
   openLocalManagement(options: LocalOptions): Promise<Management>;
 }

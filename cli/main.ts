@@ -101,6 +101,14 @@ function openSession(
     globals,
     format,
     openManagement: open,
+    async openDaemon() {
+      if (world.openManagement === undefined) {
+        const { openDaemon } = await import("./open_management.ts");
+        return await openDaemon(platform, globals);
+      }
+      const management = await world.openManagement();
+      return management.kind === "remote" ? management : undefined;
+    },
     loadApp: load,
     async loadProgram(session) {
       const { program } = createProgram(undefined);

@@ -19,6 +19,12 @@ export const NOUNS: readonly Noun[] = [
     load: async () => (await import("./commands/serve.ts")).define,
   },
   {
+    name: "stdio",
+    summary: "Speak MCP over standard input and output",
+    hasVerbs: false,
+    load: async () => (await import("./commands/stdio.ts")).define,
+  },
+  {
     name: "status",
     summary: "Show the gateway, its addresses and counts",
     hasVerbs: false,
@@ -41,6 +47,18 @@ export const NOUNS: readonly Noun[] = [
     summary: "Call a tool",
     hasVerbs: true,
     load: async () => (await import("./commands/call.ts")).define,
+  },
+  {
+    name: "config",
+    summary: "Show, check, compare and edit the config",
+    hasVerbs: true,
+    load: async () => (await import("./commands/config.ts")).define,
+  },
+  {
+    name: "events",
+    summary: "List or follow what happens in the daemon",
+    hasVerbs: false,
+    load: async () => (await import("./commands/events.ts")).define,
   },
   {
     name: "completion",

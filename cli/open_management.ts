@@ -23,13 +23,8 @@ export interface OpenOptions {
  */
 export async function openManagement(options: OpenOptions): Promise<Management> {
   const { platform, globals } = options;
-  const place = await locatePlace(platform, globals);
-  for (const endpoint of place.endpoints) {
-    const dataDir = place.isExplicit || endpoint.kind === "socket" ? undefined : place.dataDir;
-    const remote = await tryEndpoint(platform, endpoint, dataDir);
-    if (remote !== undefined) return remote;
-  }
-  if (place.isExplicit) throw noAnswer(place.endpoints);
+  const daemon = await openDaemon(platform, globals);
+  if (daemon !== undefined) return daemon;
   const { openLocalManagement } = await options.loadApp();
   return await openLocalManagement({
     platform,
@@ -38,6 +33,36 @@ export async function openManagement(options: OpenOptions): Promise<Management> 
     dataDir: globals.dataDir,
     logLevel: globals.logLevel,
   });
+}
+
+/**
+ * Opens the Management of the daemon; `undefined` if none runs.
+ *
+ * @throws {GatewayError} MCPX_DAEMON_NOT_RUNNING — the HTTP endpoint a person named does not answer.
+ */
+export async function openDaemon(platform: Platform, globals: Globals): Promise<Management | undefined> {
+  const place = await locatePlace(platform, globals);
+  for (const endpoint of place.endpoints) {
+    const dataDir = place.isExplicit || endpoint.kind === "socket" ? undefined : place.dataDir;
+    const remote = await tryEndpoint(platform, endpoint, dataDir);
+    if (remote !== undefined) return remote;
+  }
+  if (place.isExplicit) throw noAnswer(place.endpoints);
+  return undefined;
+}
+
+/** Finds the daemon that these options mean; `undefined` if none runs. */
+export async function findDaemon(platform: Platform, globals: Globals): Promise<Endpoint | undefined> {
+  const place = await locatePlace(platform, globals);
+  for (const endpoint of place.endpoints) {
+    const dataDir = place.isExplicit || endpoint.kind === "socket" ? undefined : place.dataDir;
+    const remote = await tryEndpoint(platform, endpoint, dataDir);
+    if (remote === undefined) continue;
+    await remote[Symbol.asyncDispose]();
+    return endpoint;
+  }
+  if (place.isExplicit) throw noAnswer(place.endpoints);
+  return undefined;
 }
 
 /** @param dataDir Data directory the daemon must have; any if `undefined`. */

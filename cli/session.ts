@@ -28,6 +28,8 @@ export interface SessionParts {
   readonly globals: Globals;
   readonly format: Format;
   readonly openManagement: () => Promise<Management>;
+  /** Reaches the daemon; `undefined` if none runs. */
+  readonly openDaemon: () => Promise<Management | undefined>;
   readonly loadApp: () => Promise<App>;
   /** Makes the command of the whole program with every noun defined. */
   readonly loadProgram: (session: Session) => Promise<CommandUnknownOpts>;
@@ -46,6 +48,7 @@ export class Session implements AsyncDisposable {
   readonly #interrupt: Interrupt;
   readonly #loadProgram: SessionParts["loadProgram"];
   readonly #openManagement: () => Promise<Management>;
+  readonly #openDaemon: SessionParts["openDaemon"];
   #management: Promise<Management> | undefined;
 
   constructor(parts: SessionParts) {
@@ -58,6 +61,7 @@ export class Session implements AsyncDisposable {
     this.#interrupt = parts.interrupt;
     this.#loadProgram = parts.loadProgram;
     this.#openManagement = parts.openManagement;
+    this.#openDaemon = parts.openDaemon;
   }
 
   /** Aborts at Ctrl-C. */
@@ -70,6 +74,14 @@ export class Session implements AsyncDisposable {
     this.#interrupt.arm();
     this.#management ??= this.#openManagement();
     return this.#management;
+  }
+
+  /** Reaches the daemon and nothing else; `undefined` if none runs. */
+  async daemon(): Promise<Management | undefined> {
+    this.#interrupt.arm();
+    const found = await this.#openDaemon();
+    if (found !== undefined) this.#management ??= Promise.resolve(found);
+    return found;
   }
 
   /** Makes the command of the whole program, every noun loaded. */

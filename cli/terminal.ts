@@ -21,8 +21,17 @@ export interface Terminal {
   readonly isInteractive: boolean;
   /** Reads stdin to its end. */
   readAll(): Promise<string>;
+  /** Reads stdin line by line to its end, or until the signal aborts. */
+  readLines(signal: AbortSignal): AsyncIterable<string>;
   /** Reads one line of stdin; `undefined` at its end. */
   readLine(): Promise<string | undefined>;
+  /**
+   * Lets a person edit a file.
+   *
+   * @param editor Command of the editor, with options of its own if need be.
+   * @returns Exit code of the editor.
+   */
+  edit(editor: string, path: string): Promise<number>;
   /** Calls back for every Ctrl-C and SIGTERM until disposed; before and after, they end the process. */
   onInterrupt(callback: () => void): Disposable;
 }
@@ -39,7 +48,9 @@ export function createDenoTerminal(): Terminal {
     stderr: createErrorOutput(),
     isInteractive: Deno.stdin.isTerminal() && Deno.stderr.isTerminal(),
     readAll: () => new Response(Deno.stdin.readable).text(),
+    readLines,
     readLine,
+    edit,
     onInterrupt(callback) {
       for (const signal of ENDING_SIGNALS) Deno.addSignalListener(signal, callback);
       return {
@@ -87,6 +98,25 @@ function widthNow(): number | undefined {
   }
 }
 
+async function* readLines(signal: AbortSignal): AsyncGenerator<string> {
+  const decoder = new TextDecoderStream();
+  const parts: string[] = [];
+  try {
+    for await (const chunk of Deno.stdin.readable.pipeThrough(decoder, { signal, preventCancel: true })) {
+      const [first = "", ...rest] = chunk.split("\n");
+      parts.push(first);
+      for (const line of rest) {
+        yield parts.splice(0).join("").replace(/\r$/, "");
+        parts.push(line);
+      }
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  const last = parts.join("");
+  if (last !== "" && !signal.aborted) yield last;
+}
+
 async function readLine(): Promise<string | undefined> {
   const decoder = new TextDecoder();
   const chunk = new Uint8Array(1024);
@@ -97,4 +127,18 @@ async function readLine(): Promise<string | undefined> {
     line += decoder.decode(chunk.subarray(0, count), { stream: true });
   }
   return line.slice(0, line.indexOf("\n"));
+}
+
+/** By the shell, since people put options into `EDITOR`; the path is no part of what the shell reads. */
+async function edit(editor: string, path: string): Promise<number> {
+  const [command, args] = Deno.build.os === "windows"
+    ? ["cmd", ["/c", `${editor} "${path}"`]] as const
+    : ["sh", ["-c", `${editor} "$1"`, "sh", path]] as const;
+  const { code } = await new Deno.Command(command, {
+    args: [...args],
+    stdin: "inherit",
+    stdout: "inherit",
+    stderr: "inherit",
+  }).spawn().status;
+  return code;
 }

@@ -1,7 +1,7 @@
 import type { Define } from "../define.ts";
 import { collect } from "../pairs.ts";
 import { add, addJson } from "./upstream_add.ts";
-import { approve, list, logs, patch, remove } from "./upstream_one.ts";
+import { approve, get, list, logs, patch, remove } from "./upstream_one.ts";
 import { control, type ControlVerb } from "./upstream_control.ts";
 
 const NAME = "name of the server";
@@ -12,6 +12,11 @@ const NOTHING: string[] = [];
 /** Defines `mcpproxy upstream …`. */
 export const define: Define = (command, session) => {
   command.command("list").description("List all servers").action(() => list(session));
+
+  command.command("get")
+    .description("Show one server, its process and what is wrong with it")
+    .argument("<name>", NAME)
+    .action((name) => get(name, session));
 
   command.command("add")
     .description("Add a server; a new one is held in quarantine unless said otherwise")

@@ -1,6 +1,7 @@
 import { GatewayError, type VerbInput } from "../../lib/contracts/mod.ts";
 import { parseEnv, parseHeaders } from "../pairs.ts";
 import { confirm } from "../prompts/confirm.ts";
+import { renderServer } from "../render/server.ts";
 import { byName, renderServers } from "../render/servers.ts";
 import { oneLine } from "../render/text.ts";
 import { renderLogLine } from "../render/tools.ts";
@@ -17,6 +18,13 @@ export async function list(session: Session): Promise<void> {
   if (session.format !== "table") return;
   if (servers.length === 0) await session.note("No servers; add one: mcpproxy upstream add NAME URL");
   if (management.kind === "local") await session.note("No daemon runs; to start it: mcpproxy serve");
+}
+
+/** Shows one server. */
+export async function get(name: string, session: Session): Promise<void> {
+  const management = await session.management();
+  const server = await management.request("servers.get", { name }, { signal: session.signal });
+  await session.print(server, (look) => renderServer(server, look));
 }
 
 /** Removes a server after a confirmation. */

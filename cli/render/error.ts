@@ -32,11 +32,14 @@ export function renderError(error: GatewayError, look: Look): string {
   return `${lines.join("\n")}\n`;
 }
 
+/** More than a person corrects in one go; the message counts them all. */
+const MAX_PROBLEMS = 20;
+
 /** A config can be wrong in several places; its message has the first one, and the person wants them all. */
 function furtherProblems({ details }: GatewayError): string[] {
   const { problems } = details;
   if (!Array.isArray(problems)) return [];
-  return problems.slice(1).flatMap((problem: unknown) => {
+  return problems.slice(1, MAX_PROBLEMS).flatMap((problem: unknown) => {
     if (typeof problem !== "object" || problem === null || !("line" in problem) || !("message" in problem)) {
       return [];
     }

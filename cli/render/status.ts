@@ -28,12 +28,19 @@ export function renderStatus(status: Status, look: Look): string {
     ],
     ["Restart for", status.restart_required.length === 0 ? undefined : status.restart_required.join(", ")],
     ["Data", status.data_dir],
+    ["Storage", toStorage(status)],
   ], look);
 }
 
 function toState({ running, phase }: Status): string {
   if (!running) return "Not running";
   return phase === "running" || phase === "ready" ? "Running" : `Running (${phase})`;
+}
+
+/** What a person should know of the database; nothing as long as it does well. */
+function toStorage({ storage }: Status): string | undefined {
+  if (storage === undefined || storage.level === "healthy") return undefined;
+  return storage.remedy === undefined ? storage.summary : `${storage.summary} → ${storage.remedy}`;
 }
 
 function toMore(servers: Status["upstream_stats"]): string {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Config, Management } from "../contracts/mod.ts";
-import { type Calls, createCalls } from "../calls/mod.ts";
+import { type Calls, createCalls, openRelay, type Relay } from "../calls/mod.ts";
 import { socketPathOf } from "../client/mod.ts";
 import {
   type ConfigService,
@@ -17,6 +17,7 @@ import { openRuntime, type Runtime } from "../runtime/mod.ts";
 import { openToolIndex } from "../search/mod.ts";
 import { createRedactor } from "../secrets/mod.ts";
 import { openMemoryStorage, openStorage, type Storage } from "../storage/mod.ts";
+import { watchChildren } from "./children.ts";
 import type { PlaceOptions } from "./options.ts";
 import { lockDataDirectory, lockedBy, openApiKey, openDataDirectory, withOverrides } from "./place.ts";
 
@@ -33,7 +34,9 @@ export interface Core {
   readonly bus: EventBus;
   readonly runtime: Runtime;
   readonly calls: Calls;
+  readonly relay: Relay;
   readonly management: Management;
+  readonly storage: Storage;
 }
 
 /** How the core is to work. */
@@ -52,8 +55,11 @@ export interface Ground {
   readonly dataDir: string;
   readonly apiKey: string;
   readonly logs: Logs;
-  readonly storage: () => Promise<Storage>;
+  /** Opens the storage; the listener hears in words what a person should know of it. */
+  readonly storage: (onNotice: (text: string) => void) => Promise<Storage>;
   readonly redactor: ReturnType<typeof createRedactor>;
+  /** Whether this process holds the lock of the data directory. */
+  readonly ownsDataDir: boolean;
 }
 
 /**
@@ -89,23 +95,25 @@ export async function openGround(stack: AsyncDisposableStack, options: CoreOptio
     home: machine.home,
   });
   await openDataDirectory(platform, dataDir);
-  const storage = await chooseStorage(stack, options, dataDir);
+  const { storage, ownsDataDir } = await chooseStorage(stack, options, dataDir);
   const apiKey = await openApiKey(platform, dataDir, snapshot.config);
   const redactor = createRedactor();
   redactor.add(apiKey);
   const logs = stack.use(openLogs(logOptions(options, snapshot.config, dataDir, redactor)));
-  return { config, dataDir, apiKey, logs, storage, redactor };
+  return { config, dataDir, apiKey, logs, storage, redactor, ownsDataDir };
 }
 
 async function chooseStorage(stack: AsyncDisposableStack, options: CoreOptions, dataDir: string) {
-  const { platform, onNotice } = options;
+  const { platform } = options;
   const lock = await lockDataDirectory(platform, dataDir);
   if (lock !== undefined) {
     stack.use(lock);
-    return () => openStorage(platform, { path: join(dataDir, "mcpproxy.db"), onNotice });
+    const path = join(dataDir, "mcpproxy.db");
+    const storage = (onNotice: (text: string) => void) => openStorage(platform, { path, onNotice });
+    return { storage, ownsDataDir: true };
   }
   if (options.running) throw await lockedBy(platform, dataDir);
-  return () => openMemoryStorage(platform);
+  return { storage: () => openMemoryStorage(platform), ownsDataDir: false };
 }
 
 function logOptions(
@@ -141,26 +149,41 @@ export async function openCore(
 ): Promise<Core> {
   const { platform, version } = options;
   const { config, dataDir, apiKey, logs, redactor } = ground;
-  const storage = stack.use(await ground.storage());
   const busLog = logs.logger("events");
   const bus = createEventBus(platform.clock, {
+    instance: platform.random.uuid(),
     onListenerError: (cause) => busLog.error("listener failed", { cause }),
   });
+  const storageLog = logs.logger("storage");
+  const storage = stack.use(
+    await ground.storage((notice) => {
+      storageLog.warn("storage notice", { notice });
+      bus.publish("storage.notice", { notice });
+      options.onNotice(notice);
+    }),
+  );
   tellOfConfig(stack, { config, bus, logs, onNotice: options.onNotice });
   const index = openToolIndex();
   const onDemand = !options.running;
+  // Before any server starts: what is left of it may hold what it needs.
+  const children = await watchChildren(stack, { ...ground, platform, bus, onNotice: options.onNotice });
   const runtime = stack.use(
-    await openRuntime({ platform, config, storage, index, logs, bus, redactor, version, onDemand }),
+    await openRuntime({
+      platform: children.platform,
+      config,
+      storage,
+      index,
+      logs,
+      bus,
+      redactor,
+      version,
+      onDemand,
+    }),
   );
   const configNow = () => config.snapshot().config;
-  const calls = createCalls({
-    platform,
-    config: configNow,
-    runtime,
-    storage,
-    index,
-    log: logs.logger("calls"),
-  });
+  const dispatch = { platform, config: configNow, runtime, storage, log: logs.logger("calls") };
+  const calls = createCalls({ ...dispatch, index });
+  const relay = stack.use(openRelay(dispatch));
   const socketPath = socketPathOf(dataDir, configNow().tray_endpoint);
   const management = createManagement({
     platform,
@@ -169,7 +192,9 @@ export async function openCore(
     calls,
     index,
     storage,
+    bus,
     logDirectory: logDirectory(dataDir, configNow()),
+    usageOf: children.usage,
     learnTools: onDemand ? (signal, names) => learnTools(runtime, signal, names) : () => Promise.resolve(),
     facts: {
       version,
@@ -183,7 +208,7 @@ export async function openCore(
       apiKey: () => apiKey,
     },
   });
-  return { config, dataDir, socketPath, apiKey, logs, bus, runtime, calls, management };
+  return { config, dataDir, socketPath, apiKey, logs, bus, runtime, calls, relay, management, storage };
 }
 
 interface ConfigNews {
@@ -207,6 +232,7 @@ function tellOfConfig(stack: AsyncDisposableStack, { config, bus, logs, onNotice
   stack.use(config.onRejection((rejection) => {
     if (rejection === undefined) {
       log.info("config file usable again", {});
+      bus.publish("config.accepted", { path: config.path, version: config.snapshot().version });
       return onNotice("The config file is usable again");
     }
     const { code, message, remedy, details } = rejection;

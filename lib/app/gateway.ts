@@ -1,5 +1,5 @@
 import { socketPathOf } from "../client/mod.ts";
-import { type Caller, GatewayError, type Management, VERSION } from "../contracts/mod.ts";
+import { type Caller, GatewayError, type Management, resolveFeatures, VERSION } from "../contracts/mod.ts";
 import { createHttpApp } from "../http/mod.ts";
 import { mcpUrl } from "../management/mod.ts";
 import { createMcpFace } from "../mcp/mod.ts";
@@ -9,7 +9,6 @@ import { type Core, type CoreOptions, type Ground, openCore, openGround } from "
 import { listenSocket, listenTcp, parseListen } from "./listeners.ts";
 import type { PlaceOptions } from "./options.ts";
 import { keyPath } from "./place.ts";
-import { UI_ASSETS } from "./ui_assets.ts";
 
 /** Calls in flight get this long to finish when the gateway stops. */
 const DRAIN_MS = 10_000;
@@ -80,9 +79,17 @@ export async function openGateway(options: GatewayOptions = {}): Promise<Gateway
   const servers = readiness.task("servers");
   const built = await openCore(stack, ground, core);
   door.open(
-    createSurface({ core, built, ground, readiness, stopping: stopping.signal, listen: listeners.address }),
+    createSurface(stack, {
+      core,
+      built,
+      ground,
+      readiness,
+      stopping: stopping.signal,
+      listen: listeners.address,
+    }),
   );
   servers.done();
+  readiness.watch("storage", () => built.storage.health().level === "healthy");
   phase = "running";
   const owned = stack.move();
   return {
@@ -92,11 +99,7 @@ export async function openGateway(options: GatewayOptions = {}): Promise<Gateway
     apiKey: built.apiKey,
     apiKeyFile: built.config.snapshot().config.api_key === undefined ? keyPath(built.dataDir) : undefined,
     management: built.management,
-    onServerChange: (listener) =>
-      built.bus.subscribe(({ type, payload }) => {
-        // The runtime is the only publisher of this type and puts the name in it.
-        if (type === "servers.changed") listener((payload as { server: string }).server);
-      }),
+    onServerChange: (listener) => built.runtime.onState(listener),
     async reloadConfig() {
       await built.config.reload();
     },
@@ -173,16 +176,21 @@ interface SurfaceParts {
   readonly listen: string;
 }
 
-function createSurface({ core, built, ground, readiness, stopping, listen }: SurfaceParts): RequestHandler {
+function createSurface(
+  stack: AsyncDisposableStack,
+  { core, built, ground, readiness, stopping, listen }: SurfaceParts,
+): RequestHandler {
   const { platform, version } = core;
   const config = () => built.config.snapshot().config;
-  const mcp = createMcpFace({
+  const mcp = stack.use(createMcpFace({
     platform,
     calls: built.calls,
+    relay: built.relay,
     config,
     version,
     log: ground.logs.logger("mcp"),
-  });
+    stopping,
+  }));
   const { hostname } = parseListen(listen);
   return createHttpApp({
     platform,
@@ -194,7 +202,9 @@ function createSurface({ core, built, ground, readiness, stopping, listen }: Sur
     readiness,
     stopping,
     log: ground.logs.logger("http"),
-    assets: UI_ASSETS,
+    features: resolveFeatures(config()),
+    // Loaded with the first page, so that a gateway without one does without it.
+    assets: async () => (await import("./ui_assets.ts")).UI_ASSETS,
     bus: built.bus,
   });
 }

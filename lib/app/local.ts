@@ -25,6 +25,7 @@ export async function openLocalManagement(options: PlaceOptions): Promise<Manage
     kind: "local",
     request: (verb, input, request) => management.request(verb, input, request),
     followLogs: (input, signal) => management.followLogs(input, signal),
+    followEvents: (filter, signal) => management.followEvents(filter, signal),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Config, GatewayError } from "../contracts/mod.ts";
-import type { FileLock, Platform } from "../platform/mod.ts";
+import { type FileLock, isDiskFull, type Platform } from "../platform/mod.ts";
 import type { PlaceOptions } from "./options.ts";
 
 const OPEN_TO_OTHERS = 0o077;
@@ -27,25 +27,19 @@ export function withOverrides(config: Config, options: PlaceOptions): Config {
 /**
  * Makes the data directory, private to its owner, and proves that it can be written.
  *
- * @throws {GatewayError} MCPX_DATA_DIR_DENIED.
+ * @throws {GatewayError} MCPX_DATA_DIR_DENIED, MCPX_DISK_FULL.
  */
 export async function openDataDirectory(platform: Platform, path: string): Promise<void> {
   const { files } = platform;
   try {
     const before = await files.stat(path);
     if (before === undefined) await files.makeDirectory(path, 0o700);
-    const probe = join(path, `.probe-${platform.machine.pid}`);
+    // One name for all: what a killed process leaves of it is cleared away by the next.
+    const probe = join(path, ".probe");
     await files.writeAtomic(probe, "", 0o600);
     await files.remove(probe);
   } catch (cause) {
-    throw new GatewayError(
-      "MCPX_DATA_DIR_DENIED",
-      `Cannot use data directory "${path}": it cannot be written`,
-      {
-        remedy: `Make it writable (chmod 0700 ${path}) or choose another with --data-dir`,
-        cause,
-      },
-    );
+    throw unwritable(path, cause);
   }
   const found = await files.stat(path);
   if (platform.machine.os === "windows" || found?.kind !== "directory" || found.mode === undefined) return;
@@ -59,14 +53,41 @@ export async function openDataDirectory(platform: Platform, path: string): Promi
   );
 }
 
+function unwritable(path: string, cause: unknown): GatewayError {
+  if (isDiskFull(cause)) {
+    return new GatewayError("MCPX_DISK_FULL", `Cannot use data directory "${path}": its disk is full`, {
+      remedy: `Free space on the disk of ${path}, or choose another directory with --data-dir`,
+      cause,
+    });
+  }
+  return new GatewayError(
+    "MCPX_DATA_DIR_DENIED",
+    `Cannot use data directory "${path}": it cannot be written`,
+    {
+      remedy: `Make it writable (chmod 0700 ${path}) or choose another with --data-dir`,
+      cause,
+    },
+  );
+}
+
 /**
  * Takes the lock of the data directory; the system drops it when the process ends.
  *
  * @returns `undefined` if another process holds it.
+ * @throws {GatewayError} MCPX_DATA_DIR_DENIED, MCPX_DISK_FULL.
  */
 export async function lockDataDirectory(platform: Platform, path: string): Promise<FileLock | undefined> {
-  const lock = await platform.files.tryLock(lockPath(path));
-  lock?.write(JSON.stringify({ pid: platform.machine.pid, started_at: platform.clock.now() }));
+  let lock: FileLock | undefined;
+  try {
+    lock = await platform.files.tryLock(lockPath(path));
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+  try {
+    lock?.write(JSON.stringify({ pid: platform.machine.pid, started_at: platform.clock.now() }));
+  } catch {
+    // The lock holds all the same; a second daemon is told less of who has it.
+  }
   return lock;
 }
 
@@ -91,13 +112,21 @@ export function keyPath(dataDir: string): string {
   return join(dataDir, "api_key");
 }
 
-/** Gives the admin key: of the config, else of its file, which is made if it does not exist. */
+/**
+ * Gives the admin key: of the config, else of its file, which is made if it does not exist.
+ *
+ * @throws {GatewayError} MCPX_DATA_DIR_DENIED, MCPX_DISK_FULL.
+ */
 export async function openApiKey(platform: Platform, dataDir: string, config: Config): Promise<string> {
   if (config.api_key !== undefined) return config.api_key;
   const path = keyPath(dataDir);
   const stored = (await platform.files.readText(path))?.trim();
   if (stored !== undefined && stored !== "") return stored;
   const key = Array.from(platform.random.bytes(32), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  await platform.files.writeAtomic(path, key + "\n", 0o600);
+  try {
+    await platform.files.writeAtomic(path, key + "\n", 0o600);
+  } catch (cause) {
+    throw unwritable(dataDir, cause);
+  }
   return key;
 }

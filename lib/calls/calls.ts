@@ -10,12 +10,14 @@ import {
 import type { ToolIndex } from "../search/mod.ts";
 import { OWN_TOOLS } from "./definitions.ts";
 import { describeTools } from "./describe.ts";
-import { type CallContext, dispatchCall, type DispatchOptions } from "./dispatch.ts";
+import type { CallContext, DispatchOptions } from "./context.ts";
+import { dispatchCall } from "./dispatch.ts";
 import { parseIntent } from "./intent.ts";
 import { readToolId } from "./inventory.ts";
 import { toErrorResult } from "./outcome.ts";
 import { readCallArguments } from "./params.ts";
 import { retrieveTools } from "./retrieve.ts";
+import { narrow } from "./scope.ts";
 
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -62,8 +64,11 @@ async function callOwn(
   args: Arguments,
   context: CallContext,
 ): Promise<ToolResult> {
-  if (name === "retrieve_tools") return await retrieveTools(options, args);
-  if (name === "describe_tool") return describeTools(options.runtime, args, context.requestId);
+  if (name === "retrieve_tools" || name === "describe_tool") {
+    const runtime = narrow(options.runtime, context.scope);
+    if (name === "retrieve_tools") return await retrieveTools({ ...options, runtime }, args);
+    return describeTools(runtime, args, context.requestId);
+  }
   const variant = CALL_VARIANTS.find((one) => name === `call_tool_${one}`);
   if (variant === undefined) throw unknownTool(name);
   parseIntent(variant, args);

@@ -1,7 +1,5 @@
 import {
-  type Caller,
   type CallVariant,
-  type Config,
   type ErrorCode,
   GatewayError,
   toGatewayError,
@@ -11,39 +9,26 @@ import {
   type ToolResult,
   toToolId,
 } from "../contracts/mod.ts";
-import type { Logger } from "../observability/mod.ts";
-import { openDeadline, type Platform } from "../platform/mod.ts";
-import type { Runtime } from "../runtime/mod.ts";
-import type { Storage } from "../storage/mod.ts";
+import { openDeadline } from "../platform/mod.ts";
 import { type UpstreamConnection, UpstreamRpcError } from "../upstream/mod.ts";
 import { argumentProblem } from "./arguments.ts";
+import type { CallContext, DispatchOptions } from "./context.ts";
+import { ask } from "./forward.ts";
 import { toolNotFound } from "./inventory.ts";
 import { invalidArguments, toErrorResult, toQuarantineResult, toRpcErrorResult } from "./outcome.ts";
 import { intentMatches, type PendingCall, POLICIES } from "./policies.ts";
-
-/** Where a call comes from and how it is watched. */
-export interface CallContext {
-  readonly caller: Caller;
-  readonly requestId: string;
-  readonly signal: AbortSignal;
-  /** Gets the params of each progress notification of the server. */
-  readonly onProgress?: (params: Readonly<Record<string, unknown>>) => void;
-}
-
-/** What the pipeline works with. */
-export interface DispatchOptions {
-  readonly platform: Platform;
-  readonly config: () => Config;
-  readonly runtime: Runtime;
-  readonly storage: Storage;
-  readonly log: Logger;
-}
+import { narrow } from "./scope.ts";
 
 /** One call to a server's tool. */
 export interface ToolCall extends ToolRef {
   /** What the caller declared; `undefined` takes whatever suits the tool. */
   readonly variant: CallVariant | undefined;
   readonly args: Readonly<Record<string, unknown>>;
+  /**
+   * The params as the client sent them, passed on as they are but for the name;
+   * then the server checks its arguments itself, and its errors stay errors.
+   */
+  readonly relayed?: Readonly<Record<string, unknown>>;
 }
 
 /** Waiting for a server that is starting is bounded, whatever the call may take. */
@@ -53,7 +38,8 @@ const CONNECT_WAIT_MS = 30_000;
  * Carries one call through policies and dispatch.
  *
  * @returns Always a result: a denial or failure is one with `isError: true`.
- * @throws Only the abort reason of the context's signal.
+ * @throws {UpstreamRpcError} The server's own error, for a relayed call.
+ * @throws The abort reason of the context's signal.
  */
 export async function dispatchCall(
   options: DispatchOptions,
@@ -78,19 +64,21 @@ async function outcomeOf(
   context: CallContext,
 ): Promise<ToolResult> {
   const { requestId } = context;
+  const runtime = narrow(options.runtime, context.scope);
   try {
-    const record = options.runtime.server(call.server);
+    const record = runtime.server(call.server);
     const pending: PendingCall = {
       ...call,
       record,
       config: options.config(),
-      runtime: options.runtime,
+      runtime,
       caller: context.caller,
     };
     for (const policy of POLICIES) policy(pending);
-    return await send(options, pending, call, context);
+    return await send({ ...options, runtime }, pending, call, context);
   } catch (thrown) {
     if (context.signal.aborted) throw context.signal.reason;
+    if (call.relayed !== undefined && thrown instanceof UpstreamRpcError) throw thrown;
     const error = toGatewayError(thrown);
     if (error.code === "MCPX_INTERNAL") {
       options.log.error("call failed unexpectedly", {
@@ -115,7 +103,7 @@ async function send(
   const attempt = () =>
     options.runtime.use(
       call.server,
-      { signal: context.signal, waitMs: CONNECT_WAIT_MS },
+      { signal: context.signal, waitMs: CONNECT_WAIT_MS, peer: context.peer },
       (connection) => perform(options, { connection, pending, call, context }),
     );
   try {
@@ -155,7 +143,7 @@ async function perform(
   const definition = runtime.catalogue.get(call.server)?.byName.get(call.tool);
   if (definition === undefined) throw toolNotFound(runtime, call);
   intentMatches(pending);
-  const problem = argumentProblem(definition, call.args);
+  const problem = call.relayed === undefined ? argumentProblem(definition, call.args) : undefined;
   if (problem !== undefined) {
     return invalidArguments(problem, toToolId(call.server, call.tool), definition, context.requestId);
   }
@@ -166,13 +154,17 @@ async function perform(
     onExpired: () => timedOut(call, timeoutMs * 10),
   });
   try {
-    return await connection.request("tools/call", { name: call.tool, arguments: call.args }, {
-      signal: guard.signal,
+    const params = call.relayed === undefined
+      ? { name: call.tool, arguments: call.args }
+      : { ...call.relayed, name: call.tool };
+    const request = { method: "tools/call", params };
+    // The server's answer is relayed as it is; only its being an object is relied on.
+    return await ask(connection, request, {
+      context: { ...context, signal: guard.signal },
       timeoutMs,
-      onProgress: context.onProgress,
-      // The server's answer is relayed as it is; only its being an object is relied on.
     }) as ToolResult;
   } catch (error) {
+    if (call.relayed !== undefined) throw error;
     return rpcFailure(error, call, definition, context);
   }
 }

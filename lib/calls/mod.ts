@@ -6,7 +6,7 @@
  */
 
 export { type Calls, type CallsOptions, createCalls } from "./calls.ts";
-export type { CallContext } from "./dispatch.ts";
+export type { CallContext, DispatchOptions } from "./context.ts";
 export { callWith } from "./entries.ts";
 export {
   findVisible,
@@ -16,5 +16,10 @@ export {
   unlistedServers,
   visibleTools,
 } from "./inventory.ts";
+export { createNameMap, nameFor, type NameMap, readPlainName } from "./names.ts";
 export { META_KEY } from "./outcome.ts";
+export { isUpstreamError } from "./upstream_error.ts";
+export { type ListKind, openRelay, type Relay, type ServerFacts } from "./relay.ts";
+export { type ResourceRef, toOwnUri } from "./resources.ts";
+export { EVERYTHING, onlyServers, type Scope } from "./scope.ts";
 export { briefOf } from "./signature.ts";

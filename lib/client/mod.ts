@@ -7,4 +7,6 @@
  */
 
 export { type Endpoint, endpointOfListen, parseEndpoint, socketPathOf, toText } from "./endpoint.ts";
+export { linkTo } from "./link.ts";
+export { type BridgeOptions, type GatewayLink, runBridge } from "./stdio_bridge.ts";
 export { connectRemote, type RemoteManagement, type RemoteOptions } from "./remote.ts";

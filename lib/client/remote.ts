@@ -1,5 +1,7 @@
 import {
+  type EventFilter,
   GatewayError,
+  type GatewayEvent,
   type LogLine,
   type Management,
   type RequestOptions,
@@ -11,6 +13,7 @@ import {
 import { type HttpClient, openDeadline, type Platform } from "../platform/mod.ts";
 import { type Answer, failureOf, readAnswer } from "./answer.ts";
 import { type Endpoint, toText } from "./endpoint.ts";
+import { type EventPlace, followEvents } from "./follow_events.ts";
 import { readLogLines } from "./log_lines.ts";
 import { toWireRequest, type WireRequest } from "./wire_request.ts";
 
@@ -86,12 +89,25 @@ class Remote implements RemoteManagement {
     const wire = toWireRequest("servers.logs", input);
     try {
       const response = await this.#send({ ...wire, path: `${wire.path}&follow=true` }, signal);
-      if (!isLineStream(response)) throw failureOf(await this.#collect(response, signal));
+      if (!isStream(response, "application/x-ndjson")) throw failureOf(await this.#collect(response, signal));
       yield* readLogLines(response.body);
     } catch (error) {
       if (signal.aborted) return;
       throw error instanceof GatewayError ? error : this.#unreachable(error);
     }
+  }
+
+  followEvents(filter: EventFilter, signal: AbortSignal): AsyncGenerator<GatewayEvent> {
+    const open = async ({ since, lastEventId }: EventPlace) => {
+      const headers = lastEventId === undefined ? undefined : { "Last-Event-ID": lastEventId };
+      const query = since === undefined ? "" : `?since=${since}`;
+      const response = await this.#send({ method: "GET", path: `/events${query}`, headers }, signal);
+      if (isStream(response, "text/event-stream")) return response.body;
+      // The door of a daemon that is starting answers this too.
+      if (response.status === 503) throw this.#unreachable(await response.text());
+      throw failureOf(await this.#collect(response, signal));
+    };
+    return followEvents({ clock: this.#platform.clock, open }, filter, signal);
   }
 
   async probe(): Promise<Status | undefined> {
@@ -110,10 +126,10 @@ class Remote implements RemoteManagement {
     return Promise.resolve();
   }
 
-  async #send({ method, path, body }: WireRequest, signal?: AbortSignal): Promise<Response> {
-    const headers = body === undefined
-      ? this.#headers
-      : { ...this.#headers, "Content-Type": "application/json" };
+  async #send(wire: WireRequest, signal?: AbortSignal): Promise<Response> {
+    const { method, path, body } = wire;
+    const headers: Record<string, string> = { ...this.#headers, ...wire.headers };
+    if (body !== undefined) headers["Content-Type"] = "application/json";
     try {
       // A redirect would carry the key to another place.
       return await this.#client.fetch(this.#origin + path, {
@@ -160,9 +176,10 @@ function toClient(platform: Platform): HttpClient {
   return { fetch: (request, init) => platform.network.fetch(request, init), [Symbol.dispose]() {} };
 }
 
-function isLineStream(
+function isStream(
   response: Response,
+  mediaType: string,
 ): response is Response & { body: ReadableStream<Uint8Array<ArrayBuffer>> } {
-  const mediaType = response.headers.get("content-type") ?? "";
-  return response.ok && response.body !== null && mediaType.startsWith("application/x-ndjson");
+  const found = response.headers.get("content-type") ?? "";
+  return response.ok && response.body !== null && found.startsWith(mediaType);
 }

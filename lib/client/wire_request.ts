@@ -1,11 +1,13 @@
-import { GatewayError, type VerbName, VERBS } from "../contracts/mod.ts";
+import { GatewayError, type Verb, type VerbMethod, type VerbName, VERBS } from "../contracts/mod.ts";
 
 /** One verb as it travels; `path` is below the daemon's origin. */
 export interface WireRequest {
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method: VerbMethod;
   readonly path: string;
   /** JSON text; absent for GET and DELETE. */
   readonly body?: string;
+  /** Further headers. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Path below which every verb lives. */
@@ -17,21 +19,38 @@ type Fields = Readonly<Record<string, unknown>>;
  * Writes a verb as an HTTP request.
  *
  * Pure. Fields named in the verb's path go there; the others become the query
- * of a GET or DELETE and the JSON body otherwise. The body of
- * `servers.update` is the patch itself.
+ * of a GET or DELETE and the JSON body otherwise, unless the verb says which
+ * field is the body; `if_match` travels as a header.
  *
  * @throws {GatewayError} MCPX_INVALID_INPUT — a field of the path is missing or empty.
  * @throws {GatewayError} MCPX_SERVER_NOT_FOUND — a name that no URL can carry.
  */
 export function toWireRequest(verb: VerbName, input: Fields): WireRequest {
-  const { method, path: template } = VERBS[verb];
+  const { method, path: template, body, etag }: Verb = VERBS[verb];
   const rest: Record<string, unknown> = { ...input };
   const path = BASE + template.replaceAll(/\{(\w+)\}/g, (_, field: string) => {
     delete rest[field];
     return toSegment(verb, field, input[field]);
   });
   if (method === "GET" || method === "DELETE") return { method, path: path + toQuery(rest) };
-  return { method, path, body: JSON.stringify(verb === "servers.update" ? input.patch : rest) };
+  if (body === undefined) return { method, path, body: JSON.stringify(rest) };
+  const headers = etag && typeof input.if_match === "string"
+    ? { "If-Match": toTag(input.if_match) }
+    : undefined;
+  return { method, path, body: toBody(body, input), headers };
+}
+
+/** A text goes as it is, so that places in it are those of whoever wrote it. */
+function toBody({ field, as }: NonNullable<Verb["body"]>, input: Fields): string {
+  const value = input[field];
+  if (as === "json") return JSON.stringify(value);
+  if (typeof value === "string") return value;
+  return input.config === undefined ? "" : JSON.stringify(input.config, undefined, 2);
+}
+
+/** A header has its tags in quotes; people copy the bare hash. */
+function toTag(ifMatch: string): string {
+  return /["*]/.test(ifMatch) ? ifMatch : `"${ifMatch}"`;
 }
 
 function toSegment(verb: VerbName, field: string, value: unknown): string {

@@ -6,6 +6,7 @@
  */
 
 import { z } from "zod";
+import { FeaturesSchema } from "./features.ts";
 import { DurationSchema, field, ServerConfigSchema, ServerNameSchema } from "./server_config.ts";
 
 const count = z.int().min(0);
@@ -46,7 +47,23 @@ const ProfileSchema = z.strictObject({
   servers: z.array(ServerNameSchema),
 });
 
-const FeaturesSchema = z.record(z.string().regex(/^enable_[a-z_]+$/), z.boolean());
+const ObservabilitySchema = z.strictObject({
+  usage_cache_ttl: DurationSchema.optional(),
+  usage_persist_interval: DurationSchema.optional(),
+  metrics: z.strictObject({
+    enabled: field(z.boolean().optional(), "daemon", "As features.enable_metrics, which wins over it"),
+  }).optional(),
+  tracing: z.strictObject({
+    enabled: field(z.boolean().optional(), "daemon", "As features.enable_tracing, which wins over it"),
+    protocol: z.enum(["http", "grpc"]).optional(),
+    endpoint: z.string().optional(),
+    sample_rate: z.number().min(0).max(1).optional(),
+  }).optional(),
+});
+
+const DockerIsolationSchema = z.looseObject({
+  enabled: field(z.boolean().optional(), "live", "As features.enable_docker_isolation, which wins over it"),
+});
 
 const shape = {
   $schema: field(z.string().optional(), "live", "JSON Schema of this file, for editors"),
@@ -82,8 +99,13 @@ const shape = {
   ),
   routing_mode: field(
     z.enum(["retrieve_tools", "direct", "code_execution"]).default("retrieve_tools"),
-    "daemon",
+    "live",
     "What /mcp offers",
+  ),
+  tool_name_limit: field(
+    z.int().min(24).max(128).default(64),
+    "live",
+    "Longest name of a tool or prompt that is offered directly, as server__tool",
   ),
   instructions: field(
     z.string().default(""),
@@ -179,13 +201,13 @@ const shape = {
     "live",
     "Allows registries on private addresses",
   ),
-  docker_isolation: field(loose.optional(), "live", "Docker defaults for stdio servers"),
+  docker_isolation: field(DockerIsolationSchema.optional(), "live", "Docker defaults for stdio servers"),
   docker_recovery: field(loose.optional(), "live", "Recovery when Docker comes back"),
   sensitive_data_detection: field(loose.optional(), "live", "Detection of secrets in calls"),
   output_validation: field(loose.optional(), "live", "Checks of results against output schemas"),
   output_sanitisation: field(loose.optional(), "live", "Cleaning of results"),
   security: field(loose.optional(), "live", "Scanner settings"),
-  observability: field(loose.optional(), "daemon", "Metrics and tracing"),
+  observability: field(ObservabilitySchema.optional(), "daemon", "Metrics and tracing"),
   telemetry: field(
     loose.optional(),
     "live",
@@ -195,7 +217,7 @@ const shape = {
   tls: field(loose.optional(), "daemon", "HTTPS on the TCP listener"),
   update_check: field(loose.optional(), "live", "Update notices"),
   server_edition: field(loose.optional(), "daemon", "Read and kept for mcpproxy-go files; no effect"),
-  features: field(FeaturesSchema.default({}), "daemon", "Feature switches, each enable_<name>"),
+  features: field(FeaturesSchema.default({}), "daemon", "Feature switches"),
   enable_tray: field(z.boolean().optional(), "live", "Deprecated; no effect"),
   top_k: field(z.int().optional(), "live", "Deprecated; use tools_limit"),
 };

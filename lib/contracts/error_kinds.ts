@@ -169,6 +169,24 @@ export const ERROR_KINDS = {
     "The config file cannot be written.",
     "Make the file and its directory writable",
   ),
+  MCPX_CONFIG_CONFLICT: kind(
+    412,
+    1,
+    "The config was changed by somebody else meanwhile.",
+    "Read the config again, make the change there, and send it with the new ETag",
+  ),
+  MCPX_CONFIG_EXISTS: kind(
+    409,
+    1,
+    "There is a config file already.",
+    "Look at it first: mcpproxy config show",
+  ),
+  MCPX_FEATURE_DISABLED: kind(
+    404,
+    1,
+    "The feature is switched off.",
+    'Switch it on under "features" in the config and start mcpproxy again',
+  ),
   MCPX_PORT_IN_USE: kind(
     409,
     2,
@@ -204,6 +222,12 @@ export const ERROR_KINDS = {
     3,
     "The database failed.",
     "See the log; free disk space or restore a backup",
+  ),
+  MCPX_DISK_FULL: kind(
+    507,
+    5,
+    "The disk is full.",
+    "Free space on the disk that the message names; mcpproxy then goes on by itself",
   ),
   MCPX_STORAGE_TOO_NEW: kind(
     500,

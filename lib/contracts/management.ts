@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { EventFilter, GatewayEvent } from "./event.ts";
 import { ServerNameSchema } from "./server_config.ts";
 import type { LogLine, Role, VerbInput, VerbName, VerbOutput } from "./verbs.ts";
 
@@ -42,6 +43,13 @@ export interface Management extends AsyncDisposable {
    * ends when `signal` aborts.
    */
   followLogs(input: { name: string; tail: number }, signal: AbortSignal): AsyncIterable<LogLine>;
+  /**
+   * Yields events as they happen: first a `snapshot`, or what came after
+   * `since`; ends when `signal` aborts.
+   *
+   * @throws {GatewayError} MCPX_DAEMON_NOT_RUNNING — there is no daemon to hear of at the start.
+   */
+  followEvents(filter: EventFilter, signal: AbortSignal): AsyncIterable<GatewayEvent>;
 }
 
 /** Name under which servers are accepted. */

@@ -4,9 +4,55 @@
  * @module
  */
 
+export {
+  ACTIVITY_PERIODS,
+  ACTIVITY_SEVERITIES,
+  ACTIVITY_SOURCES,
+  ACTIVITY_STATUSES,
+  ACTIVITY_TYPES,
+  type ActivityEntry,
+  type ActivityFilter,
+  ActivityFilterSchema,
+  type ActivityPage,
+  ActivityPageSchema,
+  type ActivityPeriod,
+  ActivityQuerySchema,
+  type ActivityRecord,
+  ActivityRecordSchema,
+  type ActivitySeverity,
+  type ActivitySource,
+  type ActivityStatus,
+  type ActivityType,
+} from "./activity.ts";
+export {
+  type ActivityHealth,
+  ActivityHealthSchema,
+  type ActivitySummary,
+  ActivitySummarySchema,
+  type ActivityUsage,
+  ActivityUsageSchema,
+  type UsageFigures,
+} from "./activity_report.ts";
 export { closest, didYouMean } from "./closest.ts";
 export { type Config, CONFIG_KEYS, ConfigSchema } from "./config.ts";
+export {
+  type ConfigEffect,
+  type ConfigProblem,
+  ConfigProblemSchema,
+  type ServerEffect,
+} from "./config_verbs.ts";
 export { isDuration, toMs } from "./duration.ts";
+export { type EventFilter, type GatewayEvent, GatewayEventSchema, isWantedEvent } from "./event.ts";
+export {
+  type Feature,
+  FEATURE_NAMES,
+  type FeatureName,
+  FEATURES,
+  type Features,
+  resolveFeatures,
+  type StatedFeature,
+  statedFeature,
+} from "./features.ts";
 export { ERROR_KINDS, type ErrorKind } from "./error_kinds.ts";
 export {
   type ErrorCode,
@@ -15,6 +61,8 @@ export {
   isErrorCode,
   toGatewayError,
 } from "./errors.ts";
+export { isRawNumber, JsonTooDeep, MAX_JSON_DEPTH, parseJson } from "./json.ts";
+export { type ClientPeer, type PeerMessage, type PeerRequestOptions } from "./peer.ts";
 export { type Caller, isServerName, type Management, type RequestOptions } from "./management.ts";
 export {
   type LogLine,
@@ -24,6 +72,7 @@ export {
   type ToolView,
   type Verb,
   type VerbInput,
+  type VerbMethod,
   type VerbName,
   type VerbOutput,
   type VerbParsed,
@@ -33,6 +82,7 @@ export { readVariable, type Reference, splitReferences } from "./references.ts";
 export {
   type Era,
   type Health,
+  type ProcessView,
   type ServerFailure,
   type ServerState,
   type ServerView,

@@ -71,6 +71,21 @@ export const DiagnosticSchema = z.object({
   fix_steps: z.array(z.string()),
 });
 
+/**
+ * What a stdio server takes of the machine: the process of its connection with
+ * its group and everything that descends from it, measured every few seconds.
+ */
+export const ProcessViewSchema = z.object({
+  pid: z.int(),
+  /** Share of one processor; two processors in full use are 200. */
+  cpu_percent: z.number(),
+  memory_mb: z.number(),
+  processes: z.int(),
+});
+
+/** See {@link ProcessViewSchema}. */
+export type ProcessView = z.output<typeof ProcessViewSchema>;
+
 /** One server as REST, CLI, MCP and UI show it; secrets in it are masked. */
 export const ServerViewSchema = z.object({
   id: z.string(),
@@ -101,6 +116,7 @@ export const ServerViewSchema = z.object({
   protocol_version: z.string().optional(),
   server_info: z.record(z.string(), z.unknown()).optional(),
   pid: z.int().optional(),
+  process: ProcessViewSchema.optional(),
   created: z.string().optional(),
   updated: z.string().optional(),
 });

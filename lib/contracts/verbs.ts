@@ -9,24 +9,11 @@ import { z } from "zod";
 import { ServerConfigSchema } from "./server_config.ts";
 import { HealthSchema, ServerViewSchema } from "./server.ts";
 import { CALL_VARIANTS, type ToolResult } from "./tool.ts";
+import { CONFIG_VERBS, ConfigErrorSchema } from "./config_verbs.ts";
+import { EVENT_VERBS } from "./event.ts";
+import { verb } from "./verb.ts";
 
-/** Rights, weakest first: an agent calls tools, an admin changes servers. */
-export type Role = "agent" | "admin";
-
-/** One verb of the contract. */
-export interface Verb<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
-  readonly input: I;
-  readonly output: O;
-  readonly role: Role;
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-  /** Below `/api/v1`; `{name}` stands for the input field of that name. */
-  readonly path: string;
-  readonly summary: string;
-}
-
-function verb<I extends z.ZodType, O extends z.ZodType>(value: Verb<I, O>): Verb<I, O> {
-  return value;
-}
+export type { Role, Verb, VerbMethod } from "./verb.ts";
 
 // In REST a path says only that a name stands there; whether it exists is the service's answer.
 const name = z.string().min(1).max(256);
@@ -102,9 +89,23 @@ export const StatusSchema = z.object({
   api_key: z.string(),
   upstream_stats: z.object({ ...statsShape, connecting_servers: z.int() }),
   tools_indexed: z.int(),
+  /** Calls of tools since the database was made. */
+  tool_calls: z.int().optional(),
   memory_mb: z.number(),
   /** Why the config file as it is now is not in force. */
-  config_error: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).optional(),
+  config_error: ConfigErrorSchema.optional(),
+  /** How the database does; `degraded` means that a person should know of something. */
+  storage: z.object({
+    level: z.enum(["healthy", "degraded"]),
+    summary: z.string(),
+    remedy: z.string().optional(),
+    /** Changes that are not on the disk yet. */
+    pending: z.int(),
+    /** Changes that were given up since the start. */
+    lost: z.int(),
+    /** File of a damaged database that was set aside. */
+    set_aside: z.string().optional(),
+  }).optional(),
   /** Keys whose new values wait for a restart of the daemon. */
   restart_required: z.array(z.string()),
   timestamp: z.string(),
@@ -136,6 +137,8 @@ const ToolResultSchema: z.ZodType<ToolResult> = z.looseObject({
 
 /** Every verb by `group.name`. */
 export const VERBS = {
+  ...CONFIG_VERBS,
+  ...EVENT_VERBS,
   "status.get": verb({
     input: z.strictObject({ show_key: z.coerce.boolean().optional() }),
     output: StatusSchema,
@@ -174,6 +177,7 @@ export const VERBS = {
     role: "admin",
     method: "PATCH",
     path: "/servers/{name}",
+    body: { field: "patch", as: "json" },
     summary: "Change fields of a server",
   }),
   "servers.remove": verb({

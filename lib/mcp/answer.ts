@@ -1,7 +1,8 @@
 import type { Clock } from "../platform/mod.ts";
+import type { EventWriter, Journal } from "./journal.ts";
 
-/** Sends a notification on the answer of the request in hand. */
-export type Emit = (notification: unknown) => void;
+/** Sends a message on the answer of the request in hand; `false` if the answer is over or is no stream. */
+export type Emit = (message: unknown) => boolean;
 
 /** How an answer is to be written. */
 export interface AnswerOptions {
@@ -9,7 +10,11 @@ export interface AnswerOptions {
   /** Whether the client takes an event stream. */
   readonly acceptsStream: boolean;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Called if the client goes away before the end of a stream. */
+  /** Opens the journal of the stream, where the client may come back for it; `undefined` if no stream may be opened. */
+  readonly openJournal?: () => Journal | undefined;
+  /** The client knows that a stream may begin with an event without a message. */
+  readonly isPrimed?: boolean;
+  /** Called if the client goes away before the end of a stream that it cannot come back for. */
   readonly onGone: () => void;
 }
 
@@ -36,9 +41,8 @@ export function answer(
   options: AnswerOptions,
 ): Promise<Response> {
   return new Promise((resolve) => {
-    const stream = options.acceptsStream ? createLazyStream(options, resolve) : undefined;
-    const emit: Emit = (notification) => stream?.emit(notification);
-    void work(emit).then((outcome) => {
+    const stream = options.acceptsStream ? new LazyStream(options, resolve) : undefined;
+    void work((message) => stream?.emit(message) ?? false).then((outcome) => {
       if (stream?.end(outcome) === true) return;
       resolve(outcome === undefined ? emptyStream() : json(outcome, options.headers));
     });
@@ -58,65 +62,108 @@ function emptyStream(): Response {
   return new Response("", { headers: { "content-type": "text/event-stream", "cache-control": "no-store" } });
 }
 
-interface LazyStream {
-  emit(message: unknown): void;
-  /** Sends the last message; `false` if no stream was opened, so that JSON will do. */
-  end(outcome: Outcome | undefined): boolean;
+/** An open event stream with heartbeats. */
+export interface OpenStream extends EventWriter {
+  readonly response: Response;
 }
 
-function createLazyStream(options: AnswerOptions, resolve: (response: Response) => void): LazyStream {
-  const { clock } = options;
+/** Opens an event stream; `onGone` is called if the client leaves it before its end. */
+export function openStream(
+  clock: Clock,
+  { headers, onGone }: { readonly headers?: Readonly<Record<string, string>>; readonly onGone: () => void },
+): OpenStream {
   let controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
-  let heartbeat: Disposable | undefined;
-  let gone = false;
-  let ended = false;
-  const silence = clock.after(SILENCE_MS, () => open());
-
-  function write(text: string): void {
-    if (!gone) controller?.enqueue(encoder.encode(text));
-  }
-
-  function open(): void {
-    if (controller !== undefined || ended) return;
-    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
-      start: (opened) => {
-        controller = opened;
-      },
-      cancel: () => {
-        gone = true;
-        heartbeat?.[Symbol.dispose]();
-        if (!ended) options.onGone();
-      },
-    });
-    silence[Symbol.dispose]();
-    heartbeat = clock.every(HEARTBEAT_MS, () => write(": keep-alive\n\n"));
-    write(": open\n\n");
-    const headers = {
-      "content-type": "text/event-stream",
-      "cache-control": "no-store",
-      "x-accel-buffering": "no",
-      ...options.headers,
-    };
-    resolve(new Response(body, { headers }));
-  }
-
-  return {
-    emit(message) {
-      open();
-      write(toEvent(message));
+  const heartbeat = clock.every(HEARTBEAT_MS, () => write(": keep-alive\n\n"));
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start: (opened) => void (controller = opened),
+    cancel: () => {
+      heartbeat[Symbol.dispose]();
+      controller = undefined;
+      onGone();
     },
-    end(outcome) {
-      ended = true;
-      silence[Symbol.dispose]();
-      heartbeat?.[Symbol.dispose]();
-      if (controller === undefined) return false;
-      if (outcome !== undefined) write(toEvent(outcome.body));
-      if (!gone) controller.close();
-      return true;
+  });
+  function write(text: string): void {
+    controller?.enqueue(encoder.encode(text));
+  }
+  return {
+    response: new Response(body, {
+      headers: {
+        "content-type": "text/event-stream",
+        "cache-control": "no-store",
+        "x-accel-buffering": "no",
+        ...headers,
+      },
+    }),
+    write,
+    close() {
+      heartbeat[Symbol.dispose]();
+      controller?.close();
+      controller = undefined;
     },
   };
 }
 
-function toEvent(message: unknown): string {
+/** A stream that is opened when there is a first thing to say. */
+class LazyStream {
+  readonly #options: AnswerOptions;
+  readonly #resolve: (response: Response) => void;
+  readonly #silence: Disposable;
+  #stream: OpenStream | undefined;
+  #journal: Journal | undefined;
+  #refused = false;
+  #ended = false;
+
+  constructor(options: AnswerOptions, resolve: (response: Response) => void) {
+    this.#options = options;
+    this.#resolve = resolve;
+    this.#silence = options.clock.after(SILENCE_MS, () => this.#open());
+  }
+
+  emit(message: unknown): boolean {
+    if (this.#ended) return false;
+    this.#open();
+    if (this.#journal !== undefined) this.#journal.append(message);
+    else this.#stream?.write(toEvent(message));
+    return this.#stream !== undefined;
+  }
+
+  /** Sends the last message; `false` if no stream was opened, so that JSON will do. */
+  end(outcome: Outcome | undefined): boolean {
+    if (outcome !== undefined && this.#stream !== undefined) this.emit(outcome.body);
+    this.#ended = true;
+    this.#silence[Symbol.dispose]();
+    this.#journal?.end();
+    this.#stream?.close();
+    return this.#stream !== undefined;
+  }
+
+  #open(): void {
+    if (this.#stream !== undefined || this.#refused || this.#ended) return;
+    this.#silence[Symbol.dispose]();
+    const { clock, headers, openJournal, onGone, isPrimed } = this.#options;
+    const journal = openJournal?.();
+    if (openJournal !== undefined && journal === undefined) {
+      this.#refused = true;
+      return;
+    }
+    const stream = openStream(clock, {
+      headers,
+      onGone: () => {
+        // Who can come back for the rest has not gone for good.
+        if (journal !== undefined) journal.detach(stream);
+        else if (!this.#ended) onGone();
+      },
+    });
+    stream.write(": open\n\n");
+    if (journal !== undefined && isPrimed === true) stream.write(journal.priming());
+    journal?.attach(stream);
+    this.#journal = journal;
+    this.#stream = stream;
+    this.#resolve(stream.response);
+  }
+}
+
+/** Writes a message as an event without an id. */
+export function toEvent(message: unknown): string {
   return `event: message\ndata: ${JSON.stringify(message)}\n\n`;
 }

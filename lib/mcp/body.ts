@@ -1,3 +1,4 @@
+import { JsonTooDeep, parseJson } from "../contracts/mod.ts";
 import { RPC, RpcFault } from "./jsonrpc.ts";
 
 /** Largest request body. */
@@ -13,8 +14,11 @@ export async function readJsonBody(request: Request, maxBytes = MAX_BODY_BYTES):
   if (declared > maxBytes) throw tooLarge(maxBytes);
   const text = await readText(request, declared, maxBytes);
   try {
-    return JSON.parse(text);
-  } catch {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof JsonTooDeep) {
+      throw new RpcFault(RPC.invalidRequest, `Invalid Request: ${error.message}`, { status: 400 });
+    }
     throw new RpcFault(RPC.parseError, "Parse error: the body is not valid JSON", { status: 400 });
   }
 }

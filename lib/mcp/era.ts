@@ -26,8 +26,10 @@ export const MODERN_VERSIONS = ["2026-07-28"] as const;
 
 /** Key of the version in a modern request's `_meta`. */
 export const VERSION_KEY = "io.modelcontextprotocol/protocolVersion";
-const CLIENT_KEY = "io.modelcontextprotocol/clientInfo";
-const CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities";
+/** Key of the client in a modern request's `_meta`. */
+export const CLIENT_KEY = "io.modelcontextprotocol/clientInfo";
+/** Key of the client's capabilities in a modern request's `_meta`. */
+export const CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities";
 /** Key of the server's name in a modern result's `_meta`. */
 export const SERVER_KEY = "io.modelcontextprotocol/serverInfo";
 
@@ -134,4 +136,22 @@ function mismatch(problem: string): RpcFault {
 /** Picks the legacy revision to speak: the one asked for if known, else the newest. */
 export function negotiateLegacy(requested: unknown): string {
   return LEGACY_VERSIONS.find((version) => version === requested) ?? LEGACY_VERSIONS[0];
+}
+
+/**
+ * Takes from params what belongs to this hop only: the envelope of the modern
+ * era and the progress token. Everything else goes on as it came.
+ */
+export function relayedParams(params: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { _meta: meta, ...rest } = params;
+  if (!isRecord(meta)) return params;
+  const {
+    [VERSION_KEY]: _version,
+    [CLIENT_KEY]: _client,
+    [CAPABILITIES_KEY]: _capabilities,
+    progressToken: _token,
+    ...kept
+  } = meta;
+  for (const _key in kept) return { ...rest, _meta: kept };
+  return rest;
 }

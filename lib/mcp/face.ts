@@ -1,9 +1,10 @@
-import type { Caller, Era } from "../contracts/mod.ts";
+import type { Caller } from "../contracts/mod.ts";
 import type { Logger } from "../observability/mod.ts";
 import type { Platform } from "../platform/mod.ts";
-import { answer, type Emit, json, type Outcome } from "./answer.ts";
+import { json, openStream, type Outcome } from "./answer.ts";
 import { readJsonBody } from "./body.ts";
-import { eraHeaders, eraOf, LEGACY_VERSIONS } from "./era.ts";
+import { eraHeaders, eraOf, LEGACY_VERSIONS, negotiateLegacy } from "./era.ts";
+import { readEventId } from "./journal.ts";
 import {
   isRecord,
   readMessage,
@@ -14,19 +15,26 @@ import {
   type RpcNotification,
   type RpcRequest,
   toError,
-  toResult,
+  toKey,
 } from "./jsonrpc.ts";
-import { carryOut, type MethodOptions } from "./methods.ts";
+import { openListNews } from "./list_news.ts";
+import { serveListen } from "./listen.ts";
+import type { MethodOptions } from "./method.ts";
+import { createParking } from "./parking.ts";
+import { createRunner, type Hop } from "./runner.ts";
 import { createSessions, type Session } from "./sessions.ts";
+import { createScopes, type Surface, surfaceOf } from "./surface.ts";
 
 /** What the MCP face is built from. */
 export interface McpFaceOptions extends MethodOptions {
   readonly platform: Platform;
   readonly log: Logger;
+  /** Aborted when the gateway begins to stop. */
+  readonly stopping: AbortSignal;
 }
 
-/** The MCP endpoint: both eras over Streamable HTTP on one URL. */
-export interface McpFace {
+/** The MCP endpoints: both eras over Streamable HTTP on one URL each. */
+export interface McpFace extends Disposable {
   /** Answers one HTTP request whose Host, Origin and caller were checked. */
   handle(request: Request, caller: Caller, requestId: string): Promise<Response>;
   /** Open legacy sessions. */
@@ -34,24 +42,69 @@ export interface McpFace {
 }
 
 const SESSION_HEADER = "mcp-session-id";
+const SWEEP_MS = 60_000;
+/** From this revision on clients know events without a message. */
+const FIRST_PRIMED = "2025-11-25";
 
 /** Creates the face. */
 export function createMcpFace(options: McpFaceOptions): McpFace {
-  const sessions = createSessions(options.platform.clock, options.platform.random);
+  const { platform: { clock, random }, relay, config } = options;
+  const sessions = createSessions({ clock, random, onEnd: (session) => relay.endPeer(session.id) });
+  const parking = createParking({ clock, random });
+  const scopes = createScopes();
+  const news = openListNews(relay, clock);
+  const run = createRunner({ ...options, parking });
+  const sweep = clock.every(SWEEP_MS, () => sessions.sweep());
+
+  const told = news.subscribe((kind, servers) => {
+    for (const session of sessions.all()) {
+      const surface = surfaces.get(session);
+      if (
+        surface === undefined || (kind === "tools" && (surface.mode === "search" || surface.mode === "code"))
+      ) {
+        continue;
+      }
+      const scope = scopes(surface, session.profile, config());
+      if (![...servers].some((name) => scope.includes(name))) continue;
+      session.peer.notify({ method: `notifications/${kind}/list_changed` });
+    }
+  });
+  const heard = relay.onMessage((server, message) => {
+    for (const session of sessions.all()) {
+      const surface = surfaces.get(session);
+      if (surface === undefined || !scopes(surface, session.profile, config()).includes(server)) continue;
+      session.peer.notify(message);
+    }
+  });
+  const surfaces = new WeakMap<Session, Surface>();
 
   async function handle(request: Request, caller: Caller, requestId: string): Promise<Response> {
     try {
-      if (request.method === "POST") return await post(request, caller, requestId);
-      if (request.method === "DELETE") return remove(request);
-      return refuse(new RpcFault(-32000, "Method not allowed", { status: 405 }), null, {
-        allow: "POST, DELETE",
-      });
+      const surface = surfaceOf(
+        request.url,
+        config(),
+        (name) => relay.servers({ includes: (one) => one === name }).length > 0,
+      );
+      switch (request.method) {
+        case "POST":
+          return await post(request, { surface, caller, requestId });
+        case "GET":
+          return get(request, surface, caller);
+        case "DELETE":
+          return remove(request, surface, caller);
+        default:
+          return refuse(new RpcFault(RPC.badRequest, "Method not allowed", { status: 405 }), null, {
+            allow: "GET, POST, DELETE",
+          });
+      }
     } catch (thrown) {
+      // A body that nobody reads would keep its connection, and with it the end of the gateway.
+      if (!request.bodyUsed) await request.body?.cancel().catch(() => {});
       return refuse(toFault(thrown, requestId), null);
     }
   }
 
-  async function post(request: Request, caller: Caller, requestId: string): Promise<Response> {
+  async function post(request: Request, place: Place): Promise<Response> {
     requireTypes(request);
     const body = await readJsonBody(request);
     const messages = (Array.isArray(body) ? body : [body]).map(readMessage);
@@ -63,138 +116,174 @@ export function createMcpFace(options: McpFaceOptions): McpFace {
         invalid?.id ?? null,
       );
     }
-    const hop: Hop = { request, caller, requestId, acceptsStream: acceptsStream(request) };
-    if (!Array.isArray(body)) return await single(messages[0], hop);
-    return await batch(messages, hop);
+    if (!Array.isArray(body)) return await single(messages[0], request, place);
+    return await batch(messages, request, place);
   }
 
-  async function single(message: RpcMessage | undefined, hop: Hop): Promise<Response> {
-    if (message === undefined || message.kind === "response" || message.kind === "invalid") return accepted();
+  async function single(
+    message: RpcMessage | undefined,
+    request: Request,
+    place: Place,
+  ): Promise<Response> {
+    if (message === undefined || message.kind === "invalid") return accepted();
+    if (message.kind === "response") {
+      sessionOf(request, place).questions.answer(message.message);
+      return accepted();
+    }
     const { message: rpc } = message;
     try {
-      const era = eraOf(rpc, eraHeaders(hop.request.headers));
-      const session = era === "legacy" ? legacySession(rpc, hop.request) : undefined;
+      const era = eraOf(rpc, eraHeaders(request.headers));
+      const session = era === "legacy" ? legacySession(rpc, request, place) : undefined;
       if (message.kind === "notification") return notified(rpc, session);
-      const headers = session === undefined ? undefined : { [SESSION_HEADER]: session.id };
-      return await run([message.message], { ...hop, era, session, headers });
+      if (era === "modern" && rpc.method === "subscriptions/listen") {
+        return await listen(message.message, request, place);
+      }
+      return await run([message.message], hopOf(request, place, { era, session }));
     } catch (thrown) {
-      return refuse(toFault(thrown, hop.requestId), "id" in rpc ? rpc.id : null);
+      return refuse(toFault(thrown, place.requestId), "id" in rpc ? rpc.id : null);
     }
   }
 
   /** Batches exist in legacy revisions only; their answers come as an array. */
-  async function batch(messages: readonly RpcMessage[], hop: Hop): Promise<Response> {
+  async function batch(messages: readonly RpcMessage[], request: Request, place: Place): Promise<Response> {
     const requests: RpcRequest[] = [];
     let session: Session | undefined;
     for (const message of messages) {
-      if (message.kind === "response" || message.kind === "invalid") continue;
-      if (
-        eraOf(message.message, eraHeaders(hop.request.headers)) === "modern" ||
-        message.message.method === "initialize"
-      ) {
+      if (message.kind === "invalid") continue;
+      if (message.kind === "response") {
+        sessionOf(request, place).questions.answer(message.message);
+        continue;
+      }
+      const isModern = eraOf(message.message, eraHeaders(request.headers)) === "modern";
+      if (isModern || message.message.method === "initialize") {
         throw new RpcFault(RPC.invalidRequest, "Invalid Request: this message may not be part of a batch", {
           status: 400,
         });
       }
-      session = legacySession(message.message, hop.request);
+      session = legacySession(message.message, request, place);
       if (message.kind === "request") requests.push(message.message);
       else notified(message.message, session);
     }
     if (requests.length === 0) return accepted();
-    return await run(requests, { ...hop, era: "legacy", session, headers: undefined, asArray: true });
+    return await run(requests, { ...hopOf(request, place, { era: "legacy", session }), asArray: true });
   }
 
-  function run(requests: readonly RpcRequest[], hop: Run): Promise<Response> {
-    const controllers = requests.map(() => new AbortController());
-    const abort = () =>
-      controllers.forEach((one) => one.abort(new DOMException("The client went away", "AbortError")));
-    // Modern: leaving the answer is how a client cancels. Legacy: it says so in a notification, and the
-    // request's signal is not even asked for, since Deno makes it only then.
-    const gone = hop.era === "modern" ? hop.request.signal : undefined;
-    gone?.addEventListener("abort", abort, { once: true });
-    const onGone = gone === undefined ? () => {} : abort;
-    return answer(async (emit) => {
-      const outcomes = await Promise.all(
-        requests.map((request, index) =>
-          finish(request, controllers[index] ?? new AbortController(), emit, hop)
-        ),
-      );
-      gone?.removeEventListener("abort", abort);
-      if (hop.asArray !== true) return outcomes[0];
-      return {
-        status: 200,
-        body: outcomes.flatMap((outcome) => outcome === undefined ? [] : [outcome.body]),
-      };
-    }, { clock: options.platform.clock, acceptsStream: hop.acceptsStream, headers: hop.headers, onGone });
+  function hopOf(request: Request, place: Place, who: Pick<Hop, "era" | "session">): Hop {
+    const { session } = who;
+    const { surface } = place;
+    return {
+      ...place,
+      ...who,
+      signal: () => request.signal,
+      acceptsStream: acceptsStream(request),
+      scope: scopes(surface, session?.profile, config()),
+      headers: session === undefined ? undefined : { [SESSION_HEADER]: session.id },
+      isPrimed: session !== undefined && session.facts.protocolVersion >= FIRST_PRIMED,
+    };
   }
 
-  async function finish(
-    request: RpcRequest,
-    controller: AbortController,
-    emit: Emit,
-    hop: Run,
-  ): Promise<Outcome | undefined> {
-    hop.session?.inFlight.set(request.id, controller);
-    try {
-      const { era, caller, requestId } = hop;
-      const result = await carryOut(options, request, {
-        era,
-        caller,
-        requestId,
-        emit,
-        signal: controller.signal,
-      });
-      return { status: 200, body: toResult(request.id, result) };
-    } catch (thrown) {
-      if (controller.signal.aborted) return undefined;
-      const fault = toFault(thrown, hop.requestId);
-      const isUnknownMethod = hop.era === "modern" && fault.code === RPC.methodNotFound;
-      return { status: isUnknownMethod ? 404 : fault.status, body: toError(request.id, fault) };
-    } finally {
-      hop.session?.inFlight.delete(request.id);
-    }
+  function listen(message: RpcRequest, request: Request, { surface }: Place): Promise<Response> {
+    return serveListen(options, message, {
+      clock,
+      surface,
+      scope: scopes(surface, undefined, config()),
+      signal: request.signal,
+      stopping: options.stopping,
+      onListChange: (listener) => news.subscribe(listener),
+    });
   }
 
-  function legacySession(message: RpcRequest | RpcNotification, request: Request): Session {
-    if (message.method === "initialize") return openSession(message);
-    const id = request.headers.get(SESSION_HEADER);
-    if (id === null) {
-      throw new RpcFault(-32000, "Bad Request: the header Mcp-Session-Id is missing; send initialize first", {
-        status: 400,
-      });
-    }
-    const session = sessions.find(id);
-    if (session === undefined) {
-      throw new RpcFault(-32001, "Session not found: send initialize again", { status: 404 });
-    }
+  function legacySession(message: RpcRequest | RpcNotification, request: Request, place: Place): Session {
+    if (message.method === "initialize" && "id" in message) return openSession(message, place);
+    const session = sessionOf(request, place);
     const version = request.headers.get("mcp-protocol-version");
     if (version !== null && !LEGACY_VERSIONS.some((known) => known === version)) {
-      throw new RpcFault(-32000, `Bad Request: unsupported protocol version ${version.slice(0, 40)}`, {
-        status: 400,
-      });
+      throw new RpcFault(
+        RPC.badRequest,
+        `Bad Request: unsupported protocol version ${version.slice(0, 40)}`,
+        {
+          status: 400,
+        },
+      );
     }
     return session;
   }
 
-  function openSession({ params }: RpcRequest | RpcNotification): Session {
-    const version = LEGACY_VERSIONS.find((known) => known === params?.protocolVersion) ?? LEGACY_VERSIONS[0];
+  /** A session of somebody else, or of another endpoint, is as unknown as one that never was. */
+  function sessionOf(request: Request, { surface, caller }: Pick<Place, "surface" | "caller">): Session {
+    const id = request.headers.get(SESSION_HEADER);
+    if (id === null) {
+      throw new RpcFault(
+        RPC.badRequest,
+        "Bad Request: the header Mcp-Session-Id is missing; send initialize first",
+        { status: 400 },
+      );
+    }
+    const session = sessions.find(id);
+    if (session?.facts.surface === surface.key && session.facts.owner === caller.label) return session;
+    throw new RpcFault(RPC.sessionNotFound, "Session not found: send initialize again", { status: 404 });
+  }
+
+  function openSession({ params }: RpcRequest, { surface, caller }: Place): Session {
     const client = isRecord(params?.clientInfo) ? params.clientInfo : {};
-    options.log.debug("session opened", { client: client.name, version: client.version });
-    return sessions.open(version, client);
+    options.log.debug("session opened", { client: client.name, version: client.version, at: surface.key });
+    const session = sessions.open({
+      protocolVersion: negotiateLegacy(params?.protocolVersion),
+      client,
+      capabilities: isRecord(params?.capabilities) ? params.capabilities : {},
+      surface: surface.key,
+      owner: caller.label,
+    });
+    surfaces.set(session, surface);
+    return session;
   }
 
   function notified({ method, params }: RpcNotification, session: Session | undefined): Response {
-    if (method === "notifications/cancelled") {
-      const id = params?.requestId as RequestId; // a key nobody used finds nothing
-      session?.inFlight.get(id)?.abort(new DOMException("The client cancelled the request", "AbortError"));
+    if (session === undefined) return accepted();
+    switch (method) {
+      case "notifications/cancelled":
+        session.inFlight.get(toKey(params?.requestId))
+          ?.abort(new DOMException("The client cancelled the request", "AbortError"));
+        break;
+      case "notifications/progress":
+        session.questions.progress(params);
+        break;
+      case "notifications/initialized":
+        break;
+      default:
+        relay.notifyFor(session.id, method, params);
     }
     return accepted();
   }
 
-  function remove(request: Request): Response {
-    const id = request.headers.get(SESSION_HEADER) ?? "";
-    if (sessions.close(id)) return new Response(null, { status: 204 });
-    return refuse(new RpcFault(-32001, "Session not found", { status: 404 }), null);
+  /** The standing stream of a session, or the rest of an answer that broke off. */
+  function get(request: Request, surface: Surface, caller: Caller): Response {
+    // Clients of no session ask whether there is a stream at all.
+    if (request.headers.get(SESSION_HEADER) === null) {
+      const fault = new RpcFault(RPC.badRequest, "Method not allowed: without a session there is no stream", {
+        status: 405,
+      });
+      return refuse(fault, null, { allow: "POST" });
+    }
+    if (!acceptsStream(request)) {
+      throw new RpcFault(RPC.badRequest, "Not Acceptable: accept text/event-stream", { status: 406 });
+    }
+    const session = sessionOf(request, { surface, caller });
+    const last = readEventId(request.headers.get("last-event-id") ?? "");
+    const journal = (last === undefined ? undefined : session.journal(last.name)) ?? session.standing;
+    const stream = openStream(clock, {
+      headers: { [SESSION_HEADER]: session.id },
+      onGone: () => journal.detach(stream),
+    });
+    stream.write(": open\n\n");
+    if (session.facts.protocolVersion >= FIRST_PRIMED && last === undefined) stream.write(journal.priming());
+    journal.attach(stream, last?.seq);
+    return stream.response;
+  }
+
+  function remove(request: Request, surface: Surface, caller: Caller): Response {
+    sessions.close(sessionOf(request, { surface, caller }).id);
+    return new Response(null, { status: 204 });
   }
 
   function toFault(thrown: unknown, requestId: string): RpcFault {
@@ -206,36 +295,39 @@ export function createMcpFace(options: McpFaceOptions): McpFace {
     });
   }
 
+  // A stream that stands open would hold up the end; answers in flight may still finish.
+  const onStopping = () => {
+    for (const session of sessions.all()) session.standing.end();
+  };
+  options.stopping.addEventListener("abort", onStopping, { once: true });
+
   return {
     handle,
     get sessions() {
       return sessions.size;
     },
+    [Symbol.dispose]() {
+      options.stopping.removeEventListener("abort", onStopping);
+      for (const one of [sweep, told, heard, news, parking]) one[Symbol.dispose]();
+      sessions.closeAll();
+    },
   };
 }
 
-interface Hop {
-  readonly request: Request;
+interface Place {
+  readonly surface: Surface;
   readonly caller: Caller;
   readonly requestId: string;
-  readonly acceptsStream: boolean;
-}
-
-interface Run extends Hop {
-  readonly era: Era;
-  readonly session: Session | undefined;
-  readonly headers: Readonly<Record<string, string>> | undefined;
-  readonly asArray?: boolean;
 }
 
 function requireTypes(request: Request): void {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json") {
-    throw new RpcFault(-32000, "Unsupported Media Type: send application/json", { status: 415 });
+    throw new RpcFault(RPC.badRequest, "Unsupported Media Type: send application/json", { status: 415 });
   }
   const accept = request.headers.get("accept");
   if (accept !== null && !/application\/(?:json|\*)|\*\/\*/i.test(accept)) {
-    throw new RpcFault(-32000, "Not Acceptable: accept application/json and text/event-stream", {
+    throw new RpcFault(RPC.badRequest, "Not Acceptable: accept application/json and text/event-stream", {
       status: 406,
     });
   }
@@ -254,5 +346,6 @@ function refuse(
   id: RequestId | null,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  return json({ status: fault.status, body: toError(id, fault) }, headers);
+  const outcome: Outcome = { status: fault.status, body: toError(id, fault) };
+  return json(outcome, headers);
 }

@@ -4,8 +4,10 @@
  * @module
  */
 
-/** Id of a request; echoed as it came. */
-export type RequestId = string | number;
+import { isRawNumber } from "../contracts/mod.ts";
+
+/** Id of a request; echoed as it came, even if a double cannot hold it. */
+export type RequestId = string | number | object;
 
 /** A request of a client. */
 export interface RpcRequest {
@@ -22,11 +24,18 @@ export interface RpcNotification {
   readonly params?: Readonly<Record<string, unknown>>;
 }
 
-/** What a message is; `response` is an answer to a request of ours. */
+/** An answer of a client to a request of ours. */
+export interface RpcResponse {
+  readonly id: unknown;
+  readonly result?: unknown;
+  readonly error?: unknown;
+}
+
+/** What a message is. */
 export type RpcMessage =
   | { readonly kind: "request"; readonly message: RpcRequest }
   | { readonly kind: "notification"; readonly message: RpcNotification }
-  | { readonly kind: "response" }
+  | { readonly kind: "response"; readonly message: RpcResponse }
   | { readonly kind: "invalid"; readonly problem: string; readonly id: RequestId | null };
 
 /** Error codes of JSON-RPC and MCP. */
@@ -36,7 +45,12 @@ export const RPC = {
   methodNotFound: -32601,
   invalidParams: -32602,
   internalError: -32603,
+  badRequest: -32000,
+  sessionNotFound: -32001,
+  resourceNotFound: -32002,
+  endpointNotFound: -32004,
   headerMismatch: -32020,
+  missingCapability: -32021,
   unsupportedVersion: -32022,
 } as const;
 
@@ -67,7 +81,7 @@ export function readMessage(value: unknown): RpcMessage {
   const knownId = isId(id) ? id : null;
   if (value.jsonrpc !== "2.0") return { kind: "invalid", problem: 'wanted "jsonrpc": "2.0"', id: knownId };
   if (method === undefined && (Object.hasOwn(value, "result") || Object.hasOwn(value, "error"))) {
-    return { kind: "response" };
+    return { kind: "response", message: { id, result: value.result, error: value.error } };
   }
   if (typeof method !== "string") return { kind: "invalid", problem: "wanted a method name", id: knownId };
   if (params !== undefined && !isRecord(params)) {
@@ -89,11 +103,16 @@ export function toError(id: RequestId | null, fault: Pick<RpcFault, "code" | "me
   return { jsonrpc: "2.0", id, error: { code, message, ...(data === undefined ? {} : { data }) } };
 }
 
+/** Tells ids apart; a text and a number are different ids even if they look alike. */
+export function toKey(id: unknown): string {
+  return typeof id === "number" ? String(id) : JSON.stringify(id) ?? "";
+}
+
 /** Tells whether a value is a JSON object. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isId(value: unknown): value is RequestId {
-  return typeof value === "string" || typeof value === "number";
+  return typeof value === "string" || typeof value === "number" || isRawNumber(value);
 }

@@ -1,134 +1,78 @@
-import { type Caller, type Config, type Era, GatewayError } from "../contracts/mod.ts";
-import type { Calls } from "../calls/mod.ts";
-import type { Emit } from "./answer.ts";
-import { MODERN_VERSIONS, negotiateLegacy, SERVER_KEY } from "./era.ts";
+import { type Era, GatewayError } from "../contracts/mod.ts";
+import { isUpstreamError } from "../calls/mod.ts";
 import { isRecord, RPC, RpcFault, type RpcRequest } from "./jsonrpc.ts";
-
-/** What the methods work with. */
-export interface MethodOptions {
-  readonly calls: Calls;
-  readonly config: () => Config;
-  readonly version: string;
-}
-
-/** The request in hand. */
-export interface MethodContext {
-  readonly era: Era;
-  readonly caller: Caller;
-  readonly requestId: string;
-  readonly signal: AbortSignal;
-  readonly emit: Emit;
-}
-
-type Params = Readonly<Record<string, unknown>>;
-
-const INSTRUCTIONS = [
-  "This server stands in front of many MCP servers.",
-  "To do a task, first call retrieve_tools with a few words about it.",
-  "Then call the tool you chose with the tool named in its call_with (call_tool_read, call_tool_write or call_tool_destructive), passing name as server:tool and args.",
-  "describe_tool gives the whole schema of a tool that came as a signature.",
-].join(" ");
-
-const CAPABILITIES = { tools: { listChanged: false } };
-
-/** Own tools change only with the program itself. */
-const LIST_TTL_MS = 3_600_000;
+import { MERGED } from "./merged_methods.ts";
+import { MIRRORED, passOn } from "./mirrored_methods.ts";
+import type { Method, MethodContext, MethodOptions } from "./method.ts";
 
 /**
  * Carries out one request.
  *
- * @throws {RpcFault} For a protocol fault; failed calls are results.
+ * @throws {RpcFault} For a protocol fault, a server's own errors among them; failed calls are results.
  */
 export async function carryOut(
   options: MethodOptions,
-  request: RpcRequest,
+  { method }: RpcRequest,
   context: MethodContext,
 ): Promise<unknown> {
-  const { method, params = {} } = request;
-  if (method === "tools/call") return await callTool(options, params, context);
-  if (context.era === "modern") return modernMethod(options, method);
-  return legacyMethod(options, method, params);
-}
-
-function legacyMethod(options: MethodOptions, method: string, params: Params): unknown {
-  switch (method) {
-    case "initialize":
-      return {
-        protocolVersion: negotiateLegacy(params.protocolVersion),
-        capabilities: CAPABILITIES,
-        serverInfo: serverInfo(options),
-        instructions: instructions(options),
-      };
-    case "ping":
-      return {};
-    case "tools/list":
-      return { tools: options.calls.ownTools };
-    default:
-      throw methodNotFound(method);
-  }
-}
-
-function modernMethod(options: MethodOptions, method: string): unknown {
-  const common = { resultType: "complete", _meta: { [SERVER_KEY]: serverInfo(options) } };
-  switch (method) {
-    case "server/discover":
-      return {
-        supportedVersions: MODERN_VERSIONS,
-        capabilities: CAPABILITIES,
-        instructions: instructions(options),
-        ttlMs: 0,
-        cacheScope: "private",
-        ...common,
-      };
-    case "tools/list":
-      return { tools: options.calls.ownTools, ttlMs: LIST_TTL_MS, cacheScope: "private", ...common };
-    default:
-      throw methodNotFound(method);
-  }
-}
-
-async function callTool(options: MethodOptions, params: Params, context: MethodContext): Promise<unknown> {
-  const { name, arguments: args = {}, _meta: meta } = params;
-  if (typeof name !== "string") {
-    throw new RpcFault(RPC.invalidParams, 'Invalid params: "name" must be a string');
-  }
-  if (!isRecord(args)) throw new RpcFault(RPC.invalidParams, 'Invalid params: "arguments" must be an object');
-  const token = isRecord(meta) ? meta.progressToken : undefined;
+  if (!isOfEra(method, context.era)) throw methodNotFound(method);
+  const isMirrored = context.surface.mode === "server";
+  const methods = isMirrored ? MIRRORED : MERGED;
+  const known = Object.hasOwn(methods, method) ? methods[method] : undefined;
   try {
-    const result = await options.calls.callOwn(name, args, {
-      caller: context.caller,
-      requestId: context.requestId,
-      signal: context.signal,
-      onProgress: isToken(token)
-        ? (progress) =>
-          context.emit({
-            jsonrpc: "2.0",
-            method: "notifications/progress",
-            params: { ...progress, progressToken: token },
-          })
-        : undefined,
-    });
-    return context.era === "modern" ? { resultType: "complete", ...result } : result;
+    return await (known ?? (isMirrored ? passOn : passToOnly))(options, context, method);
   } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
-    throw new RpcFault(RPC.invalidParams, error.message, {
-      data: { code: error.code, remedy: error.remedy },
-    });
+    throw toFault(error, context.era);
   }
 }
 
-function isToken(value: unknown): value is string | number {
-  return typeof value === "string" || typeof value === "number";
+/** Methods that exist in one era only. */
+const ONLY: Readonly<Record<string, Era>> = {
+  "initialize": "legacy",
+  "ping": "legacy",
+  "logging/setLevel": "legacy",
+  "resources/subscribe": "legacy",
+  "resources/unsubscribe": "legacy",
+  "server/discover": "modern",
+};
+
+function isOfEra(method: string, era: Era): boolean {
+  return !Object.hasOwn(ONLY, method) || ONLY[method] === era;
 }
+
+/** What names no server can only mean the one server there is. */
+const passToOnly: Method = ({ relay }, context, method) => {
+  const [only, another] = relay.servers(context.scope);
+  if (only === undefined || another !== undefined) throw methodNotFound(method);
+  return relay.forward({ server: only.name, method, params: context.params }, context);
+};
 
 function methodNotFound(method: string): RpcFault {
   return new RpcFault(RPC.methodNotFound, `Method not found: ${method.slice(0, 100)}`);
 }
 
-function serverInfo({ version }: MethodOptions) {
-  return { name: "mcpproxy", title: "mcpproxy", version };
+/** What a server answered stays as it said it; what the gateway found comes with code and remedy. */
+function toFault(error: unknown, era: Era): unknown {
+  if (isUpstreamError(error)) {
+    return new RpcFault(error.code, error.message, { data: error.data });
+  }
+  if (!(error instanceof GatewayError)) return error;
+  const { code, message, remedy, details } = error;
+  const rpcCode =
+    code === "MCPX_INVALID_INPUT" && message.startsWith("Cannot find resource") && era === "legacy"
+      ? RPC.resourceNotFound
+      : CALLERS_FAULT.has(code)
+      ? RPC.invalidParams
+      : RPC.internalError;
+  return new RpcFault(rpcCode, message, { data: { code, remedy, ...pick(details, "server") } });
 }
 
-function instructions({ config }: MethodOptions): string {
-  return config().instructions || INSTRUCTIONS;
+const CALLERS_FAULT: ReadonlySet<string> = new Set([
+  "MCPX_INVALID_INPUT",
+  "MCPX_TOOL_NOT_FOUND",
+  "MCPX_SERVER_NOT_FOUND",
+]);
+
+function pick(details: Readonly<Record<string, unknown>>, key: string): Readonly<Record<string, unknown>> {
+  return isRecord(details) && details[key] !== undefined ? { [key]: details[key] } : {};
 }

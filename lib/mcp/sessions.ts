@@ -1,53 +1,196 @@
+import type { ClientPeer } from "../contracts/mod.ts";
 import type { Clock, Random } from "../platform/mod.ts";
-import type { RequestId } from "./jsonrpc.ts";
+import { cannotAnswer, Questions, type Send } from "./asking.ts";
+import { Journal } from "./journal.ts";
+import { isRecord } from "./jsonrpc.ts";
+
+type Params = Readonly<Record<string, unknown>>;
+
+/** Who opens a session, and where. */
+export interface SessionFacts {
+  readonly protocolVersion: string;
+  readonly client: Params;
+  readonly capabilities: Params;
+  /** The endpoint; a session is worth nothing at another one. */
+  readonly surface: string;
+  /** Whose key opened it; with another key there is no such session. */
+  readonly owner: string;
+}
+
+/** Streams of a session that are kept for whoever lost one. */
+const MAX_JOURNALS = 16;
+const STANDING = "0";
 
 /** A legacy client's session. */
-export interface Session {
+export class Session {
   readonly id: string;
-  readonly protocolVersion: string;
-  readonly client: Readonly<Record<string, unknown>>;
+  readonly facts: SessionFacts;
   readonly openedAt: number;
-  /** Requests in flight, for cancellation. */
-  readonly inFlight: Map<RequestId, AbortController>;
+  /** Requests in flight by their key, for cancellation. */
+  readonly inFlight = new Map<string, AbortController>();
+  readonly questions = new Questions();
+  /** What is said outside of any answer. */
+  readonly standing = new Journal(STANDING);
+  /** What ends each subscription. */
+  readonly subscriptions = new Map<string, () => void>();
+  /** Undone when the session ends. */
+  readonly onEnd = new Set<() => void>();
   lastSeenAt: number;
+  profile: string | undefined;
+  logLevel: string | undefined;
+  readonly #journals = new Map<string, Journal>([[STANDING, this.standing]]);
+  #nextJournal = 1;
+  #standingPeer: ClientPeer | undefined;
+
+  constructor(id: string, facts: SessionFacts, now: number) {
+    this.id = id;
+    this.facts = facts;
+    this.openedAt = now;
+    this.lastSeenAt = now;
+  }
+
+  /** Opens the journal of one answer; `undefined` if too many streams are open. */
+  openJournal(): Journal | undefined {
+    if (this.#journals.size >= MAX_JOURNALS) this.#dropEnded();
+    if (this.#journals.size >= MAX_JOURNALS) return undefined;
+    const name = (this.#nextJournal++).toString(36);
+    const journal = new Journal(name);
+    this.#journals.set(name, journal);
+    return journal;
+  }
+
+  journal(name: string): Journal | undefined {
+    return this.#journals.get(name);
+  }
+
+  /** The client outside of any request. */
+  get peer(): ClientPeer {
+    this.#standingPeer ??= this.#createPeer((message) => {
+      this.standing.append(message);
+      return true;
+    });
+    return this.#standingPeer;
+  }
+
+  /** The client while it waits for an answer; `send` tells when that is over. */
+  peerFor(send: Send): ClientPeer {
+    return this.#createPeer((message) => send(message) || this.peerSend(message));
+  }
+
+  /** Sends outside of any answer; a message for a client that reads nothing waits for it. */
+  peerSend(message: unknown): boolean {
+    this.standing.append(message);
+    return true;
+  }
+
+  /** Ends everything that belongs to the session. */
+  end(): void {
+    for (const controller of this.inFlight.values()) {
+      controller.abort(new DOMException("The session was closed", "AbortError"));
+    }
+    this.questions.close();
+    for (const journal of this.#journals.values()) journal.end();
+    for (const undo of this.onEnd) undo();
+    this.onEnd.clear();
+  }
+
+  #createPeer(send: Send): ClientPeer {
+    const { capabilities } = this.facts;
+    return {
+      id: this.id,
+      capabilities,
+      takesInputRequired: false,
+      standing: () => this.peer,
+      request: (method, params, options) => {
+        const problem = cannotAnswer(method, params, capabilities);
+        if (problem !== undefined) return Promise.reject(problem);
+        return this.questions.ask(send, method, params, options);
+      },
+      notify: ({ method, params }) => {
+        if (this.#isBelowLevel(method, params)) return;
+        send({ jsonrpc: "2.0", method, ...(params === undefined ? {} : { params }) });
+      },
+    };
+  }
+
+  #isBelowLevel(method: string, params: unknown): boolean {
+    if (method !== "notifications/message" || this.logLevel === undefined || !isRecord(params)) return false;
+    const [wanted, given] = [LEVELS.indexOf(this.logLevel), LEVELS.indexOf(String(params.level))];
+    return given >= 0 && given < wanted;
+  }
+
+  #dropEnded(): void {
+    for (const [name, journal] of this.#journals) {
+      if (!journal.ended) continue;
+      this.#journals.delete(name);
+      return;
+    }
+  }
 }
+
+/** Levels of log messages, least important first. */
+export const LEVELS: readonly string[] = [
+  "debug",
+  "info",
+  "notice",
+  "warning",
+  "error",
+  "critical",
+  "alert",
+  "emergency",
+];
 
 /** The sessions of legacy clients; bounded, so that clients who never say goodbye cost little. */
 export interface Sessions {
-  open(protocolVersion: string, client: Readonly<Record<string, unknown>>): Session;
+  open(facts: SessionFacts): Session;
   /** Finds a session and marks it as seen. */
   find(id: string): Session | undefined;
   close(id: string): boolean;
+  closeAll(): void;
+  /** Closes those that were idle for too long. */
+  sweep(): void;
+  all(): Iterable<Session>;
   readonly size: number;
 }
 
-const MAX_SESSIONS = 10_000;
-const IDLE_MS = 30 * 60_000;
+/** Bounds of the sessions. */
+export interface SessionLimits {
+  readonly max: number;
+  readonly idleMs: number;
+}
+
+const LIMITS: SessionLimits = { max: 10_000, idleMs: 30 * 60_000 };
 
 /** Creates an empty store; idle sessions go after 30 minutes, the least recently used when there are too many. */
 export function createSessions(
-  clock: Clock,
-  random: Random,
-  limits: { readonly max: number; readonly idleMs: number } = { max: MAX_SESSIONS, idleMs: IDLE_MS },
+  options: { readonly clock: Clock; readonly random: Random; readonly onEnd?: (session: Session) => void },
+  limits: SessionLimits = LIMITS,
 ): Sessions {
+  const { clock, random } = options;
   // In order of last use: the first is the one to go.
   const sessions = new Map<string, Session>();
 
-  function sweep(now: number): void {
-    for (const [id, session] of sessions) {
-      const isIdle = now - session.lastSeenAt > limits.idleMs && session.inFlight.size === 0;
-      if (!isIdle && sessions.size < limits.max) return;
-      sessions.delete(id);
+  function end(session: Session): void {
+    sessions.delete(session.id);
+    session.end();
+    options.onEnd?.(session);
+  }
+
+  function sweep(room: number): void {
+    const now = clock.now();
+    for (const session of sessions.values()) {
+      const isIdle = now - session.lastSeenAt > limits.idleMs && session.inFlight.size === 0 &&
+        !session.standing.isRead;
+      if (!isIdle && sessions.size + room <= limits.max) return;
+      end(session);
     }
   }
 
   return {
-    open(protocolVersion, client) {
-      const now = clock.now();
-      sweep(now);
-      const id = random.uuid();
-      const session = { id, protocolVersion, client, openedAt: now, inFlight: new Map(), lastSeenAt: now };
-      sessions.set(id, session);
+    open(facts) {
+      sweep(1);
+      const session = new Session(random.uuid(), facts, clock.now());
+      sessions.set(session.id, session);
       return session;
     },
     find(id) {
@@ -59,11 +202,13 @@ export function createSessions(
       return session;
     },
     close(id) {
-      for (const controller of sessions.get(id)?.inFlight.values() ?? []) {
-        controller.abort(new DOMException("The session was closed", "AbortError"));
-      }
-      return sessions.delete(id);
+      const session = sessions.get(id);
+      if (session !== undefined) end(session);
+      return session !== undefined;
     },
+    closeAll: () => [...sessions.values()].forEach(end),
+    sweep: () => sweep(0),
+    all: () => sessions.values(),
     get size() {
       return sessions.size;
     },

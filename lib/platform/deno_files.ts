@@ -1,4 +1,5 @@
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { isAlive } from "./deno_family.ts";
 import type { AppendFile, FileLock, FilePart, Files, FileStat, WatchEvents } from "./platform.ts";
 
 const encoder = new TextEncoder();
@@ -8,6 +9,8 @@ export function createDenoFiles(): Files {
   return {
     readText,
     writeAtomic,
+    sweep,
+    replaceText,
     makeDirectory,
     stat,
     list,
@@ -34,20 +37,75 @@ async function readText(path: string): Promise<string | undefined> {
 }
 
 async function writeAtomic(path: string, text: string, mode: number): Promise<void> {
-  const suffix = crypto.getRandomValues(new Uint32Array(2)).join("-");
-  const temporary = `${path}.tmp.${suffix}`;
+  await writeAndRename(path, text, { mode, isStillWanted: () => true });
+}
+
+async function replaceText(
+  path: string,
+  { from, to, mode }: { readonly from: string; readonly to: string; readonly mode: number },
+): Promise<boolean> {
+  return await writeAndRename(path, to, { mode, isStillWanted: () => holds(path, from) });
+}
+
+/** Asks as late as can be: nothing is awaited between the answer and the rename. */
+async function writeAndRename(
+  path: string,
+  text: string,
+  { mode, isStillWanted }: { readonly mode: number; readonly isStillWanted: () => boolean },
+): Promise<boolean> {
+  await sweep(path);
+  const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
+  const temporary = `${path}.tmp.${Deno.pid}-${random}`;
+  unfinished.add(temporary);
   try {
     using file = await Deno.open(temporary, { write: true, createNew: true, mode });
     const bytes = encoder.encode(text);
     for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
     await file.sync();
     await chmod(temporary, mode); // the umask takes bits away that the file is to have
-    await Deno.rename(temporary, path);
+    if (!isStillWanted()) {
+      await remove(temporary);
+      return false;
+    }
+    Deno.renameSync(temporary, path);
   } catch (error) {
     await remove(temporary);
     throw error;
+  } finally {
+    unfinished.delete(temporary);
   }
   await syncDirectory(dirname(path));
+  return true;
+}
+
+/** Temporary files that this process is writing. */
+const unfinished = new Set<string>();
+
+async function sweep(path: string): Promise<void> {
+  const prefix = `${basename(path)}.tmp.`;
+  // A directory that cannot be listed can perhaps be written, and then says better what is wrong.
+  const names = await list(dirname(path)).catch(() => []);
+  for (const name of names) {
+    if (name.startsWith(prefix) && isAbandoned(path, name.slice(prefix.length))) {
+      await remove(join(dirname(path), name)).catch(() => {}); // the next write tries again
+    }
+  }
+}
+
+/** In a container one daemon after the other has the same id, so an own id alone says nothing. */
+function isAbandoned(path: string, suffix: string): boolean {
+  const pid = Number(/^(\d+)-\d+$/.exec(suffix)?.[1] ?? Number.NaN);
+  if (pid === Deno.pid) return !unfinished.has(`${path}.tmp.${suffix}`);
+  return Number.isSafeInteger(pid) && !isAlive(pid);
+}
+
+function holds(path: string, text: string): boolean {
+  try {
+    return Deno.readTextFileSync(path) === text;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 /** Makes the rename itself durable; Windows cannot open directories and needs no such step. */
@@ -97,8 +155,9 @@ async function remove(path: string): Promise<boolean> {
   }
 }
 
-function rename(from: string, to: string): Promise<void> {
-  return Deno.rename(from, to);
+async function rename(from: string, to: string): Promise<void> {
+  await Deno.rename(from, to);
+  await syncDirectory(dirname(to));
 }
 
 async function chmod(path: string, mode: number): Promise<void> {

@@ -1,8 +1,17 @@
-import type { HttpClient, ListenAddress, Listener, Network, Peer, RequestHandler } from "./platform.ts";
+import { Http1Client } from "./http1/client.ts";
+import type {
+  HttpClient,
+  HttpExchange,
+  ListenAddress,
+  Listener,
+  Network,
+  Peer,
+  RequestHandler,
+} from "./platform.ts";
 
 /** {@link Network} over `Deno.serve` and `fetch`. */
 export function createDenoNetwork(): Network {
-  return { listen, fetch: (input, init) => fetch(input, init), socketClient };
+  return { listen, fetch: (input, init) => fetch(input, init), openExchange, socketClient };
 }
 
 function listen(address: ListenAddress, handler: RequestHandler): Promise<Listener> {
@@ -37,6 +46,21 @@ function listenSocket(address: ListenAddress & { kind: "socket" }, handler: Requ
   } finally {
     Deno.umask(mask);
   }
+}
+
+/** Loopback is not proxied and not encrypted; there a client of our own costs a fraction of `fetch`. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i;
+
+function openExchange(url: URL): HttpExchange {
+  const isNear = url.protocol === "http:" && LOOPBACK.test(url.hostname) && url.username === "";
+  if (!isNear) {
+    return {
+      send: (request) => fetch(url, { ...request, redirect: "manual" }),
+      [Symbol.dispose]: () => {},
+    };
+  }
+  const client = new Http1Client(url);
+  return { send: (request) => client.exchange(request), [Symbol.dispose]: () => client[Symbol.dispose]() };
 }
 
 function socketClient(path: string): HttpClient {

@@ -1,33 +1,44 @@
-import process from "node:process";
-import type { ChildProcess, ExitStatus, Processes, SpawnOptions } from "./platform.ts";
+import { isAlive, openFamily, readRow } from "./deno_family.ts";
+import { readUsage } from "./deno_usage.ts";
+import {
+  type ChildProcess,
+  type ExitStatus,
+  MARK_VARIABLE,
+  type Processes,
+  type ProcessFamily,
+  type SpawnOptions,
+} from "./platform.ts";
 
 /** {@link Processes} over `Deno.Command`; each child leads its own process group. */
 export function createDenoProcesses(): Processes {
-  const groups = new Set<number>();
+  const families = new Set<ProcessFamily>();
   return {
     spawn(options) {
       const child = spawn(options);
-      groups.add(child.pid);
-      // A leader may end before its group; the id stays until nothing of the group is left.
-      void child.exited.then(() => {
-        if (!child.isGroupAlive()) groups.delete(child.pid);
-      });
+      families.add(child);
+      // A leader may end before its family; that stays until nothing of it is left.
+      void child.exited.then(() =>
+        families.forEach((family) => family.isGroupAlive() || families.delete(family))
+      );
       return child;
     },
     isAlive,
+    identityOf,
+    family: openFamily,
+    usage: readUsage,
     killAll() {
-      for (const pid of groups) signalGroup(pid, "SIGKILL");
-      groups.clear();
+      for (const family of families) family.signalGroup("SIGKILL");
+      families.clear();
     },
   };
 }
 
-function spawn(options: SpawnOptions): ChildProcess {
-  const child = new Deno.Command(options.command, {
-    args: [...options.args],
-    env: { ...options.env },
+function spawn({ command, args, env, cwd, mark }: SpawnOptions): ChildProcess {
+  const child = new Deno.Command(command, {
+    args: [...args],
+    env: mark === undefined ? { ...env } : { ...env, [MARK_VARIABLE]: mark },
     clearEnv: true,
-    cwd: options.cwd,
+    cwd,
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
@@ -42,61 +53,21 @@ function spawn(options: SpawnOptions): ChildProcess {
     stdout: child.stdout,
     stderr: child.stderr,
     exited,
-    signalGroup: (signal) => signalGroup(child.pid, signal),
-    isGroupAlive: createGroupCheck(child.pid),
+    ...openFamily({ leader: child.pid, mark }),
   };
 }
 
-/**
- * A dead process counts as part of its group until its parent takes notice,
- * which for an orphan in a container may be never. So where the system has a
- * table of its processes, only those that live count.
- */
-function createGroupCheck(group: number): () => boolean {
-  let known: readonly number[] = [];
-  return () => {
-    if (!isAlive(-group)) return false;
-    if (Deno.build.os !== "linux") return true;
-    if (!known.some((pid) => livesIn(group, pid))) {
-      known = listProcesses().filter((pid) => livesIn(group, pid));
-    }
-    return known.length > 0;
-  };
-}
+let bootId: string | undefined;
 
-function listProcesses(): number[] {
-  return [...Deno.readDirSync("/proc")].map(({ name }) => Number(name)).filter(Number.isInteger);
-}
-
-function livesIn(group: number, pid: number): boolean {
-  try {
-    const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
-    // The name before the last bracket may hold anything; then come state, parent and group.
-    const [state, , ownGroup] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return Number(ownGroup) === group && state !== "Z" && state !== "X";
-  } catch {
-    return false; // it has ended meanwhile
+/** An id comes back sooner or later, but not with the same time of start. */
+function identityOf(pid: number): string | undefined {
+  if (Deno.build.os === "linux") {
+    const row = readRow(pid);
+    bootId ??= Deno.readTextFileSync("/proc/sys/kernel/random/boot_id").trim();
+    return row?.lives === true ? `${bootId}/${row.startTicks}` : undefined;
   }
-}
-
-function signalGroup(pid: number, signal: Deno.Signal): boolean {
-  try {
-    // Windows has no groups; there only the leader can be ended.
-    Deno.kill(Deno.build.os === "windows" ? pid : -pid, signal);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof TypeError) return false;
-    throw error;
-  }
-}
-
-/** A negative id asks for a whole group. */
-function isAlive(pid: number): boolean {
-  try {
-    // Signal 0 only asks; Deno.kill() does not accept it, node:process does.
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
+  if (Deno.build.os === "windows") return undefined;
+  const { stdout } = new Deno.Command("ps", { args: ["-o", "lstart=", "-p", `${pid}`], stderr: "null" })
+    .outputSync();
+  return new TextDecoder().decode(stdout).trim() || undefined;
 }

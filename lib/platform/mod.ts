@@ -10,12 +10,16 @@ export type {
   ChildProcess,
   Clock,
   ErrorOutput,
+  ExchangeAnswer,
+  ExchangeRequest,
   ExitStatus,
+  FamilyOptions,
   FileLock,
   FilePart,
   Files,
   FileStat,
   HttpClient,
+  HttpExchange,
   KeyValues,
   ListenAddress,
   Listener,
@@ -24,10 +28,14 @@ export type {
   Peer,
   Platform,
   Processes,
+  ProcessFamily,
+  ProcessUsage,
   Random,
   RequestHandler,
   SpawnOptions,
   WatchEvents,
 } from "./platform.ts";
+export { MARK_VARIABLE } from "./platform.ts";
 export { createDenoPlatform } from "./deno_platform.ts";
+export { isDiskFull } from "./disk_full.ts";
 export { type Deadline, openDeadline, sleep } from "./timers.ts";

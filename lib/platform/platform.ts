@@ -75,6 +75,18 @@ export interface Files {
   readText(path: string): Promise<string | undefined>;
   /** Replaces a file in one step: temporary file, fsync, rename, directory fsync. */
   writeAtomic(path: string, text: string, mode: number): Promise<void>;
+  /** Removes the temporary files that writers of this path died over. */
+  sweep(path: string): Promise<void>;
+  /**
+   * Replaces a file in one step, as {@link Files.writeAtomic} does, if it still
+   * holds `from`; looked at last between the fsync and the rename.
+   *
+   * @returns `false` if it holds something else by then, or is gone; nothing was changed.
+   */
+  replaceText(
+    path: string,
+    change: { readonly from: string; readonly to: string; readonly mode: number },
+  ): Promise<boolean>;
   /** Makes a directory and its parents; an existing one keeps its mode. */
   makeDirectory(path: string, mode: number): Promise<void>;
   /** Follows no symlink; `undefined` if nothing is there. */
@@ -85,6 +97,7 @@ export interface Files {
   realPath(path: string): Promise<string>;
   /** Removes a file; `false` if there was none. */
   remove(path: string): Promise<boolean>;
+  /** Durable when it resolves. */
   rename(from: string, to: string): Promise<void>;
   chmod(path: string, mode: number): Promise<void>;
   /** Makes the file (and, with mode 0700, its directory) if it is missing; no wider mode is left on it. */
@@ -115,7 +128,17 @@ export interface SpawnOptions {
   /** The whole environment of the child; nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /**
+   * Goes into the environment as {@link MARK_VARIABLE}, so that the system can
+   * show what the child started and where that went. Its parts are divided by `/`.
+   */
+  readonly mark?: string;
+  /** Whose process it is, for records and logs. */
+  readonly label?: string;
 }
+
+/** Environment variable that marks a child and whatever it starts. */
+export const MARK_VARIABLE = "MCPPROXY_CHILD";
 
 /** How a child ended. */
 export interface ExitStatus {
@@ -123,18 +146,42 @@ export interface ExitStatus {
   readonly signal: string | undefined;
 }
 
+/**
+ * A process and what it has started: its group and, on Linux, whatever carries
+ * its mark, though it has left the group for a session of its own.
+ */
+export interface ProcessFamily {
+  /** Signals every process of the family; `false` if none is left. */
+  signalGroup(signal: "SIGTERM" | "SIGKILL"): boolean;
+  /** Tells whether any process of the family is left. */
+  isGroupAlive(): boolean;
+}
+
+/** Which processes make a family. */
+export interface FamilyOptions {
+  /** Id of the group and of its first process; absent if only the mark is known. */
+  readonly leader?: number;
+  /** A process belongs if its mark is this one, or starts with it and `/`. */
+  readonly mark?: string;
+}
+
 /** A running child, leader of its own process group. */
-export interface ChildProcess {
+export interface ChildProcess extends ProcessFamily {
   readonly pid: number;
   readonly stdin: WritableStream<Uint8Array<ArrayBuffer>>;
   readonly stdout: ReadableStream<Uint8Array<ArrayBuffer>>;
   readonly stderr: ReadableStream<Uint8Array<ArrayBuffer>>;
   /** Settles when the leader has ended; never rejects. */
   readonly exited: Promise<ExitStatus>;
-  /** Signals every process of the group; `false` if none is left. */
-  signalGroup(signal: "SIGTERM" | "SIGKILL"): boolean;
-  /** Tells whether any process of the group is left. */
-  isGroupAlive(): boolean;
+}
+
+/** What a process with its group and its descendants takes of the machine. */
+export interface ProcessUsage {
+  /** Time on a processor since the start, of all of them together. */
+  readonly cpuMs: number;
+  /** Memory in use. */
+  readonly rssBytes: number;
+  readonly processes: number;
 }
 
 /** Starts processes. */
@@ -143,7 +190,16 @@ export interface Processes {
   spawn(options: SpawnOptions): ChildProcess;
   /** Tells whether a process with this id exists. */
   isAlive(pid: number): boolean;
-  /** Kills every group started here that is left; for the last moment before exit. */
+  /**
+   * Gives what tells a process from every other that has had, or will have, the
+   * same id; `undefined` if there is no such process, or the system does not tell.
+   */
+  identityOf(pid: number): string | undefined;
+  /** The family of processes that somebody else may have started. */
+  family(options: FamilyOptions): ProcessFamily;
+  /** Measures processes; one that has ended is left out, and so are all where the system does not tell. */
+  usage(leaders: readonly number[]): Promise<ReadonlyMap<number, ProcessUsage>>;
+  /** Kills every family started here that is left; for the last moment before exit. */
   killAll(): void;
 }
 
@@ -173,10 +229,35 @@ export interface HttpClient extends Disposable {
   fetch(request: string | URL | Request, init?: RequestInit): Promise<Response>;
 }
 
+/** One HTTP request; redirects are not followed. */
+export interface ExchangeRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** The part of a `Response` that every client has. */
+export interface ExchangeAnswer {
+  readonly status: number;
+  readonly ok: boolean;
+  readonly headers: { get(name: string): string | null; has(name: string): boolean };
+  readonly body: ReadableStream<Uint8Array<ArrayBuffer>> | null;
+  text(): Promise<string>;
+}
+
+/** Exchanges with one URL. */
+export interface HttpExchange extends Disposable {
+  /** @throws {TypeError} If the server cannot be reached or breaks off; the reason of the signal. */
+  send(request: ExchangeRequest): Promise<ExchangeAnswer>;
+}
+
 /** The network. */
 export interface Network {
   listen(address: ListenAddress, handler: RequestHandler): Promise<Listener>;
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
+  /** A client for one URL, whose connections are kept until it is disposed. */
+  openExchange(url: URL): HttpExchange;
   /** A client whose every connection goes to the given unix socket. */
   socketClient(path: string): HttpClient;
 }
@@ -185,10 +266,12 @@ export interface Network {
 export interface KeyValues {
   open(path: string): Promise<Deno.Kv>;
   /**
-   * Tells whether the file at `path` is free of damage, or missing. Opening a
-   * damaged one can end the whole process, so ask first.
+   * Tells whether the file at `path` and its journal are free of damage, or
+   * missing. Opening a damaged one can end the whole process, so ask first.
    */
   isSound(path: string): Promise<boolean>;
+  /** Writes what a closed store holds into a new file, in one piece and durable; `to` may be there if it is empty. */
+  copy(from: string, to: string): Promise<void>;
 }
 
 /** Standard error: for people, never for data. */

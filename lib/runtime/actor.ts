@@ -1,11 +1,11 @@
-import { type ServerConfig, type ServerFailure, type ToolDefinition, wireOf } from "../contracts/mod.ts";
+import type { ServerConfig, ServerFailure } from "../contracts/mod.ts";
 import { openDeadline } from "../platform/mod.ts";
-import { isRetryable, type UpstreamConnection } from "../upstream/mod.ts";
+import type { UpstreamConnection } from "../upstream/mod.ts";
 import type { ActorOptions, WaitOptions } from "./actor_options.ts";
-import { createBreaker } from "./breaker.ts";
-import { Caretaker } from "./caretaker.ts";
-import { connectServer } from "./connect.ts";
-import { isWireFailure, leftAlone, notReady, toFailure, tooSlow } from "./failures.ts";
+import { createBreaker, type Outcome } from "./breaker.ts";
+import type { Caretaker } from "./caretaker.ts";
+import { isWireFailure, leftAlone, notReady, tooSlow } from "./failures.ts";
+import { Link } from "./link.ts";
 import { createMachine, type MachineEffect, type MachineEvent, step, type Wanted } from "./machine.ts";
 import { type ServerRecord, toFacts } from "./view.ts";
 
@@ -15,23 +15,21 @@ import { type ServerRecord, toFacts } from "./view.ts";
  */
 export class Actor {
   readonly #options: ActorOptions;
+  readonly #link: Link;
   #server: ServerConfig;
   #quarantined = false;
   #machine = createMachine();
-  #connection: UpstreamConnection | undefined;
-  #attempt: AbortController | undefined;
-  #opening: Promise<void> = Promise.resolve();
-  #cleanup: Promise<void> = Promise.resolve();
   #retryTimer: Disposable | undefined;
-  #caretaker: Caretaker | undefined;
   readonly #breaker = createBreaker();
+  /** The last attempt that the breaker was told of as one that has failed. */
+  #blamed = 0;
   #lastError: ServerFailure | undefined;
-  #opened = 0;
   readonly #watchers = new Set<() => void>();
 
   constructor(server: ServerConfig, options: ActorOptions) {
     this.#server = server;
     this.#options = options;
+    this.#link = new Link({ ...options, server: () => this.#server, report: (event) => this.#send(event) });
   }
 
   /** The config entry the actor works with. */
@@ -39,11 +37,19 @@ export class Actor {
     return this.#server;
   }
 
+  /** Nobody wants the server any more, and it has ended. */
+  get isGone(): boolean {
+    const { wanted, state } = this.#machine;
+    return wanted.kind === "hold" && wanted.reason === "removed" && state.state === "idle";
+  }
+
   /** Takes a new entry and what is wanted; `restart` asks for a new connection. */
   apply(server: ServerConfig, wanted: Wanted, restart: boolean): void {
+    if (restart) this.#link.forgetEra();
     this.#server = server;
     this.#quarantined = wanted.kind === "hold" && wanted.reason === "quarantined";
     this.#send({ kind: "wanted", wanted });
+    this.#link.caretaker?.refresh();
     if (!restart) return;
     this.#breaker.reset();
     this.#send({ kind: "changed" });
@@ -63,9 +69,9 @@ export class Actor {
       quarantined: this.#quarantined,
       state,
       failures,
-      connection: state.state === "ready" ? toFacts(this.#connection) : undefined,
+      connection: state.state === "ready" ? toFacts(this.#link.connection) : undefined,
       lastError: this.#lastError,
-      reconnects: Math.max(0, this.#opened - 1),
+      reconnects: this.#link.reconnects,
     };
   }
 
@@ -77,18 +83,32 @@ export class Actor {
    */
   async use<T>(wait: WaitOptions, work: (connection: UpstreamConnection) => Promise<T>): Promise<T> {
     const { clock } = this.#options.platform;
-    const closedUntil = this.#breaker.refusal(clock.now());
-    if (closedUntil !== undefined) throw leftAlone(this.#server.name, closedUntil - clock.now());
-    let isOk = true;
+    const now = clock.monotonic();
+    const pass = this.#breaker.admit(now);
+    if (typeof pass === "number") throw leftAlone(this.#server.name, pass - now);
+    let attempt: number | undefined;
+    let outcome: Outcome = "ok";
     try {
       const caretaker = this.#readyCaretaker() ?? await this.#becomeReady(wait);
+      attempt = this.#machine.attempt;
       return await caretaker.use(work);
     } catch (error) {
-      isOk = !isWireFailure(error);
+      outcome = wait.signal.aborted ? "unknown" : this.#judge(error, attempt);
       throw error;
     } finally {
-      this.#breaker.record(isOk, clock.now());
+      this.#breaker.record(pass, outcome, clock.monotonic());
     }
+  }
+
+  /** However many calls a lost connection takes along, it is one failure of the server. */
+  #judge(error: unknown, used: number | undefined): Outcome {
+    if (!isWireFailure(error)) return "ok";
+    const { attempt, state } = this.#machine;
+    if (used === attempt && state.state === "ready") return "failed";
+    const lost = used ?? attempt;
+    if (lost <= this.#blamed) return "unknown";
+    this.#blamed = lost;
+    return "failed";
   }
 
   async #becomeReady({ signal, waitMs }: WaitOptions): Promise<Caretaker> {
@@ -108,15 +128,15 @@ export class Actor {
     }
   }
 
-  /** Stops for good and waits until nothing is left of the server. */
+  /** Stops for good, unless it is wanted again, and waits until nothing is left of the server. */
   async dispose(): Promise<void> {
     this.#send({ kind: "wanted", wanted: { kind: "hold", reason: "removed" } });
     while (this.#machine.state.state === "stopping") await this.#nextChange();
-    await this.#cleanup;
+    await this.#link.ended;
   }
 
   #readyCaretaker(): Caretaker | undefined {
-    return this.#machine.state.state === "ready" ? this.#caretaker : undefined;
+    return this.#machine.state.state === "ready" ? this.#link.caretaker : undefined;
   }
 
   #nextChange(signal?: AbortSignal): Promise<void> {
@@ -143,6 +163,9 @@ export class Actor {
     this.#machine = machine;
     if ("error" in machine.state && machine.state !== before.state) this.#lastError = machine.state.error;
     if (machine.state.state === "ready") this.#lastError = undefined;
+    if (machine.state.state === "ready" && before.state.state !== "ready") {
+      this.#breaker.ease(clock.monotonic());
+    }
     for (const effect of effects) this.#perform(effect);
     if (machine.state !== before.state || event.kind === "wanted") this.#publish();
   }
@@ -156,13 +179,12 @@ export class Actor {
     const { clock } = this.#options.platform;
     switch (effect.kind) {
       case "open":
-        this.#opening = this.#open(effect.attempt);
-        return;
+        return this.#link.open(effect.attempt);
       case "stop":
-        this.#cleanup = this.#stop().then(() => this.#send({ kind: "stopped" }));
+        void this.#link.end().then(() => this.#send({ kind: "stopped" }));
         return;
       case "discard":
-        this.#cleanup = this.#stop();
+        void this.#link.end();
         return;
       case "schedule":
         this.#retryTimer = clock.after(
@@ -171,105 +193,9 @@ export class Actor {
         );
         return;
       case "unschedule":
-        this.#retryTimer?.[Symbol.dispose]();
-        return;
+        return this.#retryTimer?.[Symbol.dispose]();
       default:
         return effect satisfies never;
     }
-  }
-
-  /** Never rejects: an attempt ends as `opened` or `failed`, or was aborted by a stop that reports itself. */
-  async #open(attempt: number): Promise<void> {
-    const controller = new AbortController();
-    this.#attempt = controller;
-    const { gates, log } = this.#options;
-    const server = this.#server;
-    try {
-      await this.#cleanup;
-      using _place = await (wireOf(server) === "stdio" ? gates.stdio : gates.http).enter(controller.signal);
-      log.debug("server connecting", { server: server.name, attempt });
-      await this.#connect(server, attempt, controller.signal);
-    } catch (thrown) {
-      if (controller.signal.aborted) return;
-      const error = toFailure(thrown, this.#options.platform.clock.now());
-      log.warn("server not connected", {
-        server: server.name,
-        attempt,
-        code: error.code,
-        cause: error.message,
-      });
-      this.#options.serverLog.write("error", error.message);
-      this.#send({ kind: "failed", attempt, error, retryable: isRetryable(error.code) });
-    }
-  }
-
-  async #connect(server: ServerConfig, attempt: number, signal: AbortSignal): Promise<void> {
-    const { platform, catalogue, log } = this.#options;
-    const startedAt = platform.clock.monotonic();
-    const { connection, tools } = await connectServer({
-      ...this.#options,
-      server,
-      config: this.#options.config(),
-      log: this.#options.serverLog,
-      signal,
-      onNotification: (method) => this.#onNotification(method),
-      onClosed: (failure) => this.#onClosed(failure, attempt),
-    });
-    if (signal.aborted) return await connection.close();
-    this.#connection = connection;
-    this.#caretaker = this.#lookAfter(connection, attempt);
-    this.#opened++;
-    await catalogue.set(server, tools);
-    log.info("server ready", {
-      server: server.name,
-      attempt,
-      tools: tools.length,
-      tookMs: Math.round(platform.clock.monotonic() - startedAt),
-    });
-    this.#send({ kind: "opened", attempt, era: connection.era, tools: tools.length });
-  }
-
-  #onClosed(failure: Error, attempt: number): void {
-    const error = toFailure(failure, this.#options.platform.clock.now());
-    this.#options.log.warn("server connection lost", {
-      server: this.#server.name,
-      code: error.code,
-      cause: error.message,
-    });
-    this.#options.serverLog.write("error", error.message);
-    this.#send({ kind: "closed", attempt, error });
-  }
-
-  #onNotification(method: string): void {
-    if (method === "notifications/tools/list_changed") this.#caretaker?.listSoon();
-  }
-
-  async #onTools(tools: readonly ToolDefinition[], attempt: number): Promise<void> {
-    await this.#options.catalogue.set(this.#server, tools);
-    this.#send({ kind: "listed", attempt, tools: tools.length });
-  }
-
-  #lookAfter(connection: UpstreamConnection, attempt: number): Caretaker {
-    const { platform: { clock }, config, log } = this.#options;
-    return new Caretaker({
-      clock,
-      connection,
-      config,
-      log,
-      server: () => this.#server,
-      onTools: (tools) => void this.#onTools(tools, attempt),
-      onDead: (failure) => this.#onClosed(failure, attempt),
-      onIdle: () => this.#send({ kind: "unused", attempt }),
-    });
-  }
-
-  async #stop(): Promise<void> {
-    this.#retryTimer?.[Symbol.dispose]();
-    this.#caretaker?.[Symbol.dispose]();
-    this.#attempt?.abort(new DOMException("The server is being stopped", "AbortError"));
-    const connection = this.#connection;
-    this.#connection = undefined;
-    await this.#opening;
-    await (connection ?? this.#connection)?.close();
   }
 }

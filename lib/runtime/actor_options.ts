@@ -1,9 +1,10 @@
-import type { Config } from "../contracts/mod.ts";
+import type { ClientPeer, Config, PeerMessage } from "../contracts/mod.ts";
 import type { Logger, ServerLog } from "../observability/mod.ts";
 import type { Platform } from "../platform/mod.ts";
 import type { Redactor } from "../secrets/mod.ts";
 import type { UpstreamOptions } from "../upstream/mod.ts";
 import type { Catalogue } from "./catalogue.ts";
+import type { Connect } from "./connect.ts";
 import type { Gate } from "./gate.ts";
 import type { ServerRecord } from "./view.ts";
 
@@ -11,6 +12,8 @@ import type { ServerRecord } from "./view.ts";
 export interface WaitOptions {
   readonly signal: AbortSignal;
   readonly waitMs: number;
+  /** The client who waits; it may have a connection of its own. */
+  readonly peer?: ClientPeer;
 }
 
 /** What an actor works with. */
@@ -24,7 +27,13 @@ export interface ActorOptions {
   readonly redactor: Redactor;
   readonly log: Logger;
   readonly serverLog: ServerLog;
+  /** Makes a connection; the real thing when absent. */
+  readonly connect?: Connect;
   readonly onChange: (record: ServerRecord) => void;
+  /** A fresh list of tools is in the catalogue. */
+  readonly onTools: () => void;
+  /** What the server says to nobody in particular. */
+  readonly onMessage: (message: PeerMessage) => void;
   /** Times between the steps of a stop; those of a daemon when absent. */
   readonly stopGraceMs?: UpstreamOptions["stopGraceMs"];
 }

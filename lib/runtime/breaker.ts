@@ -15,17 +15,25 @@ export interface BreakerFigures {
 
 const FIGURES: BreakerFigures = { minCalls: 10, windowMs: 60_000, openMs: 30_000 };
 
-/** Judges by what came of earlier calls. Times are epoch milliseconds. */
+/** A call that may be made: one like any other, or the one that shows whether the server has recovered. */
+export type Pass = "call" | "probe";
+
+/** What came of a call: only the wire counts. `unknown` says nothing of the server, as when the caller left. */
+export type Outcome = "ok" | "failed" | "unknown";
+
+/** Judges by what came of earlier calls. Times are milliseconds of a clock that is never set. */
 export interface Breaker {
   /**
-   * Asks whether a call may be made.
+   * Asks whether a call may be made; one that may must be recorded.
    *
-   * @returns `undefined` if it may; else the time at which one will be let through to try.
+   * @returns The time at which one will be let through to try, if it may not.
    */
-  refusal(now: number): number | undefined;
-  /** Tells what came of a call; only failures of the wire count, not those of a tool. */
-  record(isOk: boolean, now: number): void;
-  /** Forgets everything: the server is a new one. */
+  admit(now: number): Pass | number;
+  /** Tells what came of a call. */
+  record(pass: Pass, outcome: Outcome, now: number): void;
+  /** The server has been reached anew: the next call tries, however long it was to be left alone. */
+  ease(now: number): void;
+  /** Forgets everything: the server is another one. */
   reset(): void;
 }
 
@@ -73,23 +81,31 @@ export function createBreaker(figures: BreakerFigures = FIGURES): Breaker {
     failed++;
   }
 
+  function judgeProbe(outcome: Outcome, now: number): void {
+    if (!probing) return; // forgotten meanwhile
+    probing = false;
+    if (outcome === "unknown") return;
+    forget();
+    openUntil = outcome === "ok" ? undefined : now + figures.openMs;
+  }
+
   return {
-    refusal(now) {
-      if (openUntil === undefined) return undefined;
+    admit(now) {
+      if (openUntil === undefined) return "call";
       if (now < openUntil || probing) return Math.max(openUntil, now);
       probing = true;
-      return undefined;
+      return "probe";
     },
-    record(isOk, now) {
-      if (openUntil !== undefined && probing) {
-        probing = false;
-        forget();
-        openUntil = isOk ? undefined : now + figures.openMs;
-        return;
-      }
+    record(pass, outcome, now) {
+      if (pass === "probe") return judgeProbe(outcome, now);
+      // Calls that were on their way when it opened have been judged already.
+      if (outcome === "unknown" || openUntil !== undefined) return;
       forgetOld(now);
-      count(isOk, now);
+      count(outcome === "ok", now);
       if (calls >= figures.minCalls && failed * 2 >= calls) openUntil = now + figures.openMs;
+    },
+    ease(now) {
+      if (openUntil !== undefined) openUntil = Math.min(openUntil, now);
     },
     reset() {
       forget();

@@ -7,8 +7,9 @@ import {
   type ToolDefinition,
 } from "../contracts/mod.ts";
 import type { Logger } from "../observability/mod.ts";
-import type { Clock } from "../platform/mod.ts";
+import type { Clock, Random } from "../platform/mod.ts";
 import type { UpstreamConnection } from "../upstream/mod.ts";
+import { openRhythm, type Rhythm } from "./rhythm.ts";
 
 /** Several `list_changed` within this time are answered with one new list. */
 const RELIST_DELAY_MS = 2_000;
@@ -18,6 +19,7 @@ const MAX_MISSES = 3;
 /** What a caretaker works with. */
 export interface CaretakerOptions {
   readonly clock: Clock;
+  readonly random: Pick<Random, "number">;
   readonly connection: UpstreamConnection;
   readonly server: () => ServerConfig;
   readonly config: () => Config;
@@ -36,12 +38,12 @@ export interface CaretakerOptions {
  */
 export class Caretaker implements Disposable {
   readonly #options: CaretakerOptions;
-  readonly #ping: Disposable | undefined;
-  #list: { readonly soon: boolean; readonly timer: Disposable | undefined } = {
-    soon: false,
-    timer: undefined,
-  };
-  #idle: Disposable | undefined;
+  readonly #pings: Rhythm;
+  readonly #lists: Rhythm;
+  #soon: Disposable | undefined;
+  /** A list is on its way; `again` if another was wished for meanwhile. */
+  #listing: { again: boolean } | undefined;
+  #idle: { readonly timer: Disposable; readonly timeoutMs: number } | undefined;
   #users = 0;
   #usedSincePing = false;
   #misses = 0;
@@ -49,18 +51,32 @@ export class Caretaker implements Disposable {
 
   constructor(options: CaretakerOptions) {
     this.#options = options;
-    const { health_check_interval: own } = options.server();
-    const periodMs = toMs(own ?? options.config().health_check_interval);
-    if (periodMs > 0) this.#ping = options.clock.every(periodMs, () => void this.#check());
-    this.#listIn(this.#listPeriodMs());
+    const { server, config } = options;
+    this.#pings = openRhythm({
+      ...options,
+      periodMs: () => toMs(server().health_check_interval ?? config().health_check_interval),
+      work: () => void this.#check(),
+    });
+    this.#lists = openRhythm({
+      ...options,
+      periodMs: () => toMs(server().tool_discovery_interval ?? config().tool_discovery_interval),
+      work: () => void this.#list(),
+    });
     this.#watchIdle();
+  }
+
+  /** Takes changed times of the config over. */
+  refresh(): void {
+    this.#pings.refresh();
+    this.#lists.refresh();
+    if (this.#users === 0 && this.#idle?.timeoutMs !== this.#idleMs()) this.#watchIdle();
   }
 
   /** Marks the connection as used for as long as the work takes. */
   async use<T>(work: (connection: UpstreamConnection) => Promise<T>): Promise<T> {
     this.#users++;
     this.#usedSincePing = true;
-    this.#idle?.[Symbol.dispose]();
+    this.#idle?.timer[Symbol.dispose]();
     try {
       return await work(this.#options.connection);
     } finally {
@@ -71,22 +87,35 @@ export class Caretaker implements Disposable {
 
   /** Lists the tools again soon; several wishes become one list. */
   listSoon(): void {
-    if (!this.#list.soon) this.#listIn(RELIST_DELAY_MS);
+    if (this.#soon !== undefined || this.#disposed) return;
+    this.#soon = this.#options.clock.after(RELIST_DELAY_MS, () => {
+      this.#soon = undefined;
+      void this.#list();
+    });
   }
 
   [Symbol.dispose](): void {
     this.#disposed = true;
-    this.#ping?.[Symbol.dispose]();
-    this.#list.timer?.[Symbol.dispose]();
-    this.#idle?.[Symbol.dispose]();
+    this.#pings[Symbol.dispose]();
+    this.#lists[Symbol.dispose]();
+    this.#soon?.[Symbol.dispose]();
+    this.#idle?.timer[Symbol.dispose]();
+  }
+
+  #idleMs(): number | undefined {
+    const { connection, server } = this.#options;
+    const timeout = server().idle_timeout;
+    if (timeout === undefined || connection.wire !== "stdio") return undefined;
+    return toMs(timeout) || undefined;
   }
 
   #watchIdle(): void {
-    const { clock, connection, server, onIdle } = this.#options;
-    const { idle_timeout: timeout } = server();
-    if (this.#disposed || timeout === undefined || connection.wire !== "stdio") return;
-    const idleMs = toMs(timeout);
-    if (idleMs > 0) this.#idle = clock.after(idleMs, onIdle);
+    const { clock, onIdle } = this.#options;
+    this.#idle?.timer[Symbol.dispose]();
+    this.#idle = undefined;
+    const timeoutMs = this.#idleMs();
+    if (this.#disposed || timeoutMs === undefined) return;
+    this.#idle = { timer: clock.after(timeoutMs, onIdle), timeoutMs };
   }
 
   /** A server with traffic is alive; a busy one may be too busy for a ping. */
@@ -120,23 +149,14 @@ export class Caretaker implements Disposable {
     );
   }
 
-  #listPeriodMs(): number {
-    const { server, config } = this.#options;
-    return toMs(server().tool_discovery_interval ?? config().tool_discovery_interval);
-  }
-
-  #listIn(delayMs: number): void {
-    if (delayMs <= 0 || this.#disposed) return;
-    this.#list.timer?.[Symbol.dispose]();
-    const timer = this.#options.clock.after(delayMs, () => {
-      this.#list = { soon: false, timer: undefined };
-      void this.#listAgain();
-    });
-    this.#list = { soon: delayMs === RELIST_DELAY_MS, timer };
-  }
-
-  async #listAgain(): Promise<void> {
+  /** One list at a time, so that an older one never takes the place of a newer one. */
+  async #list(): Promise<void> {
+    if (this.#listing !== undefined) {
+      this.#listing.again = true;
+      return;
+    }
     const { connection, log, onTools, server } = this.#options;
+    const listing = this.#listing = { again: false };
     try {
       const tools = await connection.listTools();
       if (!this.#disposed) onTools(tools);
@@ -146,6 +166,9 @@ export class Caretaker implements Disposable {
         log.warn("tools not listed", { server: server().name, cause: toGatewayError(error).message });
       }
     }
-    if (!this.#list.soon) this.#listIn(this.#listPeriodMs());
+    this.#listing = undefined;
+    if (this.#disposed) return;
+    this.#lists.restart();
+    if (listing.again) this.listSoon();
   }
 }

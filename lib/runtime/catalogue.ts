@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { ServerConfig, ToolDefinition } from "../contracts/mod.ts";
 import type { ToolIndex } from "../search/mod.ts";
 import type { Storage } from "../storage/mod.ts";
 
-/** The last known tools of one server. */
+/** The last known tools of one server; `tools` stays the same object while a list is like the one before. */
 export interface ListedTools {
   readonly tools: readonly ToolDefinition[];
   readonly byName: ReadonlyMap<string, ToolDefinition>;
@@ -18,7 +19,10 @@ export interface ListedTools {
  */
 export interface Catalogue {
   get(server: string): ListedTools | undefined;
-  /** Takes a fresh list: kept, persisted and, while exposed, searchable. */
+  /**
+   * Takes a fresh list: in force at once and in one step, then kept; resolves
+   * when it is searchable, too, if the server is exposed.
+   */
   set(server: ServerConfig, tools: readonly ToolDefinition[]): Promise<void>;
   /** Shows or hides a server's tools in search. */
   expose(server: ServerConfig, exposed: boolean): Promise<void>;
@@ -36,14 +40,25 @@ export function fingerprintOf(server: ServerConfig): string {
   return createHash("sha256").update(launch).digest("hex");
 }
 
+/** What a catalogue works with. */
+export interface CatalogueOptions {
+  readonly storage: Storage;
+  readonly index: ToolIndex;
+  readonly now: () => number;
+  /** Hears of tools that the index does not take; everything else goes on. */
+  readonly onIndexError?: (server: string, error: unknown) => void;
+}
+
 /** Opens the catalogue over what storage has kept. */
-export async function openCatalogue(
-  options: { readonly storage: Storage; readonly index: ToolIndex; readonly now: () => number },
-): Promise<Catalogue> {
-  const { storage, index, now } = options;
+export async function openCatalogue(options: CatalogueOptions): Promise<Catalogue> {
+  const { storage, now } = options;
   const stored = await storage.catalogue.load();
   const listed = new Map<string, ListedTools>();
   const exposed = new Set<string>();
+  const bringUpToDate = createIndexWork(
+    options,
+    (name) => exposed.has(name) ? listed.get(name)?.tools ?? [] : undefined,
+  );
 
   function adopt(server: ServerConfig): void {
     const entry = stored.get(server.name);
@@ -53,12 +68,12 @@ export async function openCatalogue(
   }
 
   /** Another command or URL under the same name is another server: what the old one offered is not its. */
-  async function forgetOther(server: ServerConfig): Promise<void> {
+  function forgetOther(server: ServerConfig): boolean {
     const known = listed.get(server.name);
-    if (known === undefined || known.fingerprint === fingerprintOf(server)) return;
+    if (known === undefined || known.fingerprint === fingerprintOf(server)) return false;
     listed.delete(server.name);
     storage.catalogue.remove(server.name);
-    await index.removeServer(server.name);
+    return true;
   }
 
   return {
@@ -67,28 +82,60 @@ export async function openCatalogue(
       stored.delete(server.name);
       const listedAt = now();
       const fingerprint = fingerprintOf(server);
+      const known = listed.get(server.name);
+      if (known?.fingerprint === fingerprint && isDeepStrictEqual(known.tools, tools)) {
+        // Most lists are like the one before; whoever keeps the tools sees that by their identity.
+        listed.set(server.name, { ...known, listedAt });
+        return;
+      }
       listed.set(server.name, toListed(tools, { listedAt, fingerprint }));
       storage.catalogue.save({ server: server.name, fingerprint, tools, listedAt });
-      if (exposed.has(server.name)) await index.replaceServer(server.name, tools);
+      if (exposed.has(server.name)) await bringUpToDate(server.name);
     },
     async expose(server, on) {
-      await forgetOther(server);
+      const isOther = forgetOther(server);
       if (!listed.has(server.name)) adopt(server);
-      if (!on) {
-        exposed.delete(server.name);
-        return await index.removeServer(server.name);
-      }
-      if (exposed.has(server.name)) return;
-      exposed.add(server.name);
-      await index.replaceServer(server.name, listed.get(server.name)?.tools ?? []);
+      const isChange = exposed.has(server.name) !== on;
+      if (on) exposed.add(server.name);
+      else exposed.delete(server.name);
+      if (isChange || isOther) await bringUpToDate(server.name);
     },
     async remove(name) {
       exposed.delete(name);
       listed.delete(name);
       stored.delete(name);
       storage.catalogue.remove(name);
-      await index.removeServer(name);
+      await bringUpToDate(name);
     },
+  };
+}
+
+/**
+ * Makes what brings the index up to date with one server: one change of a
+ * server at a time, each with the tools as they are when it comes to it.
+ */
+function createIndexWork(
+  { index, onIndexError }: Pick<CatalogueOptions, "index" | "onIndexError">,
+  toolsOf: (name: string) => readonly ToolDefinition[] | undefined,
+): (name: string) => Promise<void> {
+  const work = new Map<string, Promise<void>>();
+
+  async function change(name: string, before: Promise<void> | undefined): Promise<void> {
+    await before;
+    const tools = toolsOf(name);
+    try {
+      await (tools === undefined ? index.removeServer(name) : index.replaceServer(name, tools));
+    } catch (error) {
+      onIndexError?.(name, error);
+    }
+  }
+
+  return (name) => {
+    const mine = change(name, work.get(name)).finally(() => {
+      if (work.get(name) === mine) work.delete(name);
+    });
+    work.set(name, mine);
+    return mine;
   };
 }
 

@@ -1,5 +1,14 @@
 import { isAbsolute, resolve } from "node:path";
-import { type Config, type ServerConfig, toMs, type ToolDefinition, wireOf } from "../contracts/mod.ts";
+import {
+  type ClientPeer,
+  type Config,
+  type Era,
+  type PeerMessage,
+  type ServerConfig,
+  toMs,
+  type ToolDefinition,
+  wireOf,
+} from "../contracts/mod.ts";
 import type { ServerLog } from "../observability/mod.ts";
 import { openDeadline, type Platform } from "../platform/mod.ts";
 import { type Redactor, resolveServerSecrets } from "../secrets/mod.ts";
@@ -22,17 +31,34 @@ export interface ConnectOptions {
   readonly redactor: Redactor;
   readonly log: ServerLog;
   readonly signal: AbortSignal;
-  readonly onNotification: (method: string) => void;
+  readonly onNotification: (message: PeerMessage) => void;
+  /** The client whose own connection it is to be; all clients share it when absent. */
+  readonly peer?: ClientPeer;
+  /** The era the server spoke the last time. */
+  readonly lastEra?: Era;
   readonly onClosed: (failure: Error) => void;
   /** Times between the steps of a stop; those of a daemon when absent. */
   readonly stopGraceMs?: UpstreamOptions["stopGraceMs"];
 }
+
+/**
+ * What a shared server is told that its clients can do: all that is passed on.
+ * A request that the client in question cannot answer is refused then.
+ */
+const SHARED_CAPABILITIES = {
+  sampling: {},
+  elicitation: { form: {}, url: {} },
+  roots: { listChanged: true },
+};
 
 /** An open connection and the tools it listed. */
 export interface Connected {
   readonly connection: UpstreamConnection;
   readonly tools: readonly ToolDefinition[];
 }
+
+/** Makes one connection; rejects with what {@link connectServer} throws. */
+export type Connect = (options: ConnectOptions) => Promise<Connected>;
 
 /**
  * Resolves secrets, connects and lists the tools, all within `init_timeout`.
@@ -56,7 +82,10 @@ export async function connectServer(options: ConnectOptions): Promise<Connected>
     signal,
     timeoutMs,
     clientInfo: { name: "mcpproxy", version: options.version },
-    onNotification: ({ method }) => options.onNotification(method),
+    clientCapabilities: options.peer?.capabilities ?? SHARED_CAPABILITIES,
+    peer: options.peer,
+    lastEra: options.lastEra,
+    onNotification: options.onNotification,
     onStderr: (line) => log.write("info", line),
     onClosed: options.onClosed,
     stopGraceMs: options.stopGraceMs,

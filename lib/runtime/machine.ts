@@ -2,7 +2,13 @@ import type { Era, ServerFailure, ServerState } from "../contracts/mod.ts";
 
 /** What is wanted of a server; kept apart from what is. */
 export type Wanted =
-  | { readonly kind: "run"; readonly onDemand: boolean }
+  | {
+    readonly kind: "run";
+    /** Sleeps until a call needs it. */
+    readonly onDemand: boolean;
+    /** May sleep again when nobody has needed it for a while. */
+    readonly dozes: boolean;
+  }
   | { readonly kind: "hold"; readonly reason: "disabled" | "quarantined" | "removed" };
 
 /** One server's machine: what is wanted, what is, and the counters that guard both. */
@@ -99,7 +105,10 @@ export function step(machine: ServerMachine, event: MachineEvent, context: StepC
   if (isLate(machine, event)) return stay(machine);
   switch (event.kind) {
     case "wanted":
-      return onWanted({ ...machine, wanted: event.wanted }, context);
+      return onWanted(
+        { ...machine, wanted: event.wanted, sleepy: staysSleepy(machine, event.wanted) },
+        context,
+      );
     case "changed":
     case "restart":
       return onRestart(machine, context);
@@ -127,6 +136,11 @@ export function step(machine: ServerMachine, event: MachineEvent, context: StepC
 
 function isLate(machine: ServerMachine, event: MachineEvent): boolean {
   return "attempt" in event && event.attempt !== machine.attempt;
+}
+
+/** Who was put to sleep wakes up if that is not wanted any more. */
+function staysSleepy({ sleepy }: ServerMachine, wanted: Wanted): boolean {
+  return sleepy && (wanted.kind === "hold" || wanted.dozes);
 }
 
 function stay(machine: ServerMachine): Step {

@@ -8,6 +8,10 @@
 
 export { type Catalogue, type ListedTools } from "./catalogue.ts";
 export { healthOf } from "./health.ts";
+export type { MessageListener } from "./news.ts";
+export { openRuntime } from "./open_runtime.ts";
 export { isQuarantined } from "./plan.ts";
-export { openRuntime, type Runtime, type RuntimeOptions } from "./runtime.ts";
+export type { Runtime, RuntimeOptions } from "./runtime.ts";
+export { type ServerStats, statsOf } from "./stats.ts";
+export { openUsage, type ServerUsage, type Usage } from "./usage.ts";
 export type { ConnectionFacts, ServerRecord, ViewSnapshot } from "./view.ts";

@@ -1,4 +1,4 @@
-import type { Config, ServerConfig } from "../contracts/mod.ts";
+import { type Config, type ServerConfig, toMs, wireOf } from "../contracts/mod.ts";
 import type { Wanted } from "./machine.ts";
 
 /** What a server's actor is to do so that it comes to match its config entry. */
@@ -28,7 +28,8 @@ export function wantedOf(server: ServerConfig | undefined, config: Config, onDem
   if (server === undefined) return { kind: "hold", reason: "removed" };
   if (!server.enabled) return { kind: "hold", reason: "disabled" };
   if (isQuarantined(server, config)) return { kind: "hold", reason: "quarantined" };
-  return { kind: "run", onDemand };
+  const { idle_timeout: idle } = server;
+  return { kind: "run", onDemand, dozes: idle !== undefined && toMs(idle) > 0 && wireOf(server) === "stdio" };
 }
 
 /**

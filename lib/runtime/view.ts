@@ -1,4 +1,5 @@
 import type { Era, ServerConfig, ServerFailure, ServerState } from "../contracts/mod.ts";
+import { SharedMap } from "./shared_map.ts";
 
 /** Facts of the connection a ready server has. */
 export interface ConnectionFacts {
@@ -6,6 +7,7 @@ export interface ConnectionFacts {
   readonly wire: string;
   readonly protocolVersion: string;
   readonly serverInfo: Readonly<Record<string, unknown>>;
+  readonly capabilities: Readonly<Record<string, unknown>>;
   readonly instructions: string | undefined;
   readonly pid: number | undefined;
 }
@@ -13,8 +15,8 @@ export interface ConnectionFacts {
 /** Takes the facts from a connection, `undefined` if there is none. */
 export function toFacts(connection: ConnectionFacts | undefined): ConnectionFacts | undefined {
   if (connection === undefined) return undefined;
-  const { era, wire, protocolVersion, serverInfo, instructions, pid } = connection;
-  return { era, wire, protocolVersion, serverInfo, instructions, pid };
+  const { era, wire, protocolVersion, serverInfo, capabilities, instructions, pid } = connection;
+  return { era, wire, protocolVersion, serverInfo, capabilities, instructions, pid };
 }
 
 /** What the view holds of one server. */
@@ -29,7 +31,7 @@ export interface ServerRecord {
   readonly reconnects: number;
 }
 
-/** A frozen picture of all servers; a newer one is a new object. */
+/** A frozen picture of all servers; a newer one is a new object that shares what has not changed. */
 export interface ViewSnapshot {
   readonly version: number;
   readonly servers: ReadonlyMap<string, ServerRecord>;
@@ -45,18 +47,16 @@ export interface View {
 
 /** Creates an empty view. */
 export function createView(): View {
-  let snapshot: ViewSnapshot = Object.freeze({ version: 0, servers: new Map() });
-  function publish(servers: ReadonlyMap<string, ServerRecord>): void {
+  let servers = SharedMap.of<ServerRecord>();
+  let snapshot: ViewSnapshot = Object.freeze({ version: 0, servers });
+  function publish(next: SharedMap<ServerRecord>): void {
+    if (next === servers) return;
+    servers = next;
     snapshot = Object.freeze({ version: snapshot.version + 1, servers });
   }
   return {
     current: () => snapshot,
-    set(name, record) {
-      publish(new Map(snapshot.servers).set(name, Object.freeze(record)));
-    },
-    delete(name) {
-      const servers = new Map(snapshot.servers);
-      if (servers.delete(name)) publish(servers);
-    },
+    set: (name, record) => publish(servers.with(name, Object.freeze(record))),
+    delete: (name) => publish(servers.without(name)),
   };
 }

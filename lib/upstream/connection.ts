@@ -1,13 +1,31 @@
-import { type Era, GatewayError, type ServerConfig, type ToolDefinition, wireOf } from "../contracts/mod.ts";
+import {
+  type ClientPeer,
+  type Era,
+  GatewayError,
+  type PeerMessage,
+  type ServerConfig,
+  type ToolDefinition,
+  wireOf,
+} from "../contracts/mod.ts";
 import { openDeadline, type Platform } from "../platform/mod.ts";
 import { classifyFailure } from "./classify.ts";
 import { type Agreement, shakeHands } from "./handshake.ts";
-import { openSse, openStreamableHttp } from "./http.ts";
+import { openSse } from "./http.ts";
 import { statusOf } from "./http_status.ts";
-import { listAllTools, type ListLimits } from "./list_tools.ts";
+import {
+  listAllOffers,
+  listAllTools,
+  type ListLimits,
+  type ListOptions,
+  type Offer,
+  type OfferKind,
+} from "./list_tools.ts";
+import { listenLegacy, listenModern } from "./listening.ts";
+import { createMirror } from "./mirror.ts";
 import { DEFAULT_GRACE, type StopGrace } from "./process_group.ts";
 import { isUnknownMethod, type RequestOptions, Rpc } from "./rpc.ts";
 import { openStdio, type StdioTransport } from "./stdio.ts";
+import { openStreamable } from "./streamable.ts";
 import { tell } from "./tell.ts";
 import type { Transport, TransportEvents } from "./transport.ts";
 import { untilAborted } from "./within.ts";
@@ -26,7 +44,14 @@ export interface UpstreamOptions {
   /** Longest time for start and handshake. */
   readonly timeoutMs: number;
   readonly clientInfo: { readonly name: string; readonly version: string };
-  readonly onNotification: (message: { readonly method: string; readonly params?: unknown }) => void;
+  /** What a server is told that its clients can do; nothing when absent. */
+  readonly clientCapabilities?: Readonly<Record<string, unknown>>;
+  /** The one client of the connection, where it has only one. */
+  readonly peer?: ClientPeer;
+  /** The era the server spoke the last time. */
+  readonly lastEra?: Era;
+  /** What the server says to nobody in particular. */
+  readonly onNotification: (message: PeerMessage) => void;
   /** Lines for the log of the server. */
   readonly onStderr: (line: string) => void;
   /** Called once if the connection ends by itself. */
@@ -47,6 +72,13 @@ export interface UpstreamConnection extends AsyncDisposable {
   readonly pid: number | undefined;
   /** All tools; none for a server that has no tools. */
   listTools(signal?: AbortSignal): Promise<ToolDefinition[]>;
+  /** All prompts, resources or templates; none for a server that has none. */
+  listOffers(kind: OfferKind, signal?: AbortSignal): Promise<Offer[]>;
+  /** Hears of changes of a resource, until told otherwise. */
+  subscribe(uri: string): Promise<void>;
+  unsubscribe(uri: string): Promise<void>;
+  /** Tells the server something; a wire that fails then says so by itself. */
+  notify(method: string, params?: Readonly<Record<string, unknown>>): void;
   /** Sends a request and gives its result as the server sent it. */
   request(
     method: string,
@@ -95,7 +127,7 @@ export async function openUpstream(given: UpstreamOptions): Promise<UpstreamConn
   const sse: Open = (events) => openSse({ ...common, ...events });
   if (wire === "sse") return await attempt(sse);
   try {
-    return await attempt((events) => openStreamableHttp({ ...common, ...events }));
+    return await attempt((events) => Promise.resolve(openStreamable({ ...common, ...events })));
   } catch (error) {
     if (wire === "streamable-http" || !mayBeSse(error)) throw error;
     return await attempt(sse).catch((second) => {
@@ -130,14 +162,17 @@ async function connect(
   const rpc = new Rpc({
     clock: platform.clock,
     name: server.name,
+    peer: options.peer,
     onNotification: options.onNotification,
+    onStray: (method) =>
+      options.onStderr(`[mcpproxy] dropped ${method}: it is not known which of several clients it is for`),
     toFailure,
   });
   let transport: Transport | undefined;
   try {
     transport = await open({
       signal,
-      onMessage: (message) => rpc.receive(message),
+      onMessage: (message, related) => rpc.receive(message, related),
       onOversize: (id, sizeBytes) => onOversize(rpc, options, id, sizeBytes),
       onClosed(cause) {
         const failure = toFailure(cause);
@@ -148,7 +183,12 @@ async function connect(
     rpc.attach(transport);
     const agreement = await untilAborted(
       signal,
-      shakeHands(rpc, transport, { ...options, name: server.name, signal }),
+      shakeHands(rpc, transport, {
+        clientCapabilities: {},
+        ...options,
+        name: server.name,
+        signal,
+      }),
     );
     // It may have ended in the middle of a handshake that did not need it any more.
     if (rpc.closed !== undefined) throw rpc.closed;
@@ -210,8 +250,20 @@ function createConnection(
 ): UpstreamConnection {
   const { server } = options;
   const limits = { ...LIMITS, ...options.limits };
+  const { capabilities, era } = agreement;
+  const mirror = createMirror(era === "modern" && transport.wire !== "stdio", options.onStderr);
+  const listening = era === "legacy"
+    ? listenLegacy({ rpc })
+    : listenModern({ clock: options.platform.clock, rpc, capabilities });
+  const listOptions = (signal: AbortSignal | undefined): ListOptions => ({
+    name: server.name,
+    limits,
+    signal,
+    onNote: options.onStderr,
+  });
   let closing: Promise<void> | undefined;
   function close(): Promise<void> {
+    listening[Symbol.dispose]();
     rpc.close(
       new GatewayError(
         "MCPX_UPSTREAM_CLOSED",
@@ -229,12 +281,36 @@ function createConnection(
     wire: transport.wire,
     pid: transport.pid,
     async listTools(signal) {
-      if (agreement.capabilities.tools === undefined) return [];
-      return await listAllTools(rpc, { name: server.name, limits, signal, onNote: options.onStderr });
+      if (capabilities.tools === undefined) return [];
+      return mirror.learn(await listAllTools(rpc, listOptions(signal)));
     },
-    request: (method, params, requestOptions) => rpc.request(method, params, requestOptions),
+    async listOffers(kind, signal) {
+      if (capabilities[kind === "prompts" ? "prompts" : "resources"] === undefined) return [];
+      try {
+        return await listAllOffers(rpc, kind, listOptions(signal));
+      } catch (error) {
+        // Many servers have resources and know nothing of templates.
+        if (kind === "resourceTemplates" && isUnknownMethod(error)) return [];
+        throw error;
+      }
+    },
+    subscribe: (uri) => listening.subscribe(uri),
+    unsubscribe: (uri) => listening.unsubscribe(uri),
+    notify: (method, params) => void rpc.notify(method, params).catch(() => {}),
+    request: (method, params, requestOptions = {}) =>
+      mirror.request(
+        method,
+        params,
+        requestOptions,
+        (headers) =>
+          rpc.request(
+            method,
+            params,
+            headers === undefined ? requestOptions : { ...requestOptions, headers },
+          ),
+      ),
     async ping(timeoutMs) {
-      const method = agreement.era === "legacy" ? "ping" : "server/discover";
+      const method = era === "legacy" ? "ping" : "server/discover";
       await rpc.request(method, {}, { timeoutMs }).catch((error) => {
         // Some servers do not know "ping"; that they say so is a sign of life.
         if (!isUnknownMethod(error)) throw error;

@@ -72,6 +72,21 @@ export function createLineFramer(maxBytes: number): LineFramer {
   };
 }
 
+/** Reads a stream to its end, line by line; one that breaks ends like any other. */
+export async function readFrames(
+  reader: ReadableStreamDefaultReader<Uint8Array> | undefined,
+  maxBytes: number,
+  onFrame: (frame: Frame) => void,
+): Promise<void> {
+  const framer = createLineFramer(maxBytes);
+  // How a process ended whose pipe broke is told by its exit.
+  const next = () => reader?.read().catch(() => undefined);
+  for (let part = await next(); part?.value !== undefined; part = await next()) {
+    framer.push(part.value).forEach(onFrame);
+  }
+  framer.end().forEach(onFrame);
+}
+
 /** Reads a line as text, without the carriage return that some programs add. */
 export function toText(bytes: Uint8Array): string {
   return decoder.decode(bytes.at(-1) === RETURN ? bytes.subarray(0, -1) : bytes);

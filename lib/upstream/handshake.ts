@@ -1,4 +1,4 @@
-import { type Era, GatewayError } from "../contracts/mod.ts";
+import { type ClientPeer, type Era, GatewayError } from "../contracts/mod.ts";
 import { type Rpc, UpstreamRpcError } from "./rpc.ts";
 import type { Transport } from "./transport.ts";
 
@@ -15,8 +15,12 @@ export interface Agreement {
 export interface HandshakeOptions {
   readonly name: string;
   readonly clientInfo: { readonly name: string; readonly version: string };
+  /** What a legacy server is told that its clients can do. */
+  readonly clientCapabilities: Readonly<Record<string, unknown>>;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** The era the server spoke the last time. */
+  readonly lastEra?: Era;
 }
 
 const LEGACY_VERSIONS = new Set(["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05", "2024-10-07"]);
@@ -25,16 +29,31 @@ const MODERN = "2026-07-28";
 const PREFIX = "io.modelcontextprotocol/";
 /** Codes with which a modern server refuses `initialize`. */
 const REFUSALS = new Set([-32022, -32601, -32600, -32602]);
+/** Longest wait for a server that may not know what it is asked. */
+const PROBE_MS = 5_000;
 
 /**
- * Agrees on a revision: `initialize` first, since almost every server knows
- * it; `server/discover` if that is refused the way a modern-only server does.
+ * Agrees on a revision.
+ *
+ * Over HTTP the modern question comes first: it costs one request and leaves
+ * nothing behind. Over stdio `initialize` comes first, since almost every
+ * server knows it and some do not survive anything else; `server/discover` if
+ * that is refused the way a modern-only server does. What the server spoke the
+ * last time goes first on either.
  */
 export async function shakeHands(
   rpc: Rpc,
   transport: Transport,
   options: HandshakeOptions,
 ): Promise<Agreement> {
+  const usual: Era = transport.wire === "streamable-http" ? "modern" : "legacy";
+  const first = options.lastEra ?? usual;
+  return first === "modern"
+    ? await modernFirst(rpc, transport, options)
+    : await legacyFirst(rpc, transport, options);
+}
+
+async function legacyFirst(rpc: Rpc, transport: Transport, options: HandshakeOptions): Promise<Agreement> {
   try {
     return await initialize(rpc, transport, options);
   } catch (error) {
@@ -45,10 +64,32 @@ export async function shakeHands(
   }
 }
 
+async function modernFirst(rpc: Rpc, transport: Transport, options: HandshakeOptions): Promise<Agreement> {
+  try {
+    return await discover(rpc, transport, {
+      ...options,
+      timeoutMs: Math.min(options.timeoutMs, PROBE_MS),
+    });
+  } catch (error) {
+    if (rpc.closed !== undefined || options.signal.aborted || !mayBeLegacy(error)) throw error;
+    rpc.decorateWith((params) => params);
+    transport.setProtocolVersion("");
+    return await initialize(rpc, transport, options);
+  }
+}
+
+/** Any answer may come from a server that does not know the question; no way to it is no answer. */
+function mayBeLegacy(error: unknown): boolean {
+  if (error instanceof UpstreamRpcError) return true;
+  if (!(error instanceof GatewayError)) return false;
+  const unreachable = /_(?:CONN_REFUSED|DNS_FAILED|TLS_FAILED|401|403)$/;
+  return !unreachable.test(error.code);
+}
+
 async function initialize(rpc: Rpc, transport: Transport, options: HandshakeOptions): Promise<Agreement> {
   const result = await rpc.request("initialize", {
     protocolVersion: NEWEST_LEGACY,
-    capabilities: {},
+    capabilities: options.clientCapabilities,
     clientInfo: options.clientInfo,
   }, options);
   const { protocolVersion, serverInfo, capabilities, instructions } = toRecord(result, options.name);
@@ -67,15 +108,10 @@ async function initialize(rpc: Rpc, transport: Transport, options: HandshakeOpti
 }
 
 async function discover(rpc: Rpc, transport: Transport, options: HandshakeOptions): Promise<Agreement> {
-  const envelope = {
-    [`${PREFIX}protocolVersion`]: MODERN,
-    [`${PREFIX}clientInfo`]: options.clientInfo,
-    [`${PREFIX}clientCapabilities`]: {},
-  };
-  rpc.decorateWith((params) => ({
+  rpc.decorateWith((params, peer) => ({
     ...params,
-    _meta: { ...params?._meta as object | undefined, ...envelope },
-  })); // _meta is an object where it is
+    _meta: { ...params?._meta as object | undefined, ...envelope(options, peer) }, // _meta is an object where it is
+  }));
   transport.setProtocolVersion(MODERN);
   const { supportedVersions, capabilities, instructions, _meta } = toRecord(
     await rpc.request("server/discover", {}, options),
@@ -91,6 +127,15 @@ async function discover(rpc: Rpc, transport: Transport, options: HandshakeOption
     serverInfo: toRecord(meta[`${PREFIX}serverInfo`] ?? {}, options.name),
     capabilities: toRecord(capabilities ?? {}, options.name),
     instructions: typeof instructions === "string" ? instructions : undefined,
+  };
+}
+
+/** Each modern request says who sends it, and what the client behind it can do. */
+function envelope({ clientInfo }: HandshakeOptions, peer: ClientPeer | undefined) {
+  return {
+    [`${PREFIX}protocolVersion`]: MODERN,
+    [`${PREFIX}clientInfo`]: clientInfo,
+    [`${PREFIX}clientCapabilities`]: peer?.capabilities ?? {},
   };
 }
 

@@ -1,10 +1,23 @@
 /**
- * Reads what the SDK's errors know about an HTTP answer.
+ * Reads what errors know about an HTTP answer: our own and the SDK's.
  *
  * @module
  */
 
 import type { WireMessage } from "./transport.ts";
+
+/** An HTTP answer that carries no message; its body may say why. */
+export class HttpFailure extends Error {
+  readonly status: number;
+  readonly data: { readonly text: string };
+
+  constructor(status: number, text: string) {
+    super(`The server answered with HTTP status ${status}`);
+    this.name = "HttpFailure";
+    this.status = status;
+    this.data = { text };
+  }
+}
 
 /** A standing stream that the server took before and now refuses. */
 export class StreamRefused extends Error {

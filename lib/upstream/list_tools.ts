@@ -13,9 +13,41 @@ export interface ListOptions {
   readonly name: string;
   readonly limits: ListLimits;
   readonly signal: AbortSignal | undefined;
-  /** Gets a line for each tool that had to be left out. */
+  /** Gets a line for each entry that had to be left out. */
   readonly onNote: (line: string) => void;
 }
+
+/** What a server lists besides tools. */
+export type OfferKind = "prompts" | "resources" | "resourceTemplates";
+
+/** One entry of a list, exactly as its server sent it. */
+export type Offer = Readonly<Record<string, unknown>>;
+
+interface Kind {
+  readonly method: string;
+  readonly key: string;
+  /** What it is called in words. */
+  readonly word: string;
+  readonly idOf: (entry: unknown) => string | undefined;
+}
+
+const TOOLS: Kind = {
+  method: "tools/list",
+  key: "tools",
+  word: "tool",
+  idOf: (entry) => isTool(entry) ? entry.name : undefined,
+};
+
+const OFFERS: Readonly<Record<OfferKind, Kind>> = {
+  prompts: { method: "prompts/list", key: "prompts", word: "prompt", idOf: textAt("name") },
+  resources: { method: "resources/list", key: "resources", word: "resource", idOf: textAt("uri") },
+  resourceTemplates: {
+    method: "resources/templates/list",
+    key: "resourceTemplates",
+    word: "resource template",
+    idOf: textAt("uriTemplate"),
+  },
+};
 
 /**
  * Lists all tools, page by page. A tool without name or input schema is left
@@ -24,33 +56,57 @@ export interface ListOptions {
  * @throws {GatewayError} MCPX_UPSTREAM_PROTOCOL if the list has no end or no list in it.
  */
 export async function listAllTools(rpc: Rpc, options: ListOptions): Promise<ToolDefinition[]> {
+  return await listAll(rpc, TOOLS, options) as ToolDefinition[]; // only what isTool() took
+}
+
+/**
+ * Lists all entries of another kind; the same rules hold.
+ *
+ * @throws {GatewayError} MCPX_UPSTREAM_PROTOCOL, likewise.
+ */
+export function listAllOffers(rpc: Rpc, kind: OfferKind, options: ListOptions): Promise<Offer[]> {
+  return listAll(rpc, OFFERS[kind], options);
+}
+
+async function listAll(rpc: Rpc, { method, key, word, idOf }: Kind, options: ListOptions): Promise<Offer[]> {
   const { name, limits, signal } = options;
-  const tools = new Map<string, ToolDefinition>();
+  const entries = new Map<string, Offer>();
   const cursors = new Set<string>();
   let bytes = 0;
   let cursor: string | undefined;
+  const broken = (what: string) =>
+    new GatewayError("MCPX_UPSTREAM_PROTOCOL", `Cannot list ${word}s of server "${name}": ${what}`);
   do {
-    const page = await rpc.request("tools/list", cursor === undefined ? {} : { cursor }, { signal });
-    const { tools: listed, nextCursor } = (page ?? {}) as Record<string, unknown>; // read field by field below
-    if (!Array.isArray(listed)) throw broken(name, "its tool list is not a list");
-    for (const tool of listed) {
-      // Two tools of one name cannot be told apart; the first stays.
-      if (isTool(tool) && !tools.has(tool.name)) tools.set(tool.name, tool);
-      else options.onNote(`[mcpproxy] left out a tool of the list: ${JSON.stringify(tool)?.slice(0, 200)}`);
+    const page = await rpc.request(method, cursor === undefined ? {} : { cursor }, { signal });
+    const { [key]: listed, nextCursor } = (page ?? {}) as Record<string, unknown>; // read field by field below
+    if (!Array.isArray(listed)) throw broken(`its ${word} list is not a list`);
+    for (const entry of listed) {
+      const id = idOf(entry);
+      // Two entries of one name cannot be told apart; the first stays.
+      if (id !== undefined && !entries.has(id)) entries.set(id, entry);
+      else {options.onNote(
+          `[mcpproxy] left out a ${word} of the list: ${JSON.stringify(entry)?.slice(0, 200)}`,
+        );}
     }
     bytes += JSON.stringify(listed).length;
     cursor = typeof nextCursor === "string" && nextCursor !== "" ? nextCursor : undefined;
-    if (cursor !== undefined && cursors.has(cursor)) {
-      throw broken(name, "its tool list goes round in circles");
-    }
+    if (cursor !== undefined && cursors.has(cursor)) throw broken(`its ${word} list goes round in circles`);
     if (cursor !== undefined) cursors.add(cursor);
-    if (tools.size > limits.maxTools) throw broken(name, `it lists more than ${limits.maxTools} tools`);
-    if (bytes > limits.maxListBytes) throw broken(name, `its tool list is over ${limits.maxListBytes} bytes`);
+    if (entries.size > limits.maxTools) throw broken(`it lists more than ${limits.maxTools} ${word}s`);
+    if (bytes > limits.maxListBytes) throw broken(`its ${word} list is over ${limits.maxListBytes} bytes`);
     if (cursors.size >= limits.maxPages) {
-      throw broken(name, `its tool list has more than ${limits.maxPages} pages`);
+      throw broken(`its ${word} list has more than ${limits.maxPages} pages`);
     }
   } while (cursor !== undefined);
-  return [...tools.values()];
+  return [...entries.values()];
+}
+
+function textAt(field: string): (entry: unknown) => string | undefined {
+  return (entry) => {
+    if (typeof entry !== "object" || entry === null) return undefined;
+    const text = (entry as Offer)[field]; // just shown to be an object
+    return typeof text === "string" && text !== "" ? text : undefined;
+  };
 }
 
 function isTool(value: unknown): value is ToolDefinition {
@@ -64,8 +120,4 @@ function isTool(value: unknown): value is ToolDefinition {
   const annotations = "annotations" in value ? value.annotations : undefined;
   const isAnnotated = annotations === undefined || (typeof annotations === "object" && annotations !== null);
   return isNamed && isDescribed && isAnnotated && typeof inputSchema === "object" && inputSchema !== null;
-}
-
-function broken(name: string, what: string): GatewayError {
-  return new GatewayError("MCPX_UPSTREAM_PROTOCOL", `Cannot list tools of server "${name}": ${what}`);
 }

@@ -6,6 +6,9 @@
  */
 
 export { classifyFailure, isRetryable, type Stage } from "./classify.ts";
+export { type Children, type ChildrenOptions, openChildren } from "./children.ts";
 export { openUpstream, type UpstreamConnection, type UpstreamOptions } from "./connection.ts";
 export { createStdioEnvironment } from "./environment.ts";
+export type { Offer, OfferKind } from "./list_tools.ts";
+export type { Reaped } from "./reap.ts";
 export { type RequestOptions, UpstreamRpcError } from "./rpc.ts";

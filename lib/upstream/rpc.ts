@@ -1,5 +1,6 @@
-import { GatewayError } from "../contracts/mod.ts";
-import { type Clock, openDeadline } from "../platform/mod.ts";
+import { type ClientPeer, GatewayError, type PeerMessage } from "../contracts/mod.ts";
+import type { Clock } from "../platform/mod.ts";
+import { type Asked, ServerRequests } from "./server_requests.ts";
 import { tell } from "./tell.ts";
 import type { Transport, WireMessage } from "./transport.ts";
 
@@ -26,9 +27,13 @@ type Params = Readonly<Record<string, unknown>>;
 /** How one request is to be carried out. */
 export interface RequestOptions {
   readonly signal?: AbortSignal;
-  /** Longest time without an answer or progress; with progress, up to ten times as long in all. */
+  /** Longest time without an answer or progress; with progress, up to ten times as long in all; may be `Infinity`. */
   readonly timeoutMs?: number;
   readonly onProgress?: (params: Params) => void;
+  /** On whose behalf; what the server asks or says while it works on the request goes there. */
+  readonly peer?: ClientPeer;
+  /** Further headers, where the wire has headers. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What the correlation works with. */
@@ -36,23 +41,39 @@ export interface RpcOptions {
   readonly clock: Clock;
   /** Name of the server, for errors. */
   readonly name: string;
-  readonly onNotification: (message: { readonly method: string; readonly params?: unknown }) => void;
+  /** The one client of the connection, where it has only one. */
+  readonly peer?: ClientPeer;
+  /** What the server says to nobody in particular. */
+  readonly onNotification: (message: PeerMessage) => void;
+  /** What the server said to one of several clients, and it is not known to which. */
+  readonly onStray?: (method: string) => void;
   /** Makes a gateway error of what the wire threw. */
   readonly toFailure: (thrown: unknown) => GatewayError;
 }
 
 interface Pending {
+  readonly peer: ClientPeer | undefined;
   readonly resolve: (result: unknown) => void;
   readonly reject: (reason: unknown) => void;
   /** Rejects, and takes no more of the answer. */
   readonly abandon: (reason: unknown) => void;
   readonly onProgress: (params: Params) => void;
+  /** Ends with the request. */
+  readonly done: AbortSignal;
+  /** Requests of the server to the client that the answer waits for. */
+  asked: number;
 }
+
+/** Adds to the params of a message what the revision asks for. */
+export type Decorate = (params: Params | undefined, peer: ClientPeer | undefined) => Params | undefined;
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 /** After this many times its time a request gets no more, whatever progress comes. */
 const MAX_REARMED = 9;
 const METHOD_NOT_FOUND = -32601;
+/** Said to everybody who listens, wherever on the wire it was said. */
+const PUBLIC =
+  /^notifications\/(?:(?:tools|prompts|resources)\/list_changed|resources\/updated|subscriptions\/acknowledged)$/;
 
 /**
  * Matches answers to requests over a transport. Ids are its own: they never
@@ -61,31 +82,37 @@ const METHOD_NOT_FOUND = -32601;
 export class Rpc {
   readonly #options: RpcOptions;
   readonly #pending = new Map<number, Pending>();
+  readonly #asked: ServerRequests;
   #transport: Transport | undefined;
   #nextId = 1;
   #closed: GatewayError | undefined;
-  /** Adds to the params of every message what the revision asks for. */
-  #decorate: (params: Params | undefined) => Params | undefined = (params) => params;
+  #decorate: Decorate = (params) => params;
 
   constructor(options: RpcOptions) {
     this.#options = options;
+    this.#asked = new ServerRequests({
+      name: options.name,
+      // If the wire fails here, the requests of ours that wait on it say so.
+      send: (message) => void this.#transport?.send(message).catch(() => {}),
+    });
   }
 
   attach(transport: Transport): void {
     this.#transport = transport;
   }
 
-  decorateWith(decorate: (params: Params | undefined) => Params): void {
+  decorateWith(decorate: Decorate): void {
     this.#decorate = decorate;
   }
 
-  /** Takes one message of the server. */
-  receive(message: WireMessage): void {
+  /** Takes one message of the server; `related` is the request of ours on whose exchange it came. */
+  receive(message: WireMessage, related?: number): void {
     const { id, method, params } = message;
     if (typeof method !== "string") return this.#onResponse(message);
-    if (id !== undefined) return this.#onRequest(method, id);
+    if (id !== undefined) return this.#asked.take({ id, method, params }, this.#addressee(related));
     if (method === "notifications/progress") return this.#onProgress(params);
-    this.#options.onNotification({ method, params });
+    if (method === "notifications/cancelled") return this.#asked.cancel(params);
+    this.#onNotification({ method, params }, related);
   }
 
   /** Fails the request whose answer was lost; one that is not known is none of ours. */
@@ -101,11 +128,12 @@ export class Rpc {
   /** Fails everything in flight and everything to come. */
   close(failure: GatewayError): void {
     this.#closed ??= failure;
-    for (const pending of [...this.#pending.values()]) pending.reject(this.#closed);
+    for (const pending of [...this.#pending.values()]) pending.abandon(this.#closed);
+    this.#asked.close();
   }
 
   async notify(method: string, params?: Params): Promise<void> {
-    const decorated = this.#decorate(params);
+    const decorated = this.#decorate(params, undefined);
     await this.#transport?.send({
       jsonrpc: "2.0",
       method,
@@ -136,30 +164,41 @@ export class Rpc {
   }): void {
     const { id, method, options } = call;
     const { clock } = this.#options;
-    const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;
     const exchange = new AbortController();
     const rearmUntil = clock.monotonic() + MAX_REARMED * timeoutMs;
     let isLast = false;
-    const deadline = openDeadline(clock, timeoutMs, {
-      parent: options.signal,
-      onExpired: () =>
-        this.#timedOut(
-          method,
-          isLast ? "it sends progress but no answer" : `no answer within ${timeoutMs / 1000} s`,
-        ),
-    });
-    const settle = (finish: () => void) => {
-      if (!this.#pending.delete(id)) return;
-      deadline.signal.removeEventListener("abort", onAbort);
-      deadline[Symbol.dispose]();
+    const settle = (finish: () => void): boolean => {
+      if (!this.#pending.delete(id)) return false;
+      signal?.removeEventListener("abort", onAbort);
+      timer?.[Symbol.dispose]();
       finish();
+      return true;
     };
-    const onAbort = () => {
-      settle(() => call.reject(deadline.signal.reason));
-      this.#cancel(id, method, exchange);
+    const give = (reason: unknown) => {
+      if (settle(() => call.reject(reason))) this.#cancel(id, method, exchange);
     };
-    this.#pending.set(id, {
-      resolve: (result) => settle(() => call.resolve(result)),
+    const onAbort = () => give(signal?.reason);
+    const onTimer = () => {
+      // A person who was asked may take longer than any server.
+      if (pending.asked > 0) {
+        timer = wait();
+        return;
+      }
+      const what = isLast ? "it sends progress but no answer" : `no answer within ${timeoutMs / 1000} s`;
+      give(this.#timedOut(method, what));
+    };
+    const wait = () => timeoutMs === Infinity ? undefined : clock.after(timeoutMs, onTimer);
+    let timer = wait();
+    const pending: Pending = {
+      peer: options.peer,
+      asked: 0,
+      done: exchange.signal,
+      resolve: (result) =>
+        settle(() => {
+          call.resolve(result);
+          if (pending.asked > 0) exchange.abort(new DOMException("The call has ended", "AbortError"));
+        }),
       reject: (reason) => settle(() => call.reject(reason)),
       abandon: (reason) =>
         settle(() => {
@@ -168,25 +207,38 @@ export class Rpc {
         }),
       onProgress: (params) => {
         isLast = clock.monotonic() > rearmUntil;
-        if (!isLast) deadline.rearm();
+        if (!isLast) {
+          timer?.[Symbol.dispose]();
+          timer = wait();
+        }
         if (options.onProgress !== undefined) tell(options.onProgress, params);
       },
-    });
-    deadline.signal.addEventListener("abort", onAbort, { once: true });
-    this.#send(id, this.#toMessage(id, method, call.params), exchange.signal);
+    };
+    this.#pending.set(id, pending);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    this.#send(id, this.#toMessage(id, method, call), exchange.signal, options.headers);
   }
 
   /** Tool calls always ask for progress: it shows that a long call is alive. */
-  #toMessage(id: number, method: string, params: Params | undefined): WireMessage {
-    const decorated = this.#decorate(params);
-    if (method !== "tools/call") {
+  #toMessage(
+    id: number,
+    method: string,
+    { params, options }: { readonly params: Params | undefined; readonly options: RequestOptions },
+  ): WireMessage {
+    const decorated = this.#decorate(params, options.peer);
+    if (method !== "tools/call" && options.onProgress === undefined) {
       return { jsonrpc: "2.0", id, method, ...(decorated === undefined ? {} : { params: decorated }) };
     }
     const meta = decorated?._meta as Params | undefined; // our own envelope, or that of the caller
     return { jsonrpc: "2.0", id, method, params: { ...decorated, _meta: { ...meta, progressToken: id } } };
   }
 
-  #send(id: number, message: WireMessage, signal: AbortSignal): void {
+  #send(
+    id: number,
+    message: WireMessage,
+    signal: AbortSignal,
+    headers: Readonly<Record<string, string>> | undefined,
+  ): void {
     const onEnd = () =>
       this.fail(
         id,
@@ -196,13 +248,13 @@ export class Rpc {
           { details: { server: this.#options.name } },
         ),
       );
-    const sent = this.#transport?.send(message, { signal, onEnd });
+    const sent = this.#transport?.send(message, { signal, onEnd, headers });
     sent?.catch((thrown: unknown) => this.#pending.get(id)?.reject(this.#options.toFailure(thrown)));
   }
 
   #cancel(id: number, method: string, exchange: AbortController): void {
     // The handshake must not be cancelled; everything else may be, as far as the wire still works.
-    if (method !== "initialize") {
+    if (method !== "initialize" && this.#transport?.leavingCancels !== true) {
       this.notify("notifications/cancelled", { requestId: id, reason: "The caller no longer waits" }).catch(
         () => {},
       );
@@ -238,6 +290,33 @@ export class Rpc {
     if (isRecord(params)) this.#pending.get(toId(params.progressToken))?.onProgress(params);
   }
 
+  #onNotification(message: PeerMessage, related: number | undefined): void {
+    if (PUBLIC.test(message.method)) return this.#options.onNotification(message);
+    const { peer, isAmbiguous } = this.#addressee(related);
+    if (isAmbiguous) return this.#options.onStray?.(message.method);
+    if (peer === undefined) return this.#options.onNotification(message);
+    peer.notify(message);
+  }
+
+  /**
+   * Tells whom a message of the server concerns. Where the wire does not say,
+   * and several clients have requests in flight, nobody can know: it must not
+   * reach the wrong one.
+   */
+  #addressee(related: number | undefined): Asked {
+    const request = related === undefined ? undefined : this.#pending.get(related);
+    if (request?.peer !== undefined) return { peer: request.peer, request, isAmbiguous: false };
+    let only: Pending | undefined;
+    for (const pending of this.#pending.values()) {
+      if (pending.peer === undefined) continue;
+      if (only !== undefined && only.peer?.id !== pending.peer.id) {
+        return { peer: undefined, request: undefined, isAmbiguous: true };
+      }
+      only = pending;
+    }
+    return { peer: only?.peer ?? this.#options.peer, request: only, isAmbiguous: false };
+  }
+
   #noResult(): GatewayError {
     const { name } = this.#options;
     return new GatewayError(
@@ -245,14 +324,6 @@ export class Rpc {
       `Cannot use the answer of server "${name}": it has neither result nor error, wanted one of them`,
       { details: { server: name } },
     );
-  }
-
-  #onRequest(method: string, id: unknown): void {
-    const answer = method === "ping"
-      ? { result: {} }
-      : { error: { code: METHOD_NOT_FOUND, message: `Method not found: ${method}` } };
-    // If the wire fails here, the requests of ours that wait on it say so.
-    this.#transport?.send({ jsonrpc: "2.0", id, ...answer }).catch(() => {});
   }
 }
 

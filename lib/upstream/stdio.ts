@@ -1,10 +1,12 @@
-import { GatewayError, type ServerConfig } from "../contracts/mod.ts";
-import { type ChildProcess, type ExitStatus, openDeadline, type Platform } from "../platform/mod.ts";
+import { GatewayError, parseJson, type ServerConfig } from "../contracts/mod.ts";
+import type { ChildProcess, ExitStatus, Platform } from "../platform/mod.ts";
 import { idOfCut } from "./cut_message.ts";
-import { createLineFramer, type Frame, toText } from "./framing.ts";
+import { type Frame, readFrames, toText } from "./framing.ts";
+import { createLineGate, type LineGate } from "./line_gate.ts";
+import { PipeWriter } from "./pipe_writer.ts";
 import { endGroup, type StopGrace } from "./process_group.ts";
 import type { Transport, TransportEvents, WireMessage } from "./transport.ts";
-import { settledWithin, untilAborted } from "./within.ts";
+import { settledWithin } from "./within.ts";
 
 /** What a stdio transport is opened with. */
 export interface StdioOptions extends TransportEvents {
@@ -14,7 +16,7 @@ export interface StdioOptions extends TransportEvents {
   readonly cwd: string | undefined;
   readonly maxMessageBytes: number;
   readonly grace: StopGrace;
-  /** Each line of standard error, and each line of standard output that is no message. */
+  /** Lines of standard error, and lines of standard output that are no message; of a flood not all of them. */
   readonly onStderr: (line: string) => void;
 }
 
@@ -40,11 +42,12 @@ export class ProcessEnded extends Error {
 
 const MAX_STDERR_LINE_BYTES = 16 * 1024;
 const KEPT_LINES = 20;
-/** A server that does not read for this long is not going to. */
-const WRITE_TIMEOUT_MS = 30_000;
-const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
 /** A process that has nothing at stake gets no more than this of each grace. */
 const SHORT_MS = 1_000;
+/** What a process has written is read within this time, unless something else holds its pipes open. */
+const DRAIN_MS = 500;
+/** A program that prints so many lines in a row which are no messages does not speak MCP any more. */
+const MAX_GARBAGE_IN_A_ROW = 1_000;
 
 const encoder = new TextEncoder();
 
@@ -65,6 +68,8 @@ export function openStdio(options: StdioOptions): StdioTransport {
     args: server.args,
     env,
     cwd: options.cwd,
+    mark: platform.random.uuid(),
+    label: server.name,
   });
   const transport = new Stdio(child, options);
   transport.run();
@@ -75,23 +80,28 @@ class Stdio implements StdioTransport {
   readonly wire = "stdio";
   readonly #child: ChildProcess;
   readonly #options: StdioOptions;
-  readonly #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
+  readonly #writer: PipeWriter;
   readonly #readers: readonly ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>[];
+  readonly #gate: LineGate;
   readonly #lines: string[] = [];
   #read: Promise<unknown> = Promise.resolve();
   #watched: Promise<void> = Promise.resolve();
   #ending: Promise<void> | undefined;
+  #exited = false;
   #ended: ProcessEnded | undefined;
-  #closed = false;
+  #isClosing = false;
+  readonly #inVain = Promise.withResolvers<void>();
+  #told = false;
   #agreed = false;
-  #garbage = false;
-  #queuedBytes = 0;
+  #garbage = { total: 0, inARow: 0 };
 
   constructor(child: ChildProcess, options: StdioOptions) {
+    const { clock } = options.platform;
     this.#child = child;
     this.#options = options;
-    this.#writer = child.stdin.getWriter();
+    this.#writer = new PipeWriter(child.stdin, { clock, notReading: () => this.#notReading() });
     this.#readers = [child.stdout.getReader(), child.stderr.getReader()];
+    this.#gate = createLineGate({ clock, onLine: options.onStderr });
   }
 
   run(): void {
@@ -108,7 +118,7 @@ class Stdio implements StdioTransport {
   }
 
   sawGarbage(): boolean {
-    return this.#garbage;
+    return this.#garbage.total > 0;
   }
 
   setProtocolVersion(): void {
@@ -116,51 +126,56 @@ class Stdio implements StdioTransport {
   }
 
   async send(message: WireMessage): Promise<void> {
-    const bytes = encoder.encode(JSON.stringify(message) + "\n");
-    if (this.#queuedBytes + bytes.length > MAX_QUEUED_BYTES) throw this.#notReading();
-    this.#queuedBytes += bytes.length;
-    const written = this.#writer.write(bytes).finally(() => this.#queuedBytes -= bytes.length);
-    const { clock } = this.#options.platform;
-    using deadline = openDeadline(clock, WRITE_TIMEOUT_MS, { onExpired: () => this.#notReading() });
     try {
-      await untilAborted(deadline.signal, written);
+      await this.#writer.write(encoder.encode(JSON.stringify(message) + "\n"));
     } catch (error) {
       // A pipe breaks a moment before its process is known to have ended; the end tells more.
-      if (!deadline.signal.aborted) await settledWithin(clock, SHORT_MS, this.#watched);
+      const isBroken = !(error instanceof GatewayError);
+      if (isBroken) await settledWithin(this.#options.platform.clock, SHORT_MS, this.#watched);
       throw this.#ended ?? error;
     }
   }
 
-  close(): Promise<void> {
-    this.#closed = true;
-    this.#ending ??= this.#endByClosing();
-    return this.#ending;
+  async close(): Promise<void> {
+    this.#told = true;
+    // A server that never got to work has nothing to save.
+    this.#ending ??= this.#endByClosing(this.#agreed ? Infinity : SHORT_MS);
+    await this.#ending;
+    if (this.#exited) await this.#watched;
+    this.#gate.end();
   }
 
-  /** A server that never got to work has nothing to save. */
-  #endByClosing(): Promise<void> {
-    const { grace } = this.#options;
-    // A pipe that the server does not read never finishes closing; the group's end settles it.
-    void this.#writer.close().catch(() => {});
-    return this.#end(this.#agreed ? grace : { ...grace, stdin: Math.min(grace.stdin, SHORT_MS) });
+  #endByClosing(maxStdinMs: number): Promise<void> {
+    const { stdin, term } = this.#options.grace;
+    this.#writer.close();
+    this.#isClosing = true;
+    return this.#end({ stdin: Math.min(stdin, maxStdinMs), term });
   }
 
-  /** The leader has gone: what it left behind goes too, then the owner learns of it. */
+  /** The exit of the leader is the end, whatever holds its pipes open; what it left behind goes too. */
   async #watch(): Promise<void> {
     const status = await this.#child.exited;
+    this.#exited = true;
     if (this.#ending === undefined) {
-      void this.#writer.abort().catch(() => {}); // nobody reads the pipe any more
+      this.#writer.abort();
       this.#ending = this.#end({ stdin: 0, term: Math.min(this.#options.grace.term, SHORT_MS) });
     }
-    await this.#ending;
+    await settledWithin(this.#options.platform.clock, DRAIN_MS, this.#read);
+    this.#gate.end();
     this.#ended = new ProcessEnded(status, [...this.#lines]);
-    if (!this.#closed) this.#options.onClosed(this.#ended);
+    this.#tellClosed(this.#ended);
+  }
+
+  #tellClosed(cause: unknown): void {
+    if (this.#told) return;
+    this.#told = true;
+    this.#options.onClosed(cause);
   }
 
   async #end(grace: StopGrace): Promise<void> {
     const { clock } = this.#options.platform;
-    await endGroup(this.#child, clock, grace);
-    // A process that left the group may hold the pipes open; nobody waits for what it writes.
+    await endGroup(this.#child, clock, grace, this.#inVain.promise);
+    // A process that nobody can find may hold the pipes open; nobody waits for what it writes.
     if (!await settledWithin(clock, SHORT_MS, this.#read)) {
       for (const reader of this.#readers) reader.cancel().catch(() => {});
     }
@@ -168,14 +183,32 @@ class Stdio implements StdioTransport {
 
   #onFrame(frame: Frame): void {
     if (frame.kind === "oversize") {
+      this.#garbage.inARow = 0;
       return this.#options.onOversize(idOfCut(frame.head, frame.tail), frame.sizeBytes);
     }
     const text = toText(frame.bytes);
     if (text === "") return;
     const messages = parseMessages(text);
-    if (messages !== undefined) return messages.forEach((message) => this.#options.onMessage(message));
-    this.#garbage = true;
-    this.#options.onStderr(`[stdout] ${text.slice(0, MAX_STDERR_LINE_BYTES)}`);
+    if (messages === undefined) return this.#onGarbage(text);
+    this.#garbage.inARow = 0;
+    messages.forEach((message) => this.#onMessage(message));
+  }
+
+  /** A server that asks after its standard input was closed waits for an answer that cannot come. */
+  #onMessage(message: WireMessage): void {
+    if (this.#isClosing && "method" in message && "id" in message) this.#inVain.resolve();
+    this.#options.onMessage(message);
+  }
+
+  #onGarbage(text: string): void {
+    const total = ++this.#garbage.total;
+    this.#gate.take(`[stdout] ${text.slice(0, MAX_STDERR_LINE_BYTES)}`);
+    if (total >= 10 && Number.isInteger(Math.log10(total))) {
+      this.#options.onStderr(`[mcpproxy] ${total} lines of standard output were no MCP messages so far`);
+    }
+    if (++this.#garbage.inARow <= MAX_GARBAGE_IN_A_ROW || this.#ending !== undefined) return;
+    this.#ending = this.#endByClosing(SHORT_MS);
+    this.#tellClosed(this.#onlyGarbage());
   }
 
   #onStderr(frame: Frame): void {
@@ -183,7 +216,7 @@ class Stdio implements StdioTransport {
     if (line === "") return;
     this.#lines.push(line);
     if (this.#lines.length > KEPT_LINES) this.#lines.shift();
-    this.#options.onStderr(line);
+    this.#gate.take(line);
   }
 
   #notReading(): GatewayError {
@@ -191,32 +224,25 @@ class Stdio implements StdioTransport {
     return new GatewayError(
       "MCPX_UPSTREAM_CLOSED",
       `Cannot send to server "${name}": it does not read its input`,
-      {
-        remedy: `mcpproxy upstream restart ${name}`,
-        details: { server: name },
-      },
+      { remedy: `mcpproxy upstream restart ${name}`, details: { server: name } },
     );
   }
-}
 
-async function readFrames(
-  reader: ReadableStreamDefaultReader<Uint8Array> | undefined,
-  maxBytes: number,
-  onFrame: (frame: Frame) => void,
-): Promise<void> {
-  const framer = createLineFramer(maxBytes);
-  // A broken pipe ends the stream; how the process ended is told by its exit.
-  const next = () => reader?.read().catch(() => undefined);
-  for (let part = await next(); part?.value !== undefined; part = await next()) {
-    framer.push(part.value).forEach(onFrame);
+  #onlyGarbage(): GatewayError {
+    const { name } = this.#options.server;
+    return new GatewayError(
+      this.#agreed ? "MCPX_UPSTREAM_PROTOCOL" : "MCPX_STDIO_HANDSHAKE_INVALID",
+      `Cannot use server "${name}": its program printed more than ${MAX_GARBAGE_IN_A_ROW} lines in a row ` +
+        "that are no MCP messages",
+      { remedy: `See what it prints: mcpproxy upstream logs ${name}`, details: { server: name } },
+    );
   }
-  framer.end().forEach(onFrame);
 }
 
 /** Reads a message, or the messages of a batch; `undefined` for anything else. */
 function parseMessages(text: string): readonly WireMessage[] | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJson(text);
     const messages = Array.isArray(value) ? value : [value];
     return messages.length > 0 && messages.every(isMessage) ? messages : undefined;
   } catch {

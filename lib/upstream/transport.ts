@@ -13,11 +13,14 @@ export interface SendOptions {
   readonly signal?: AbortSignal;
   /** Called when the server ends that exchange without having answered. */
   readonly onEnd?: () => void;
+  /** Further headers, where the wire has headers. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What a transport tells its owner; set before anything is sent. */
 export interface TransportEvents {
-  readonly onMessage: (message: WireMessage) => void;
+  /** `related` is the id of the request of ours on whose exchange the message came, where the wire knows it. */
+  readonly onMessage: (message: WireMessage, related?: number) => void;
   /** A message was too large and is lost; its id, if it could be made out. */
   readonly onOversize: (id: number | undefined, sizeBytes: number) => void;
   /** The wire is gone for good. Called once, and not after `close()`. */
@@ -28,6 +31,8 @@ export interface TransportEvents {
 export interface Transport {
   readonly wire: "stdio" | "streamable-http" | "sse";
   readonly pid: number | undefined;
+  /** Leaving an exchange tells the server that its answer is not wanted any more. */
+  readonly leavingCancels?: boolean;
   send(message: WireMessage, options?: SendOptions): Promise<void>;
   /** Tells the wire which revision was agreed on. */
   setProtocolVersion(version: string): void;

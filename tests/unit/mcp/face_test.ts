@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import type { Calls } from "../../../lib/calls/mod.ts";
+import type { Calls, Relay } from "../../../lib/calls/mod.ts";
 import {
   type Caller,
   type Config,
@@ -22,6 +22,15 @@ const META = {
 
 type CallOwn = Calls["callOwn"];
 
+/** A gateway without servers. */
+const NO_SERVERS = {
+  servers: () => [],
+  onListChange: () => ({ [Symbol.dispose]: () => {} }),
+  onMessage: () => ({ [Symbol.dispose]: () => {} }),
+  endPeer: () => {},
+  notifyFor: () => {},
+} as unknown as Relay; // the rest is not reached without servers
+
 function createFace(
   callOwn: CallOwn,
   clock: ManualClock = createManualClock(),
@@ -36,9 +45,11 @@ function createFace(
   return createMcpFace({
     platform: { ...createDenoPlatform(), clock },
     calls,
-    config: () => ({ ...ConfigSchema.parse({}), ...config }),
+    relay: NO_SERVERS,
+    config: () => ({ ...ConfigSchema.parse({ enable_prompts: false }), ...config }),
     version: "9.9.9",
     log: SILENT,
+    stopping: new AbortController().signal,
   });
 }
 
@@ -148,7 +159,10 @@ Deno.test("McpFace serves a modern client without a session", async () => {
     "mcp-method": "tools/call",
     "mcp-name": "echo",
   });
-  deepStrictEqual((await answer.json()).result, { resultType: "complete", ...textResult("hi") });
+  deepStrictEqual((await answer.json()).result, {
+    resultType: "complete",
+    ...textResult("hi"),
+  });
   strictEqual(face.sessions, 0);
 
   const unknown = await post(face, { jsonrpc: "2.0", id: 2, method: "no/such", params: { _meta: META } }, {
@@ -170,7 +184,7 @@ Deno.test("McpFace streams progress before the result and keeps the order", asyn
   const response = await post(face, call({}, { _meta: { progressToken: 7 } }), session);
 
   strictEqual(response.headers.get("content-type"), "text/event-stream");
-  const events = (await response.text()).split("\n").filter((line) => line.startsWith("data:"))
+  const events = (await response.text()).split("\n").filter((line) => line.startsWith("data: {"))
     .map((line) => JSON.parse(line.slice(5)));
   deepStrictEqual(events.map((event) => event.params?.progress ?? "result"), [1, 2, "result"]);
   deepStrictEqual(events[0].params, { progress: 1, total: 2, progressToken: 7, extra: true });
@@ -195,8 +209,9 @@ Deno.test("McpFace turns a call silent for a second into a stream with heartbeat
 
   strictEqual(response.headers.get("x-accel-buffering"), "no");
   const text = await response.text();
-  ok(text.startsWith(": open\n\n: keep-alive\n\n"));
+  ok(text.startsWith(": open\n\nid: 1_0\ndata: \n\n: keep-alive\n\n"));
   ok(text.includes('"text":"late"'));
+  face[Symbol.dispose]();
   strictEqual(clock.pending, 0);
 });
 

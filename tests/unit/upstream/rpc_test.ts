@@ -282,6 +282,10 @@ Deno.test("Rpc answers pings of the server and declines what it cannot do", () =
 
   deepStrictEqual(sent.map(({ message }) => message), [
     { jsonrpc: "2.0", id: "p", result: {} },
-    { jsonrpc: "2.0", id: 0, error: { code: -32601, message: "Method not found: sampling/createMessage" } },
+    {
+      jsonrpc: "2.0",
+      id: 0,
+      error: { code: -32601, message: 'Cannot pass "sampling/createMessage" on: no client is waiting' },
+    },
   ]);
 });

@@ -73,7 +73,7 @@ Deno.test("StdioTransport.send() gives up when the server does not read", async 
   clock.advance(30_000);
 
   await rejects(sending, { code: "MCPX_UPSTREAM_CLOSED" });
-  const text = "x".repeat(33 * 1024 * 1024);
+  const text = "x".repeat(5 * 1024 * 1024);
   const first = transport.send({ text }).catch(() => {});
   await rejects(transport.send({ text }), { code: "MCPX_UPSTREAM_CLOSED" });
   clock.advance(30_000);
@@ -98,6 +98,7 @@ Deno.test("StdioTransport.close() lets a server that worked take its time, and n
     await clock.advanceAsync(9_000);
     deepStrictEqual(child.signals, ["SIGTERM", "SIGKILL"]);
     child.exit(0);
+    await clock.advanceAsync(25);
     await closing;
 
     deepStrictEqual([closed, clock.pending], [[], 0]);
@@ -113,7 +114,7 @@ Deno.test("StdioTransport.close() ends though the system does not let go of the 
   await clock.advanceAsync(1_000 + 9_000 + 2_000 + 1_000);
   await closing;
 
-  deepStrictEqual(child.signals, ["SIGTERM", "SIGKILL"]);
+  deepStrictEqual(child.signals, ["SIGTERM", "SIGKILL", "SIGKILL"]);
   strictEqual(clock.pending, 0);
 });
 
@@ -128,4 +129,22 @@ Deno.test("StdioTransport lets go of pipes that somebody else holds open", async
   await closing;
 
   deepStrictEqual(child.cancelled, ["stdout", "stderr"]);
+});
+
+Deno.test("StdioTransport.close() does not wait for a server that asks what nobody can answer any more", async () => {
+  const child = createFakeChild();
+  const clock = createWatchedClock();
+  const { transport } = openTransport(child, clock);
+  transport.setProtocolVersion("2025-11-25");
+
+  const closing = transport.close();
+  const signalled = clock.nextTimer(25);
+  child.print({ jsonrpc: "2.0", id: 1, method: "roots/list" });
+  await signalled;
+  deepStrictEqual(child.signals, ["SIGTERM"]);
+  child.exit(0);
+  clock.advance(25);
+  await closing;
+
+  strictEqual(clock.pending, 0);
 });

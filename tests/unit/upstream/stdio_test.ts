@@ -93,10 +93,13 @@ Deno.test("UpstreamConnection over stdio passes everything on as it came", async
   });
 
   await t.step("nothing of the gateway's environment", async () => {
-    const { MCP_TEST_MARK, PATH, HOME, NO_COLOR, ...rest } = structured(await call(opened, "environment"));
+    const { MCP_TEST_MARK, MCPPROXY_CHILD, PATH, HOME, NO_COLOR, ...rest } = structured(
+      await call(opened, "environment"),
+    );
 
     strictEqual(MCP_TEST_MARK, mark.env.MCP_TEST_MARK);
     deepStrictEqual([typeof PATH, typeof HOME, NO_COLOR], ["string", "string", "1"]);
+    match(String(MCPPROXY_CHILD), /^[0-9a-f-]{36}$/);
     deepStrictEqual(rest, {});
   });
 
@@ -178,21 +181,17 @@ Deno.test("UpstreamConnection ends what ignores SIGTERM, and its children", asyn
   deepStrictEqual(mark.survivors(), []);
 });
 
-Deno.test("UpstreamConnection does not wait for a process that left the group", async () => {
+Deno.test("UpstreamConnection ends what has left the group for a session of its own", async () => {
   const mark = createMark();
-  const script = `setsid sleep 300 & exec "$0" "$@"`;
+  const script = `setsid sh -c 'trap "" TERM; sleep 300; :' & exec "$0" "$@"`;
   const { command, args } = stdioServer();
   const { connection, heard } = await open(
     server({ command: "sh", args: ["-c", script, command ?? "", ...args] }),
-    {
-      environment: mark.env,
-      stopGraceMs: { stdin: 2_000, term: 2_000 },
-    },
+    { environment: mark.env, stopGraceMs: { stdin: 100, term: 100 } },
   );
+  strictEqual(mark.survivors().length, 3);
 
   await connection.close();
 
-  const [left, ...others] = mark.survivors();
-  deepStrictEqual([typeof left, others, heard.closed], ["number", [], []]);
-  Deno.kill(left ?? 0, "SIGKILL");
+  deepStrictEqual([mark.survivors(), heard.closed], [[], []]);
 });

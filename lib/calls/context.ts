@@ -1,0 +1,28 @@
+import type { Caller, ClientPeer, Config } from "../contracts/mod.ts";
+import type { Logger } from "../observability/mod.ts";
+import type { Platform } from "../platform/mod.ts";
+import type { Runtime } from "../runtime/mod.ts";
+import type { Storage } from "../storage/mod.ts";
+import type { Scope } from "./scope.ts";
+
+/** Where a call comes from and how it is watched. */
+export interface CallContext {
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly signal: AbortSignal;
+  /** The part of the gateway the caller reaches; everything when absent. */
+  readonly scope?: Scope;
+  /** The client, for what a server asks while it works on the call. */
+  readonly peer?: ClientPeer;
+  /** Gets the params of each progress notification of the server. */
+  readonly onProgress?: (params: Readonly<Record<string, unknown>>) => void;
+}
+
+/** What the pipeline works with. */
+export interface DispatchOptions {
+  readonly platform: Platform;
+  readonly config: () => Config;
+  readonly runtime: Runtime;
+  readonly storage: Storage;
+  readonly log: Logger;
+}

@@ -1,0 +1,34 @@
+import type { Caller, ClientPeer, Config, Era } from "../contracts/mod.ts";
+import type { Calls, Relay, Scope } from "../calls/mod.ts";
+import type { Emit } from "./answer.ts";
+import type { Session } from "./sessions.ts";
+import type { Surface } from "./surface.ts";
+
+/** What the methods work with. */
+export interface MethodOptions {
+  readonly calls: Calls;
+  readonly relay: Relay;
+  readonly config: () => Config;
+  readonly version: string;
+}
+
+/** The request in hand. */
+export interface MethodContext {
+  readonly era: Era;
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly signal: AbortSignal;
+  readonly emit: Emit;
+  readonly surface: Surface;
+  readonly scope: Scope;
+  /** Legacy clients have one. */
+  readonly session: Session | undefined;
+  readonly peer: ClientPeer;
+  /** The params as the next hop may have them: without what belongs to this hop only. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Gets progress of a server, if the client wants any. */
+  readonly onProgress: ((params: Readonly<Record<string, unknown>>) => void) | undefined;
+}
+
+/** Carries out one method. */
+export type Method = (options: MethodOptions, context: MethodContext, method: string) => unknown;

@@ -1,0 +1,99 @@
+/**
+ * The methods of an endpoint that stands for one server: everything goes
+ * there as it is, and comes back as it is.
+ *
+ * @module
+ */
+
+import type { ToolResult } from "../contracts/mod.ts";
+import { mirroredCapabilities } from "./capabilities.ts";
+import { MODERN_VERSIONS, negotiateLegacy, SERVER_KEY } from "./era.ts";
+import { isRecord, RPC, RpcFault } from "./jsonrpc.ts";
+import { MERGED } from "./merged_methods.ts";
+import type { Method, MethodContext, MethodOptions } from "./method.ts";
+
+/** The methods that need more than being passed on. */
+export const MIRRORED: Readonly<Record<string, Method>> = {
+  "initialize": async (options, context) => {
+    const facts = await factsOf(options, context);
+    const words = wordsOf(options, facts.instructions);
+    return {
+      protocolVersion: negotiateLegacy(context.params.protocolVersion),
+      capabilities: mirroredCapabilities(facts.capabilities, facts.era, "legacy"),
+      serverInfo: facts.serverInfo,
+      ...(words === undefined ? {} : { instructions: words }),
+    };
+  },
+  "server/discover": async (options, context) => {
+    const facts = await factsOf(options, context);
+    const words = wordsOf(options, facts.instructions);
+    return {
+      supportedVersions: MODERN_VERSIONS,
+      capabilities: mirroredCapabilities(facts.capabilities, facts.era, "modern"),
+      ...(words === undefined ? {} : { instructions: words }),
+      ttlMs: 0,
+      cacheScope: "private",
+      _meta: { [SERVER_KEY]: facts.serverInfo },
+    };
+  },
+  "ping": () => ({}),
+  "tools/list": listTools,
+  "tools/call": callTool,
+  // Shared by all clients of a server, so they go the same way as everywhere.
+  "resources/subscribe": asEverywhere,
+  "resources/unsubscribe": asEverywhere,
+  "logging/setLevel": asEverywhere,
+};
+
+/** The server decides what it knows: a method of tomorrow is passed on today. */
+export const passOn: Method = ({ relay }, context, method) =>
+  relay.forward({ server: serverOf(context), method, params: context.params }, context);
+
+function serverOf({ surface }: MethodContext): string {
+  return surface.server ?? "";
+}
+
+function factsOf({ relay }: MethodOptions, context: MethodContext) {
+  return relay.facts(serverOf(context), context);
+}
+
+/** The words of whoever runs the gateway come before those of the server. */
+function wordsOf({ config }: MethodOptions, theirs: string | undefined): string | undefined {
+  const own = config().instructions;
+  if (own === "") return theirs;
+  return theirs === undefined ? own : `${own}\n\n${theirs}`;
+}
+
+/** The server's own list, without what the client may not use; what is known of it while it is down. */
+async function listTools(options: MethodOptions, context: MethodContext, method: string): Promise<unknown> {
+  const { relay } = options;
+  const server = serverOf(context);
+  const result = await relay.forward({ server, method, params: context.params }, context).catch((error) => {
+    const known = context.params.cursor === undefined ? relay.knownTools(context.scope, server) : undefined;
+    if (known === undefined || context.signal.aborted || !relay.isDown(server)) throw error;
+    return { tools: known };
+  });
+  if (!isRecord(result) || !Array.isArray(result.tools)) return result;
+  const isVisible = (tool: unknown) =>
+    isRecord(tool) && typeof tool.name === "string" && relay.isVisibleTool(context.scope, server, tool.name);
+  return result.tools.every(isVisible) ? result : { ...result, tools: result.tools.filter(isVisible) };
+}
+
+async function callTool({ relay }: MethodOptions, context: MethodContext): Promise<ToolResult> {
+  const { params, scope } = context;
+  const server = serverOf(context);
+  const { name } = params;
+  if (typeof name !== "string") {
+    throw new RpcFault(RPC.invalidParams, 'Invalid params: "name" must be a string');
+  }
+  // A tool that is not in the list is not there, whatever the server would do with its name.
+  const known = relay.knownTools(scope, server);
+  if (known !== undefined && !known.some((tool) => tool.name === name)) {
+    throw new RpcFault(RPC.invalidParams, `Unknown tool: ${name.slice(0, 200)}`);
+  }
+  return await relay.callTool({ server, tool: name }, params, context);
+}
+
+function asEverywhere(options: MethodOptions, context: MethodContext, method: string): unknown {
+  return MERGED[method]?.(options, context, method);
+}

@@ -1,0 +1,143 @@
+import { didYouMean, GatewayError, type ToolDefinition, type ToolResult } from "../contracts/mod.ts";
+import { EVERYTHING, onlyServers } from "../calls/mod.ts";
+import type { MethodContext, MethodOptions } from "./method.ts";
+import { RPC, RpcFault } from "./jsonrpc.ts";
+import type { Surface } from "./surface.ts";
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+const SEARCH_INSTRUCTIONS = [
+  "This server stands in front of many MCP servers.",
+  "To do a task, first call retrieve_tools with a few words about it.",
+  "Then call the tool you chose with the tool named in its call_with (call_tool_read, call_tool_write or call_tool_destructive), passing name as server:tool and args.",
+  "describe_tool gives the whole schema of a tool that came as a signature.",
+].join(" ");
+const DIRECT_INSTRUCTIONS =
+  "This server stands in front of many MCP servers. Their tools are named server__tool; call them directly.";
+const CODE_INSTRUCTIONS = [
+  "This server stands in front of many MCP servers.",
+  "Find tools with retrieve_tools; code_execution is meant to call several of them from one script.",
+].join(" ");
+
+const SET_PROFILE: ToolDefinition = {
+  name: "set_profile",
+  title: "Choose a profile",
+  description:
+    "Limit this session to the servers of a profile. An empty profile gives all servers back. Tools of other servers are then not found.",
+  inputSchema: {
+    type: "object",
+    properties: { profile: { type: "string", description: "Name of the profile; empty for all servers" } },
+    required: ["profile"],
+  },
+  annotations: {
+    title: "Choose a profile",
+    readOnlyHint: false,
+    destructiveHint: false,
+    openWorldHint: false,
+  },
+};
+
+const CODE_EXECUTION: ToolDefinition = {
+  name: "code_execution",
+  title: "Run a script (disabled)",
+  description: "(Disabled) Would run a script that calls several tools. It is not part of this version.",
+  inputSchema: {
+    type: "object",
+    properties: { code: { type: "string", description: "The script" } },
+    required: ["code"],
+  },
+  annotations: { title: "Run a script (disabled)", readOnlyHint: false, openWorldHint: true },
+};
+
+const ON_CODE = new Set(["retrieve_tools"]);
+
+/** The gateway's own tools at an endpoint. */
+export function ownTools({ calls }: MethodOptions, { mode, profile }: Surface): readonly ToolDefinition[] {
+  // Where the endpoint names the profile there is none to choose.
+  const choose = profile === undefined ? [SET_PROFILE] : [];
+  if (mode !== "code") return [...calls.ownTools, ...choose];
+  return [...calls.ownTools.filter(({ name }) => ON_CODE.has(name)), CODE_EXECUTION, ...choose];
+}
+
+/** Words for the agent; those of the config take the place of ours. */
+export function instructionsFor({ config }: MethodOptions, { mode }: Surface): string {
+  const own = config().instructions;
+  if (own !== "") return own;
+  if (mode === "direct") return DIRECT_INSTRUCTIONS;
+  return mode === "code" ? CODE_INSTRUCTIONS : SEARCH_INSTRUCTIONS;
+}
+
+/**
+ * Calls one of the gateway's own tools.
+ *
+ * @throws {RpcFault} If the endpoint has no such tool.
+ */
+export async function callOwnTool(
+  options: MethodOptions,
+  context: MethodContext,
+  { name, args }: { readonly name: string; readonly args: Arguments },
+): Promise<ToolResult> {
+  const { surface } = context;
+  if (name === SET_PROFILE.name && surface.profile === undefined) return setProfile(options, context, args);
+  if (surface.mode === "code" && name === CODE_EXECUTION.name) return codeIsDisabled();
+  if (surface.mode === "code" && !ON_CODE.has(name)) {
+    throw new RpcFault(RPC.invalidParams, `Cannot find tool "${name.slice(0, 200)}" at this endpoint`);
+  }
+  try {
+    return await options.calls.callOwn(name, args, context);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    throw new RpcFault(RPC.invalidParams, error.message, {
+      data: { code: error.code, remedy: error.remedy },
+    });
+  }
+}
+
+function setProfile(
+  { config, relay }: MethodOptions,
+  { session }: MethodContext,
+  args: Arguments,
+): ToolResult {
+  const { profiles } = config();
+  const name = typeof args.profile === "string" ? args.profile : undefined;
+  if (name === undefined) {
+    return refusal('"profile" must be a string', "Pass the name of a profile, or an empty string");
+  }
+  if (session === undefined) {
+    return refusal(
+      "This client has no session that could keep a profile",
+      "Use the endpoint /mcp/p/<profile>",
+    );
+  }
+  const profile = profiles.find((one) => one.name === name);
+  if (name !== "" && profile === undefined) {
+    const names = profiles.map((one) => one.name);
+    const list = names.length === 0 ? "no profiles are configured" : `there are ${names.join(", ")}`;
+    return refusal(
+      `No profile "${name.slice(0, 100)}"${didYouMean(name, names)}; ${list}`,
+      'See "profiles" in the config',
+    );
+  }
+  session.profile = profile?.name;
+  const scope = profile === undefined ? EVERYTHING : onlyServers(profile.servers);
+  return result({
+    active_profile: profile?.name ?? "",
+    servers: relay.servers(scope).map((server) => server.name),
+    tool_count: relay.listTools(scope).length,
+  });
+}
+
+function codeIsDisabled(): ToolResult {
+  return refusal(
+    "Code execution is disabled: it is not part of this version",
+    "Call tools one by one, at the endpoint /mcp/call",
+  );
+}
+
+function refusal(error: string, remedy: string): ToolResult {
+  return { ...result({ error, remedy }), isError: true };
+}
+
+function result(value: unknown): ToolResult {
+  return { content: [{ type: "text", text: JSON.stringify(value) }] };
+}

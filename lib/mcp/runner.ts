@@ -1,0 +1,231 @@
+import type { Caller, ClientPeer, Era } from "../contracts/mod.ts";
+import type { Scope } from "../calls/mod.ts";
+import type { Logger } from "../observability/mod.ts";
+import type { Platform } from "../platform/mod.ts";
+import { answer, type Emit, type Outcome } from "./answer.ts";
+import { CAPABILITIES_KEY, CLIENT_KEY, relayedParams, SERVER_KEY } from "./era.ts";
+import { isRecord, RPC, RpcFault, type RpcRequest, toError, toKey, toResult } from "./jsonrpc.ts";
+import { serverInfo } from "./merged_methods.ts";
+import type { MethodContext, MethodOptions } from "./method.ts";
+import { carryOut } from "./methods.ts";
+import { Conversation, type Parking, readResponses } from "./parking.ts";
+import { createThrottle } from "./throttle.ts";
+import type { Session } from "./sessions.ts";
+import type { Surface } from "./surface.ts";
+
+type Params = Readonly<Record<string, unknown>>;
+
+/** What the runner works with. */
+export interface RunnerOptions extends MethodOptions {
+  readonly platform: Platform;
+  readonly log: Logger;
+  readonly parking: Parking;
+}
+
+/** Where requests came from and how they are to be answered. */
+export interface Hop {
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly surface: Surface;
+  readonly scope: Scope;
+  readonly era: Era;
+  readonly session: Session | undefined;
+  readonly acceptsStream: boolean;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+  readonly isPrimed: boolean;
+  /** Aborted when the client has left; asked for only where that means something. */
+  readonly signal: () => AbortSignal;
+  readonly asArray?: boolean;
+}
+
+/** Carries out requests that came together, and answers them together. */
+export type Runner = (requests: readonly RpcRequest[], hop: Hop) => Promise<Response>;
+
+/** Servers may ask for input in the middle of these. */
+const MAY_ASK = new Set(["tools/call", "prompts/get", "resources/read"]);
+/** Progress beyond this is dropped: a client cannot use it, and it costs everybody. */
+const PROGRESS_PER_SECOND = 20;
+
+/** Creates the runner. */
+export function createRunner(options: RunnerOptions): Runner {
+  const { platform: { clock, random }, parking } = options;
+
+  return (requests, hop) => {
+    const controllers = requests.map(() => new AbortController());
+    const abort = () =>
+      controllers.forEach((one) => one.abort(new DOMException("The client went away", "AbortError")));
+    // Modern: leaving the answer is how a client cancels. Legacy: it says so in a notification, and the
+    // request's signal is not even asked for, since Deno makes it only then.
+    const gone = hop.era === "modern" ? hop.signal() : undefined;
+    gone?.addEventListener("abort", abort, { once: true });
+    const { session } = hop;
+    return answer(async (emit) => {
+      const outcomes = await Promise.all(
+        requests.map((request, index) =>
+          finish(request, controllers[index] ?? new AbortController(), { emit, hop })
+        ),
+      );
+      gone?.removeEventListener("abort", abort);
+      if (hop.asArray !== true) return outcomes[0];
+      return {
+        status: 200,
+        body: outcomes.flatMap((outcome) => outcome === undefined ? [] : [outcome.body]),
+      };
+    }, {
+      clock,
+      acceptsStream: hop.acceptsStream,
+      headers: hop.headers,
+      isPrimed: hop.isPrimed,
+      ...(session === undefined ? {} : { openJournal: () => session.openJournal() }),
+      onGone: gone === undefined ? () => {} : abort,
+    });
+  };
+
+  async function finish(
+    request: RpcRequest,
+    controller: AbortController,
+    { emit, hop }: { readonly emit: Emit; readonly hop: Hop },
+  ): Promise<Outcome | undefined> {
+    const { session } = hop;
+    const key = toKey(request.id);
+    session?.inFlight.set(key, controller);
+    try {
+      const result = hop.era === "modern"
+        ? await modern(request, controller, { emit, hop })
+        : await legacy(request, controller, { emit, hop });
+      return { status: 200, body: toResult(request.id, result) };
+    } catch (thrown) {
+      if (controller.signal.aborted) return undefined;
+      const fault = toFault(thrown, hop.requestId);
+      return { status: statusOf(fault, hop.era), body: toError(request.id, fault) };
+    } finally {
+      session?.inFlight.delete(key);
+    }
+  }
+
+  async function legacy(
+    request: RpcRequest,
+    controller: AbortController,
+    { emit, hop }: { readonly emit: Emit; readonly hop: Hop },
+  ): Promise<unknown> {
+    const { session } = hop;
+    if (session === undefined) throw new RpcFault(RPC.internalError, "Internal error: no session");
+    const context = contextOf(request, controller, { emit, hop, peer: session.peerFor(emit) });
+    try {
+      return withoutType(await carryOut(options, request, context));
+    } catch (error) {
+      // A handshake that failed leaves no session behind.
+      if (request.method === "initialize") hop.session?.end();
+      throw error;
+    }
+  }
+
+  /** A call that asks for input is parked until its client comes back with the answers. */
+  async function modern(
+    request: RpcRequest,
+    controller: AbortController,
+    { emit, hop }: { readonly emit: Emit; readonly hop: Hop },
+  ): Promise<unknown> {
+    const { params = {} } = request;
+    const call = {
+      owner: hop.caller.label,
+      what: JSON.stringify([hop.surface.key, request.method, params.name ?? params.uri]),
+      abort: (reason: unknown) => controller.abort(reason),
+    };
+    const resumed = MAY_ASK.has(request.method) ? parking.resume(params.requestState, call) : undefined;
+    resumed?.answer(readResponses(params.inputResponses));
+    const conversation = resumed ?? new Conversation();
+    if (resumed === undefined) {
+      const context = contextOf(request, controller, {
+        emit,
+        hop,
+        peer: modernPeer(request, emit, hop, conversation),
+      });
+      conversation.start(carryOut(options, request, context));
+    }
+    const turn = await conversation.next();
+    const isOwn = hop.surface.mode !== "server" && !MAY_ASK.has(request.method);
+    if (turn.kind === "done") return toModern(turn.result, isOwn);
+    const requestState = parking.park(call, conversation);
+    return { resultType: "input_required", inputRequests: turn.inputRequests, requestState };
+  }
+
+  function modernPeer(request: RpcRequest, emit: Emit, hop: Hop, conversation: Conversation): ClientPeer {
+    const meta = isRecord(request.params?._meta) ? request.params._meta : {};
+    const capabilities = isRecord(meta[CAPABILITIES_KEY]) ? meta[CAPABILITIES_KEY] : {};
+    const client = isRecord(meta[CLIENT_KEY]) ? meta[CLIENT_KEY] : {};
+    const notify: ClientPeer["notify"] = ({ method, params }) =>
+      void emit({ jsonrpc: "2.0", method, params });
+    // There are no sessions: the same program with the same key is taken for the same client.
+    const standingId = `modern ${JSON.stringify([hop.caller.label, client.name, client.version])}`;
+    const standing = (): ClientPeer => new Conversation().peer(standingId, capabilities, () => {});
+    return conversation.peer(`request ${random.uuid()}`, capabilities, notify, standing);
+  }
+
+  function contextOf(
+    request: RpcRequest,
+    controller: AbortController,
+    { emit, hop, peer }: { readonly emit: Emit; readonly hop: Hop; readonly peer: ClientPeer },
+  ): MethodContext {
+    const { params = {} } = request;
+    const token = isRecord(params._meta) ? params._meta.progressToken : undefined;
+    return {
+      era: hop.era,
+      caller: hop.caller,
+      requestId: hop.requestId,
+      surface: hop.surface,
+      scope: hop.scope,
+      session: hop.session,
+      signal: controller.signal,
+      emit,
+      peer,
+      params: relayedParams(params),
+      onProgress: typeof token === "string" || typeof token === "number"
+        ? progressTo(emit, token)
+        : undefined,
+    };
+  }
+
+  function progressTo(emit: Emit, progressToken: string | number): (params: Params) => void {
+    const may = createThrottle(clock, PROGRESS_PER_SECOND);
+    return (params) => {
+      if (!may()) return;
+      emit({ jsonrpc: "2.0", method: "notifications/progress", params: { ...params, progressToken } });
+    };
+  }
+
+  /** What servers sent gets a type if it has none; what the gateway says itself comes with its name as well. */
+  function toModern(result: unknown, isOwn: boolean): unknown {
+    if (!isRecord(result)) return result;
+    const typed = result.resultType === undefined ? { resultType: "complete", ...result } : result;
+    if (!isOwn) return typed;
+    return {
+      ...typed,
+      _meta: { [SERVER_KEY]: serverInfo(options), ...isRecord(result._meta) ? result._meta : {} },
+    };
+  }
+
+  function toFault(thrown: unknown, requestId: string): RpcFault {
+    if (thrown instanceof RpcFault) return thrown;
+    options.log.error("request failed unexpectedly", { requestId, cause: thrown });
+    return new RpcFault(RPC.internalError, "Internal error", {
+      status: 500,
+      data: { request_id: requestId },
+    });
+  }
+}
+
+/** Legacy clients know of complete results only, and need not be told. */
+function withoutType(result: unknown): unknown {
+  if (!isRecord(result) || result.resultType !== "complete") return result;
+  const { resultType: _type, ...rest } = result;
+  return rest;
+}
+
+function statusOf({ code, status }: RpcFault, era: Era): number {
+  if (era === "legacy" || status !== 200) return status;
+  if (code === RPC.methodNotFound) return 404;
+  const isRefusal = code === RPC.headerMismatch || code === RPC.missingCapability ||
+    code === RPC.unsupportedVersion;
+  return isRefusal ? 400 : 200;
+}

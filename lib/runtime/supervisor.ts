@@ -1,0 +1,242 @@
+import { dirname } from "node:path";
+import {
+  type ClientPeer,
+  type Config,
+  didYouMean,
+  GatewayError,
+  type ServerConfig,
+  wireOf,
+} from "../contracts/mod.ts";
+import { diffServers, type Snapshot } from "../config/mod.ts";
+import type { Logger } from "../observability/mod.ts";
+import type { UpstreamConnection } from "../upstream/mod.ts";
+import { Actor } from "./actor.ts";
+import type { WaitOptions } from "./actor_options.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { connectServer } from "./connect.ts";
+import { createGate } from "./gate.ts";
+import { type MessageListener, News } from "./news.ts";
+import { plan, wantedOf } from "./plan.ts";
+import type { Runtime, RuntimeOptions } from "./runtime.ts";
+import { SessionConnections } from "./session_connections.ts";
+import { createView, type ServerRecord, type ViewSnapshot } from "./view.ts";
+
+/** Starting an `npx` server is a burst of CPU, so few start at once. */
+const STDIO_CONNECTS = 4;
+const HTTP_CONNECTS = 16;
+/** A command on the terminal has its result before the server ends; nobody likes to wait for that. */
+const BRIEF_GRACE = { stdin: 1_000, term: 2_000 };
+/** Keys of the top that every server goes by unless its entry says otherwise. */
+const COMMON_KEYS = ["quarantine_enabled", "health_check_interval", "tool_discovery_interval"] as const;
+
+/** Keeps every server as the config wants it: one actor each, told what is wanted whenever that has changed. */
+export class Supervisor implements Runtime {
+  readonly #options: RuntimeOptions;
+  readonly #log: Logger;
+  readonly #actors = new Map<string, Actor>();
+  readonly #view = createView();
+  readonly #gates = { stdio: createGate(STDIO_CONNECTS), http: createGate(HTTP_CONNECTS) };
+  readonly #sessions: SessionConnections;
+  readonly #news: News;
+  readonly #onConfig: Disposable;
+  /** Reconciliations run one after the other. */
+  #work: Promise<void> = Promise.resolve();
+  #disposed = false;
+
+  constructor(options: RuntimeOptions, readonly catalogue: Catalogue) {
+    this.#options = options;
+    const { clock } = options.platform;
+    const log = this.#log = options.logs.logger("runtime");
+    this.#news = new News({
+      clock,
+      bus: options.bus,
+      view: () => this.view(),
+      catalogue,
+      onListenerError: (cause) => log.error("listener failed", { cause }),
+    });
+    this.#sessions = new SessionConnections({
+      clock,
+      connect: (server, peer, { signal, onClosed }) => this.#connectFor(server, peer, signal, onClosed),
+    });
+    this.#onConfig = options.config.onChange((to, from) => this.#onSnapshot(to, from));
+  }
+
+  /** Shows what is known of all servers, then starts them. Resolves when they are on their way. */
+  async start(): Promise<void> {
+    const { config } = this.#options.config.snapshot();
+    const isRunning = (server: ServerConfig) =>
+      wantedOf(server, config, this.#options.onDemand).kind === "run";
+    await Promise.all(config.mcpServers.map((server) => this.catalogue.expose(server, isRunning(server))));
+    await this.#enqueue(config.mcpServers.map(({ name }) => name));
+  }
+
+  view(): ViewSnapshot {
+    return this.#view.current();
+  }
+
+  server(name: string): ServerRecord {
+    const { servers } = this.#view.current();
+    const record = servers.get(name);
+    if (record !== undefined) return record;
+    throw new GatewayError(
+      "MCPX_SERVER_NOT_FOUND",
+      `Cannot find server "${name}": no server has this name${didYouMean(name, servers.keys())}`,
+      { details: { server: name } },
+    );
+  }
+
+  async use<T>(
+    name: string,
+    wait: WaitOptions,
+    work: (connection: UpstreamConnection) => Promise<T>,
+  ): Promise<T> {
+    const { config } = this.server(name);
+    const actor = this.#actors.get(name);
+    if (actor !== undefined && config.connection === "session" && wait.peer !== undefined) {
+      return await this.#sessions.use(config, { ...wait, peer: wait.peer }, work);
+    }
+    if (actor === undefined) {
+      throw new GatewayError("MCPX_SERVER_NOT_READY", `Cannot use server "${name}": it is being removed`);
+    }
+    return await actor.use(wait, work);
+  }
+
+  restart(name: string): void {
+    this.server(name);
+    this.#sessions.endServer(name);
+    this.#actors.get(name)?.restart();
+  }
+
+  onMessage(listener: MessageListener): Disposable {
+    return this.#news.onMessage(listener);
+  }
+
+  onState(listener: (server: string) => void): Disposable {
+    return this.#news.onState(listener);
+  }
+
+  onExposedChange(listener: (servers: readonly string[]) => void): Disposable {
+    return this.#news.onExposedChange(listener);
+  }
+
+  notifyFor(peerId: string, method: string, params?: Readonly<Record<string, unknown>>): void {
+    this.#sessions.notify(peerId, method, params);
+  }
+
+  endPeer(peerId: string): void {
+    this.#sessions.endPeer(peerId);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true;
+    this.#onConfig[Symbol.dispose]();
+    await this.#work;
+    await Promise.all([
+      this.#sessions[Symbol.asyncDispose](),
+      ...[...this.#actors.values()].map((actor) => actor.dispose()),
+    ]);
+    this.#news[Symbol.dispose]();
+  }
+
+  #onSnapshot(to: Snapshot, from: Snapshot): void {
+    const concernsAll = COMMON_KEYS.some((key) => from.config[key] !== to.config[key]);
+    const changed = diffServers(from.config, to.config).map(({ name }) => name);
+    const all = to.config.mcpServers.map(({ name }) => name);
+    void this.#enqueue(concernsAll ? [...new Set([...all, ...changed])] : changed);
+  }
+
+  #enqueue(names: readonly string[]): Promise<void> {
+    this.#work = this.#work.then(async () => {
+      for (const name of names) {
+        await this.#reconcile(name).catch((cause) =>
+          this.#log.error("server not reconciled", { server: name, cause })
+        );
+      }
+    });
+    return this.#work;
+  }
+
+  /** Level-based: reads the snapshot as it is now, whatever led here. */
+  async #reconcile(name: string): Promise<void> {
+    if (this.#disposed) return;
+    const { config } = this.#options.config.snapshot();
+    const entry = config.mcpServers.find((server) => server.name === name);
+    const actor = this.#actors.get(name);
+    const action = plan(entry, actor?.server, needsRestart);
+    if (entry === undefined) return await this.#remove(name);
+    const wanted = wantedOf(entry, config, this.#options.onDemand);
+    if (action === "restart" || wanted.kind === "hold") this.#sessions.endServer(name);
+    // The actor first: from then on nothing of an old connection can get into the catalogue.
+    (actor ?? this.#start(entry)).apply(entry, wanted, action === "restart");
+    await this.catalogue.expose(entry, wanted.kind === "run");
+  }
+
+  #start(entry: ServerConfig): Actor {
+    const { platform, config, logs, redactor, version, onDemand, connect } = this.#options;
+    const actor = new Actor(entry, {
+      platform,
+      config: (): Config => config.snapshot().config,
+      baseDirectory: dirname(config.path),
+      version,
+      catalogue: this.catalogue,
+      gates: this.#gates,
+      redactor,
+      log: this.#log,
+      serverLog: logs.serverLog(entry.name),
+      connect,
+      onChange: (record) => this.#onChange(entry.name, record),
+      onMessage: (message) => this.#news.said(entry.name, message),
+      onTools: () => this.#news.listed(entry.name),
+      stopGraceMs: onDemand ? BRIEF_GRACE : undefined,
+    });
+    this.#actors.set(entry.name, actor);
+    return actor;
+  }
+
+  /** Stopping takes a while and must not hold up the other servers, so nobody waits for it here. */
+  async #remove(name: string): Promise<void> {
+    const actor = this.#actors.get(name);
+    if (actor === undefined) return;
+    this.#sessions.endServer(name);
+    void actor.dispose().then(() => this.#forget(name, actor));
+    await this.catalogue.remove(name);
+  }
+
+  /** If it is wanted again by now, the same actor serves it; so there are never two of one name. */
+  #forget(name: string, actor: Actor): void {
+    if (this.#actors.get(name) !== actor || !actor.isGone) return;
+    this.#actors.delete(name);
+    this.#view.delete(name);
+    this.#news.changed(name, "removed");
+  }
+
+  #onChange(name: string, record: ServerRecord): void {
+    if (!this.#actors.has(name)) return;
+    this.#view.set(name, record);
+    this.#news.changed(name, record.state.state);
+  }
+
+  async #connectFor(server: ServerConfig, peer: ClientPeer, signal: AbortSignal, onClosed: () => void) {
+    const { platform, config, logs, redactor, version, onDemand, connect = connectServer } = this.#options;
+    using _place = await (wireOf(server) === "stdio" ? this.#gates.stdio : this.#gates.http).enter(signal);
+    const { connection } = await connect({
+      platform,
+      server,
+      config: config.snapshot().config,
+      baseDirectory: dirname(config.path),
+      version,
+      redactor,
+      log: logs.serverLog(server.name),
+      signal,
+      peer,
+      onNotification: (message) => peer.notify(message),
+      onClosed,
+      stopGraceMs: onDemand ? BRIEF_GRACE : undefined,
+    });
+    return connection;
+  }
+}
+
+function needsRestart(from: ServerConfig, to: ServerConfig): boolean {
+  return diffServers({ mcpServers: [from] }, { mcpServers: [to] }).some(({ restart }) => restart);
+}

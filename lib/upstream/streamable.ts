@@ -1,0 +1,328 @@
+/**
+ * Streamable HTTP, the client's side, for both eras.
+ *
+ * Each message is a POST of its own. Its answer is JSON, or an event stream
+ * that may be taken up again where it broke off. In the legacy era there is a
+ * session, and a standing stream for what the server says by itself.
+ *
+ * @see https://modelcontextprotocol.io/specification
+ * @module
+ */
+
+import { parseJson } from "../contracts/mod.ts";
+import type { ExchangeAnswer, HttpExchange } from "../platform/mod.ts";
+import { createHttpTimers, type HttpTimers } from "./http_timers.ts";
+import type { HttpOptions } from "./http.ts";
+import { answerIn, endsConnection, HttpFailure, StreamRefused } from "./http_status.ts";
+import { type HttpTarget, toTarget } from "./http_target.ts";
+import { standardHeaders } from "./param_headers.ts";
+import { readSse } from "./sse_reader.ts";
+import type { SendOptions, Transport, WireMessage } from "./transport.ts";
+import { settledWithin } from "./within.ts";
+
+/** Best effort when saying goodbye; the server may be gone. */
+const GOODBYE_MS = 2_000;
+/** The standing stream comes and goes; losing it for good is no loss of the server. */
+const RETRY = { firstMs: 1_000, mostMs: 60_000, times: 20 };
+/** With these a server refuses the stream of a session that it has forgotten. */
+const STREAM_GONE = new Set([400, 404, 410]);
+/** An error is worth this much of its body. */
+const MAX_ERROR_BYTES = 64 * 1024;
+const FIRST_MODERN = "2026";
+
+const SESSION = "mcp-session-id";
+const ACCEPT = "application/json, text/event-stream";
+
+/** Opens a Streamable HTTP transport. Nothing is sent yet. */
+export function openStreamable(options: HttpOptions): Transport {
+  return new Streamable(options, toTarget(options.server));
+}
+
+class Streamable implements Transport {
+  readonly wire = "streamable-http";
+  readonly pid = undefined;
+  readonly #options: HttpOptions;
+  readonly #timers: HttpTimers;
+  readonly #http: HttpExchange;
+  readonly #ended = new AbortController();
+  readonly #common: Record<string, string>;
+  #session: string | undefined;
+  #version = "";
+  #hadStream = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: HttpOptions, target: HttpTarget) {
+    this.#options = options;
+    this.#http = options.platform.network.openExchange(target.url);
+    this.#timers = createHttpTimers(options.platform.clock);
+    this.#common = Object.fromEntries(target.headers);
+  }
+
+  get leavingCancels(): boolean {
+    return this.#isModern;
+  }
+
+  setProtocolVersion(version: string): void {
+    this.#version = version;
+  }
+
+  async send(message: WireMessage, options: SendOptions = {}): Promise<void> {
+    try {
+      await this.#post(message, options);
+    } catch (error) {
+      if (this.#ended.signal.aborted || options.signal?.aborted === true) throw error;
+      const hasSession = this.#session !== undefined;
+      const answer = answerIn(error, message.id);
+      const isOver = endsConnection(error, hasSession);
+      if (answer !== undefined && !(isOver && hasSession)) return this.#options.onMessage(answer);
+      if (isOver) this.#lost(error);
+      throw error;
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#sayGoodbye().then(() => this.#release());
+    return this.#closing;
+  }
+
+  get #isModern(): boolean {
+    return this.#version >= FIRST_MODERN;
+  }
+
+  async #post(message: WireMessage, options: SendOptions): Promise<void> {
+    const response = await this.#fetch("POST", {
+      body: JSON.stringify(message),
+      headers: {
+        "content-type": "application/json",
+        accept: ACCEPT,
+        ...(this.#isModern ? standardHeaders(message) : {}),
+        ...options.headers,
+      },
+      signal: options.signal,
+    });
+    if (!response.ok) throw await toFailure(response);
+    this.#session = response.headers.get(SESSION) ?? this.#session;
+    await this.#take(message, response, options);
+  }
+
+  async #take(message: WireMessage, response: ExchangeAnswer, options: SendOptions): Promise<void> {
+    const id = typeof message.id === "number" && message.method !== undefined ? message.id : undefined;
+    const { body } = response;
+    if (id === undefined || body === null || response.status === 202) {
+      await body?.cancel();
+      if (message.method === "notifications/initialized" && !this.#isModern) void this.#stand();
+      if (id !== undefined) options.onEnd?.();
+      return;
+    }
+    const type = response.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
+    if (type === "text/event-stream") return await this.#takeStream(id, body, options);
+    if (type !== "application/json") {
+      await body.cancel();
+      throw new Error(`The answer has content type "${type.slice(0, 60)}", wanted JSON or an event stream`);
+    }
+    this.#takeText(await this.#readText(id, response), id);
+  }
+
+  #takeText(text: string | undefined, related: number | undefined): void {
+    if (text === undefined) return;
+    const value = parseJson(text);
+    for (const message of Array.isArray(value) ? value : [value]) {
+      if (!isMessage(message)) throw new Error('The answer is not valid JSON-RPC: it has no "jsonrpc"');
+      this.#options.onMessage(message, related);
+    }
+  }
+
+  /** `undefined` if the answer was too long; the owner was told then. */
+  async #readText(id: number, response: ExchangeAnswer): Promise<string | undefined> {
+    const { maxMessageBytes, onOversize } = this.#options;
+    const { headers } = response;
+    // A compressed body is longer than its length says.
+    const length = headers.has("content-encoding") ? NaN : Number(headers.get("content-length") ?? NaN);
+    if (length <= maxMessageBytes) return await response.text();
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    let sizeBytes = 0;
+    for await (const part of response.body ?? []) {
+      sizeBytes += part.length;
+      if (sizeBytes > maxMessageBytes) {
+        onOversize(id, sizeBytes);
+        return undefined; // leaving the loop cancels the body
+      }
+      parts.push(part);
+    }
+    return await new Blob(parts).text();
+  }
+
+  async #takeStream(
+    id: number,
+    body: ReadableStream<Uint8Array<ArrayBuffer>>,
+    options: SendOptions,
+  ): Promise<void> {
+    const place: Place = { lastId: undefined, retryMs: undefined, answered: false };
+    for (let attempt = 0;; attempt++) {
+      const broke = await this.#readStream(body, id, place).then(() => false, () => true);
+      if (place.answered || this.#ended.signal.aborted || options.signal?.aborted === true) return;
+      if (place.lastId === undefined || this.#isModern || attempt >= RETRY.times) {
+        if (broke) throw new TypeError("The answer broke off");
+        return options.onEnd?.();
+      }
+      const resumed = await this.#resume(place, attempt, options.signal);
+      if (resumed === undefined) return options.onEnd?.();
+      body = resumed;
+    }
+  }
+
+  async #readStream(
+    body: ReadableStream<Uint8Array<ArrayBuffer>>,
+    related: number | undefined,
+    place: Place,
+  ): Promise<void> {
+    await readSse(body, {
+      maxBytes: this.#options.maxMessageBytes,
+      onEvent: ({ event, data }) => {
+        if (event !== "message" || data === "") return;
+        this.#takeEvent(data, related, place);
+      },
+      onId: (id) => void (place.lastId = id),
+      onRetry: (delayMs) => void (place.retryMs = delayMs),
+      onOversize: (id, sizeBytes) => {
+        place.answered ||= id === related;
+        this.#options.onOversize(id, sizeBytes);
+      },
+    });
+  }
+
+  /** An event that is no message spoils neither its stream nor the call. */
+  #takeEvent(data: string, related: number | undefined, place: Place): void {
+    let value: unknown;
+    try {
+      value = parseJson(data);
+    } catch {
+      return;
+    }
+    for (const message of Array.isArray(value) ? value : [value]) {
+      if (!isMessage(message)) continue;
+      if (message.method === undefined && Number(message.id) === related) place.answered = true;
+      this.#options.onMessage(message, related);
+    }
+  }
+
+  /** Goes on with an answer that broke off; `undefined` if the server does not. */
+  async #resume(place: Place, attempt: number, signal: AbortSignal | undefined) {
+    await this.#wait(place.retryMs ?? delayOf(attempt), signal);
+    if (this.#ended.signal.aborted || signal?.aborted === true) return undefined;
+    const response = await this.#openStream(place.lastId, signal).catch(() => undefined);
+    if (response?.ok === true && isStream(response)) return response.body ?? undefined;
+    await response?.body?.cancel();
+    return undefined;
+  }
+
+  /** Keeps the standing stream of a legacy session open; a server without one answers 405 once. */
+  async #stand(): Promise<void> {
+    const place: Place = { lastId: undefined, retryMs: undefined, answered: false };
+    for (let failures = 0; failures <= RETRY.times;) {
+      const response = await this.#openStream(place.lastId, undefined).catch(() => undefined);
+      if (this.#ended.signal.aborted) return void response?.body?.cancel();
+      const status = response?.status ?? 0;
+      if (response?.ok === true && isStream(response) && response.body !== null) {
+        this.#hadStream = true;
+        failures = 0;
+        await this.#readStream(response.body, undefined, place).catch(() => {});
+      } else {
+        await response?.body?.cancel();
+        if (this.#hadStream && STREAM_GONE.has(status)) return this.#lost(new StreamRefused(status));
+        if (!this.#hadStream && status !== 0) return;
+        failures++;
+      }
+      if (this.#ended.signal.aborted) return;
+      await this.#wait(place.retryMs ?? delayOf(failures), undefined);
+    }
+  }
+
+  #openStream(lastId: string | undefined, signal: AbortSignal | undefined): Promise<ExchangeAnswer> {
+    const headers: Record<string, string> = { accept: "text/event-stream" };
+    if (lastId !== undefined) headers["last-event-id"] = lastId;
+    return this.#fetch("GET", { headers, signal });
+  }
+
+  #fetch(
+    method: string,
+    init: {
+      readonly headers: Record<string, string>;
+      readonly body?: string;
+      readonly signal?: AbortSignal | undefined;
+    },
+  ): Promise<ExchangeAnswer> {
+    const headers: Record<string, string> = { ...this.#common, ...init.headers };
+    if (this.#session !== undefined) headers[SESSION] = this.#session;
+    if (this.#version !== "") headers["mcp-protocol-version"] = this.#version;
+    // Exchanges with a signal of their own are ended by it when the connection closes.
+    const signal = init.signal ?? this.#ended.signal;
+    return this.#http.send({ method, headers, body: init.body, signal });
+  }
+
+  /** Resolves at once when the wait is given up. */
+  #wait(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = this.#timers.schedule(resolve, delayMs);
+    const giveUp = () => {
+      cancel();
+      resolve();
+    };
+    const signals = [this.#ended.signal, ...(signal === undefined ? [] : [signal])];
+    for (const one of signals) one.addEventListener("abort", giveUp, { once: true });
+    return promise.finally(() => signals.forEach((one) => one.removeEventListener("abort", giveUp)));
+  }
+
+  /** The wire is of no use any more. */
+  #lost(cause: unknown): void {
+    if (this.#closing !== undefined) return;
+    this.#closing = Promise.resolve();
+    this.#release();
+    this.#options.onClosed(cause);
+  }
+
+  async #sayGoodbye(): Promise<void> {
+    if (this.#session === undefined) return;
+    const { clock } = this.#options.platform;
+    const farewell = this.#fetch("DELETE", { headers: {} }).then((response) => response.body?.cancel());
+    await settledWithin(clock, GOODBYE_MS, farewell);
+  }
+
+  #release(): void {
+    this.#timers[Symbol.dispose]();
+    this.#ended.abort(new DOMException("The connection was closed", "AbortError"));
+    this.#http[Symbol.dispose]();
+  }
+}
+
+/** How far a stream was read. */
+interface Place {
+  lastId: string | undefined;
+  retryMs: number | undefined;
+  answered: boolean;
+}
+
+function delayOf(attempt: number): number {
+  return Math.min(RETRY.firstMs * 2 ** attempt, RETRY.mostMs);
+}
+
+function isStream({ headers }: ExchangeAnswer): boolean {
+  return headers.get("content-type")?.toLowerCase().startsWith("text/event-stream") === true;
+}
+
+function isMessage(value: unknown): value is WireMessage {
+  return typeof value === "object" && value !== null && "jsonrpc" in value;
+}
+
+async function toFailure(response: ExchangeAnswer): Promise<HttpFailure> {
+  const decoder = new TextDecoder();
+  let text = "";
+  // A server that says no may also break off in the middle of it; its status is what counts.
+  try {
+    for await (const part of response.body ?? []) {
+      text += decoder.decode(part, { stream: true });
+      if (text.length > MAX_ERROR_BYTES) break;
+    }
+  } catch { /* the status is known */ }
+  return new HttpFailure(response.status, text);
+}

@@ -10,7 +10,7 @@ import {
   toToolId,
 } from "../contracts/mod.ts";
 import { openDeadline } from "../platform/mod.ts";
-import { type UpstreamConnection, UpstreamRpcError } from "../upstream/mod.ts";
+import { isUnsent, type UpstreamConnection, UpstreamRpcError } from "../upstream/mod.ts";
 import { argumentProblem } from "./arguments.ts";
 import type { CallContext, DispatchOptions } from "./context.ts";
 import { ask } from "./forward.ts";
@@ -117,13 +117,16 @@ async function send(
 }
 
 /** Failures in which the connection broke while the call was on its way. */
-const BROKEN: ReadonlySet<ErrorCode> = new Set(["MCPX_UPSTREAM_CLOSED", "MCPX_STDIO_EXIT_NONZERO"]);
-/** Failures in which the call cannot have reached the server. */
-const NOT_SENT: ReadonlySet<ErrorCode> = new Set(["MCPX_HTTP_CONN_REFUSED", "MCPX_HTTP_DNS_FAILED"]);
+const BROKEN: ReadonlySet<ErrorCode> = new Set([
+  "MCPX_UPSTREAM_CLOSED",
+  "MCPX_STDIO_EXIT_NONZERO",
+  "MCPX_HTTP_CONN_REFUSED",
+  "MCPX_HTTP_DNS_FAILED",
+]);
 
 function mayRepeat(error: unknown, definition: ToolDefinition | undefined): boolean {
   if (!(error instanceof GatewayError)) return false;
-  if (NOT_SENT.has(error.code)) return true;
+  if (isUnsent(error)) return true;
   const { readOnlyHint, idempotentHint } = definition?.annotations ?? {};
   return BROKEN.has(error.code) && (readOnlyHint === true || idempotentHint === true);
 }

@@ -1,6 +1,17 @@
-import { GatewayError, parseJson } from "../contracts/mod.ts";
+import { parseJson } from "../contracts/mod.ts";
 import { type Clock, sleep } from "../platform/mod.ts";
 import { readMessages } from "./message_stream.ts";
+import {
+  isRecord,
+  isRefused,
+  type Line,
+  modernHeaders,
+  readLine,
+  toError,
+  toRecord,
+  withId,
+  wordsOf,
+} from "./stdio_lines.ts";
 
 /** A way to the gateway. */
 export interface GatewayLink {
@@ -22,23 +33,12 @@ export interface BridgeOptions {
   readonly note: (text: string) => void;
 }
 
-type Message = Readonly<Record<string, unknown>>;
-
-/** A line of the client with what is known of it. */
-interface Line {
-  readonly text: string;
-  readonly message: Message | undefined;
-  readonly isModern: boolean;
-}
-
-const VERSION_KEY = "io.modelcontextprotocol/protocolVersion";
 const SESSION = "mcp-session-id";
 /** A gateway that restarts is waited for. */
 const WAITS_MS = [100, 200, 400, 800, 1_600, 3_000, 3_000, 5_000, 5_000, 5_000];
 /** The standing stream is opened again after this. */
 const STREAM_WAIT_MS = 1_000;
 const GOODBYE_MS = 2_000;
-const MAX_HEADER = 4_000;
 /** Sent again when the gateway has gone away under them: they change nothing. */
 const SAFE =
   /^(?:initialize|ping|(?:tools|prompts|resources|resources\/templates)\/list|prompts\/get|resources\/read|completion\/complete|server\/discover|subscriptions\/listen|logging\/setLevel|resources\/(?:un)?subscribe)$/;
@@ -202,7 +202,8 @@ class Bridge {
     const text = await response.text();
     if (message?.method === "initialize" && response.ok) this.#agree(response, text);
     const id = message?.method === undefined ? undefined : message.id;
-    if (response.ok) await this.#say(text);
+    // What is no message at all has no id; what is wrong with it is said all the same.
+    if (response.ok || message === undefined) await this.#say(text);
     else if (id !== undefined) await this.#say(withId(text, id, response.status));
     else this.#options.note(`The gateway refused a message with HTTP status ${response.status}`);
   }
@@ -283,75 +284,4 @@ class Bridge {
     // A message is one line, whatever it was before.
     await this.#options.write(text.includes("\n") ? JSON.stringify(parseJson(text)) : text);
   }
-}
-
-function readLine(text: string): Line | undefined {
-  if (text.trim() === "") return undefined;
-  let message: unknown;
-  try {
-    message = parseJson(text);
-  } catch {
-    return { text, message: undefined, isModern: false }; // the gateway says what is wrong with it
-  }
-  if (!isRecord(message)) return { text, message: undefined, isModern: false };
-  const meta = isRecord(message.params) && isRecord(message.params._meta) ? message.params._meta : {};
-  return { text, message, isModern: meta[VERSION_KEY] !== undefined };
-}
-
-function modernHeaders(message: Message | undefined): Record<string, string> {
-  const params = isRecord(message?.params) ? message.params : {};
-  const meta = isRecord(params._meta) ? params._meta : {};
-  const subject = [params.name, params.uri, params.taskId].find((one) => typeof one === "string");
-  return {
-    "mcp-protocol-version": String(meta[VERSION_KEY]),
-    "mcp-method": String(message?.method),
-    ...(typeof subject === "string" ? { "mcp-name": toHeader(subject) } : {}),
-  };
-}
-
-function toHeader(text: string): string {
-  const isPlain = /^(?! )[\x20-\x7e]*(?<! )$/.test(text) && !/^=\?base64\?.*\?=$/s.test(text);
-  if (isPlain) return text;
-  const bytes = new TextEncoder().encode(text).slice(0, MAX_HEADER);
-  return `=?base64?${btoa(String.fromCharCode(...bytes))}?=`;
-}
-
-/** An error of the gateway belongs to the request, also where it was found before the id was read. */
-function withId(text: string, id: unknown, status: number): string {
-  const body = toRecord(text);
-  if (isRecord(body?.error) && body.jsonrpc === "2.0") return JSON.stringify({ ...body, id });
-  const words = isRecord(body?.error) ? body.error.message : body?.error ?? body?.detail;
-  return toError(
-    id,
-    `The gateway answered with HTTP status ${status}${words === undefined ? "" : `: ${String(words)}`}`,
-  );
-}
-
-function toError(id: unknown, message: string): string {
-  return JSON.stringify({ jsonrpc: "2.0", id, error: { code: -32603, message } });
-}
-
-function wordsOf(error: unknown): string {
-  if (error instanceof GatewayError) return error.message;
-  const words = error instanceof Error ? error.message : String(error);
-  return `The gateway cannot be reached, or went away in the middle: ${words.slice(0, 300)}`;
-}
-
-/** The connection was refused, so that nothing of the request can have arrived. */
-function isRefused(error: unknown): boolean {
-  return error instanceof GatewayError && error.code === "MCPX_DAEMON_NOT_RUNNING" ||
-    /refused|no such file|not found/i.test(error instanceof Error ? error.message : "");
-}
-
-function toRecord(text: string): Message | undefined {
-  try {
-    const value = parseJson(text);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Message {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

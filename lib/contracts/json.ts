@@ -58,6 +58,7 @@ export function isRawNumber(value: unknown): value is object {
 
 function isExact(value: number, source: string): boolean {
   if (!Number.isFinite(value)) return false;
+  if (value === 0) return digitsOf(source) === "";
   if (String(value) === source) return true;
   if (Number.isInteger(value)) return Number.isSafeInteger(value);
   // A double is exact enough if the digits come back that were sent.

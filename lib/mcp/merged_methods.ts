@@ -67,7 +67,7 @@ export const MERGED: Readonly<Record<string, Method>> = {
     session.onEnd.add(undo);
     return {};
   },
-  "resources/unsubscribe": ({}, { session, params }) => {
+  "resources/unsubscribe": (_options, { session, params }) => {
     const key = `subscribe ${String(params.uri)}`;
     const undo = session?.subscriptions.get(key);
     if (undo !== undefined) {

@@ -1,5 +1,7 @@
 import {
+  type EventFilter,
   GatewayError,
+  type GatewayEvent,
   type LogLine,
   type Management,
   type ServerView,
@@ -39,6 +41,8 @@ export interface WorldOptions {
   readonly width?: number;
   readonly isLocal?: boolean;
   readonly lines?: readonly LogLine[];
+  readonly events?: readonly GatewayEvent[];
+  readonly onFollow?: (filter: EventFilter) => void;
   readonly platform?: Partial<Platform>;
   /** Gets the way to press Ctrl-C. */
   readonly onArmed?: (press: () => void) => void;
@@ -110,6 +114,13 @@ function createManagement(world: WorldOptions, asked: Asked[]): Management {
       for (const line of world.lines ?? []) {
         if (signal.aborted) return;
         yield await Promise.resolve(line);
+      }
+    },
+    async *followEvents(filter, signal) {
+      world.onFollow?.(filter);
+      for (const event of world.events ?? []) {
+        if (signal.aborted) return;
+        yield await Promise.resolve(event);
       }
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -25,6 +25,7 @@ async function openWorld(): Promise<World> {
     kind: "local",
     request: () => Promise.reject(new Error("Cannot be asked in this test")),
     async *followLogs() {},
+    async *followEvents() {},
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
   return {

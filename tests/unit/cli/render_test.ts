@@ -193,6 +193,17 @@ Deno.test("renderStatus() tells a running gateway from one that is not", () => {
   ok(running.includes("Uptime    1h 1m\n"));
   ok(running.includes("Servers   1 of 3 connected, 1 connecting, 1 quarantined\n"));
 
+  const counts = { pending: 3, lost: 0 };
+  ok(!running.includes("Storage"));
+  const storage = {
+    level: "degraded",
+    summary: "The disk is full",
+    remedy: "Free space",
+    ...counts,
+  } as const;
+  ok(renderStatus(statusOf({ storage }), PIPE).includes("Storage   The disk is full → Free space\n"));
+  ok(!renderStatus(statusOf({ storage: { ...storage, level: "healthy" } }), PIPE).includes("Storage"));
+
   const stopped = renderStatus(statusOf({ running: false }), PIPE);
   ok(stopped.startsWith("State     Not running\n"));
   ok(!stopped.includes("Uptime") && !stopped.includes("Process"));

@@ -251,11 +251,11 @@ Deno.test("parseConfig() never shows a secret that is of the wrong kind", () => 
   match(shown, /found a number, wanted string/);
 });
 
-Deno.test("parseConfig() counts all problems and lists twenty", () => {
-  const many = Array.from({ length: 30 }, (_, index) => `"key${index}": 1`).join(",");
-  strictEqual(problems(`{${many}}`).length, 20);
-  match(refusal(`{${many}}`).message, /\(and 29 more\)$/);
-  strictEqual(problems("x ".repeat(50_000)).length, 20);
+Deno.test("parseConfig() counts all problems and lists a hundred", () => {
+  const many = Array.from({ length: 130 }, (_, index) => `"key${index}": 1`).join(",");
+  strictEqual(problems(`{${many}}`).length, 100);
+  match(refusal(`{${many}}`).message, /\(and 129 more\)$/);
+  strictEqual(problems("x ".repeat(50_000)).length, 100);
   match(refusal("x ".repeat(50_000)).message, /\(and 49999 more\)$/);
 });
 

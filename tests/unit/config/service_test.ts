@@ -95,7 +95,7 @@ Deno.test("openConfig() refuses what it cannot write, in words", async () => {
   await using absent = await openScene(undefined, { files: { writeAtomic: refuse } });
   await rejects(absent.open(), isCode("MCPX_CONFIG_UNWRITABLE"));
 
-  await using present = await openScene(ONE, { files: { writeAtomic: refuse } });
+  await using present = await openScene(ONE, { files: { replaceText: refuse } });
   await using config = await present.open();
   await rejects(config.change("test", [add("b")]), isCode("MCPX_CONFIG_UNWRITABLE", /Cannot write config/));
   strictEqual(await present.read(), ONE);

@@ -30,3 +30,15 @@ Deno.test("createReadiness() names the reason of a failed task until it is done 
   task.done();
   deepStrictEqual(readiness.state(), { ready: true, tasks: [{ name: "storage", state: "done" }] });
 });
+
+Deno.test("createReadiness() names parts that do badly, and is ready all the same", () => {
+  const readiness = createReadiness();
+  let isWell = false;
+  readiness.watch("storage", () => isWell);
+  readiness.watch("other", () => true);
+
+  deepStrictEqual(readiness.state(), { ready: true, tasks: [], degraded: ["storage"] });
+
+  isWell = true;
+  deepStrictEqual(readiness.state(), { ready: true, tasks: [] });
+});

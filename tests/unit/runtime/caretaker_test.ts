@@ -32,6 +32,7 @@ function open(entry: Record<string, unknown> = {}): Scene {
   } as unknown as UpstreamConnection; // the caretaker uses nothing else of it
   const caretaker = new Caretaker({
     clock,
+    random: { number: () => 0.5 },
     connection,
     server: () => server,
     config: () => config,

@@ -9,8 +9,8 @@ import {
 } from "../../../lib/runtime/machine.ts";
 
 const AT = { now: 1_000, jitter: 0.5 };
-const RUN: MachineEvent = { kind: "wanted", wanted: { kind: "run", onDemand: false } };
-const ON_DEMAND: MachineEvent = { kind: "wanted", wanted: { kind: "run", onDemand: true } };
+const RUN: MachineEvent = { kind: "wanted", wanted: { kind: "run", onDemand: false, dozes: true } };
+const ON_DEMAND: MachineEvent = { kind: "wanted", wanted: { kind: "run", onDemand: true, dozes: false } };
 const DISABLE: MachineEvent = { kind: "wanted", wanted: { kind: "hold", reason: "disabled" } };
 const QUARANTINE: MachineEvent = { kind: "wanted", wanted: { kind: "hold", reason: "quarantined" } };
 const ERROR = { code: "MCPX_UPSTREAM_CLOSED", message: "gone", remedy: "wait", at: 0 } as const;
@@ -142,6 +142,18 @@ Deno.test("step() wakes a server that a call needs while it goes to sleep", () =
   const drowsy = after(RUN, opened(1), { kind: "unused", attempt: 1 }, { kind: "needed" });
 
   strictEqual(step(drowsy, { kind: "stopped" }, AT).machine.state.state, "connecting");
+});
+
+Deno.test("step() wakes a server that may not sleep any more, also while it goes to sleep", () => {
+  const awake: MachineEvent = { kind: "wanted", wanted: { kind: "run", onDemand: false, dozes: false } };
+  const drowsy = after(RUN, opened(1), { kind: "unused", attempt: 1 });
+  const asleep = step(drowsy, { kind: "stopped" }, AT).machine;
+
+  strictEqual(step(asleep, awake, AT).machine.state.state, "connecting");
+  strictEqual(
+    step(step(drowsy, awake, AT).machine, { kind: "stopped" }, AT).machine.state.state,
+    "connecting",
+  );
 });
 
 Deno.test("step() counts failures on unless the connection was stable for a minute", () => {

@@ -21,7 +21,13 @@ Deno.test("isQuarantined() holds what the owner has not let in", () => {
 
 Deno.test("wantedOf() wants enabled, accepted servers to run", () => {
   const config = { quarantine_enabled: true } as Parameters<typeof wantedOf>[1]; // the only field it reads
-  deepStrictEqual(wantedOf(entry({ quarantined: false }), config, false), { kind: "run", onDemand: false });
+  deepStrictEqual(wantedOf(entry({ quarantined: false }), config, false), {
+    kind: "run",
+    onDemand: false,
+    dozes: false,
+  });
+  const idle = { quarantined: false, idle_timeout: "5m" };
+  deepStrictEqual(wantedOf(entry(idle), config, true), { kind: "run", onDemand: true, dozes: true });
   deepStrictEqual(wantedOf(entry({ enabled: false }), config, false), { kind: "hold", reason: "disabled" });
   deepStrictEqual(wantedOf(entry(), config, false), { kind: "hold", reason: "quarantined" });
   deepStrictEqual(wantedOf(undefined, config, false), { kind: "hold", reason: "removed" });

@@ -10,6 +10,9 @@ interface Faults {
   commits: number;
   failAfter: number;
   openMessage: string | undefined;
+  renameMessage: string | undefined;
+  /** Holds every transaction back until it resolves. */
+  hang: Promise<void> | undefined;
 }
 
 /** A temporary directory, a clock that stands still, and a database that can be told to fail. */
@@ -17,17 +20,33 @@ export async function openFixture() {
   const directory = await Deno.makeTempDir();
   const path = join(directory, "data", "mcpproxy.db");
   const notices: string[] = [];
-  const faults: Faults = { message: undefined, commits: 0, failAfter: 0, openMessage: undefined };
+  const faults: Faults = {
+    message: undefined,
+    commits: 0,
+    failAfter: 0,
+    openMessage: undefined,
+    renameMessage: undefined,
+    hang: undefined,
+  };
   const clock = createManualClock();
   const real = createDenoPlatform();
   const platform = {
     ...real,
     clock,
+    files: {
+      ...real.files,
+      rename: (from: string, to: string) =>
+        faults.renameMessage === undefined
+          ? real.files.rename(from, to)
+          : Promise.reject(new Error(faults.renameMessage)),
+    },
     keyValues: {
       ...real.keyValues,
       async open(at: string) {
         if (faults.openMessage !== undefined) throw new TypeError(faults.openMessage);
-        return withFaults(await real.keyValues.open(at), faults);
+        const kv = await real.keyValues.open(at);
+        // A file that is being made has another name; only the finished one is to fail.
+        return at === path ? withFaults(kv, faults) : kv;
       },
     },
   };
@@ -65,6 +84,12 @@ function withFaults(kv: Deno.Kv, faults: Faults): Deno.Kv {
     get(target, property) {
       const member = Reflect.get(target, property);
       if (typeof member !== "function") return member;
+      if (property === "set" && faults.message !== undefined && faults.failAfter === 0) {
+        return () => {
+          faults.commits++;
+          return Promise.reject(new TypeError(faults.message));
+        };
+      }
       if (property !== "atomic") return member.bind(target);
       return () => {
         const transaction = target.atomic();
@@ -74,7 +99,7 @@ function withFaults(kv: Deno.Kv, faults: Faults): Deno.Kv {
           if (faults.message !== undefined && faults.commits > faults.failAfter) {
             return Promise.reject(new TypeError(faults.message));
           }
-          return commit();
+          return faults.hang === undefined ? commit() : faults.hang.then(commit);
         };
         return transaction;
       };

@@ -49,7 +49,7 @@ Deno.test("openStorage() sets a file aside that is no database", async () => {
   const aside = `mcpproxy.db.corrupt-${fixture.clock.now()}`;
   ok(fixture.names().includes(aside) && fixture.names().includes(`${aside}-wal`), fixture.names().join());
   strictEqual(fixture.notices.length, 1);
-  match(fixture.notices[0] ?? "", /is damaged and was set aside as ".*corrupt-1000000000000"/);
+  match(fixture.notices[0] ?? "", /is damaged \(.*\) and was set aside as ".*corrupt-1000000000000"/);
 });
 
 Deno.test("openStorage() finds damage in the middle of a file before KV does", async () => {
@@ -72,12 +72,12 @@ Deno.test("openStorage() refuses a database of a newer version and leaves it alo
   await using fixture = await openFixture();
   await (await fixture.open())[Symbol.asyncDispose]();
   const kv = await Deno.openKv(fixture.path);
-  await kv.set(["schema"], 2);
+  await kv.set(["schema"], 3);
   kv.close();
 
   await rejects(() => fixture.open(), (error: Error & { code?: string; details?: unknown }) => {
     strictEqual(error.code, "MCPX_STORAGE_TOO_NEW");
-    match(error.message, /^Cannot open database ".*": its schema is 2, this version reads up to 1$/);
+    match(error.message, /^Cannot open database ".*": its schema is 3, this version reads up to 2$/);
     return true;
   });
   deepStrictEqual(fixture.names(), ["mcpproxy.db"]);
@@ -98,8 +98,7 @@ Deno.test("openStorage() names a database that another program holds, and a plac
       message: `Cannot open database "${fixture.path}": ${message}`,
     });
   }
-  Deno.removeSync(fixture.path);
-  Deno.mkdirSync(fixture.path);
+  Deno.mkdirSync(fixture.path, { recursive: true });
 
   await rejects(() => fixture.open(), { name: "GatewayError", message: /^Cannot open database "/ });
 });
@@ -176,7 +175,7 @@ Deno.test("catalogue keeps the old list while the new one cannot be written", as
     await storage.flush();
     Object.assign(fixture.faults, { message: "database or disk is full", commits: 0, failAfter: 1 });
     storage.catalogue.save({ ...old, tools: [tool("new", 1_500_000)] });
-    await rejects(() => storage.flush(), { code: "MCPX_STORAGE_FAILED" });
+    await rejects(() => storage.flush(), { code: "MCPX_DISK_FULL" });
     fixture.faults.failAfter = 0;
   }
   fixture.faults.message = undefined;
@@ -259,7 +258,7 @@ Deno.test("a failing commit is retried later and later, reported once, and never
     storage.statistics.record("s", "a");
     deepStrictEqual([storage.pending, notices.length], [1, 1]);
     match(notices[0] ?? "", /^Cannot save 1 changes: database or disk is full; trying again$/);
-    await rejects(() => storage.flush(), { code: "MCPX_STORAGE_FAILED" });
+    await rejects(() => storage.flush(), { code: "MCPX_DISK_FULL" });
 
     faults.message = undefined;
     await storage.flush();
@@ -284,14 +283,67 @@ Deno.test("meta.set() resolves when durable, without the clock, and rejects when
   fixture.faults.message = "database is locked";
   const failing = rejects(() => storage.meta.set("key", 2), { code: "MCPX_STORAGE_FAILED" });
   for (const delayMs of [100, 200]) {
-    await until(() => fixture.clock.pending === 1);
+    // The time that the disk has to answer is the other timer.
+    await until(() => fixture.clock.pending === 2);
     fixture.clock.advance(delayMs);
   }
   await failing;
+  strictEqual(storage.pending, 0);
+});
+
+Deno.test("Storage finds out by itself that writing works again, and says how it does", async () => {
+  await using fixture = await openFixture();
+  await using storage = await fixture.open();
+  deepStrictEqual(storage.health(), {
+    level: "healthy",
+    summary: "All changes are saved or on their way",
+    pending: 0,
+    lost: 0,
+  });
+
+  fixture.faults.message = "database or disk is full";
+  const failing = rejects(() => storage.meta.set("key", 2), { code: "MCPX_DISK_FULL" });
+  for (const delayMs of [100, 200]) {
+    await until(() => fixture.clock.pending === 2);
+    fixture.clock.advance(delayMs);
+  }
+  await failing;
+  const { level, summary, remedy, pending } = storage.health();
+  deepStrictEqual([level, pending], ["degraded", 0]);
+  match(summary, /^Cannot save changes: database or disk is full$/);
+  match(remedy ?? "", /^Free space on the disk/);
+  await rejects(() => storage.flush(), { code: "MCPX_DISK_FULL" });
+
   fixture.faults.message = undefined;
-  deepStrictEqual([storage.pending, fixture.clock.pending], [0, 0]);
-  storage.statistics.record("s", "a");
-  strictEqual(fixture.clock.pending, 1, "writing goes on after a value was given up");
+  fixture.clock.advance(30_000);
+  await until(() => storage.health().level === "healthy");
+  match(fixture.notices.at(-1) ?? "", /saved again/);
+  strictEqual(fixture.clock.pending, 0);
+});
+
+Deno.test("meta.set() does not wait for ever for a disk that does not answer, nor does closing", async () => {
+  await using fixture = await openFixture();
+  const disk = Promise.withResolvers<void>();
+  const storage = await fixture.open();
+  fixture.faults.hang = disk.promise;
+  const setting = rejects(() => storage.meta.set("key", 1), {
+    code: "MCPX_STORAGE_FAILED",
+    message: "Cannot save changes: the disk has not answered for 10 s",
+  });
+  await until(() => fixture.faults.commits === 1);
+  fixture.clock.advance(10_000);
+  await setting;
+  strictEqual(storage.health().level, "degraded");
+  match(storage.health().summary, /has not answered/);
+
+  const later = rejects(() => storage.meta.set("other", 1), /the storage is closed/);
+  const closing = storage[Symbol.asyncDispose]();
+  fixture.clock.advance(5_000);
+  await closing;
+  await later;
+  match(fixture.notices.at(-1) ?? "", /^Cannot save 2 changes: the storage closes/);
+  disk.resolve();
+  await turns();
 });
 
 Deno.test("one hopeless operation does not hold up the others", async () => {

@@ -239,7 +239,8 @@ Deno.test("Rpc fails everything when the wire is closed, now and later", async (
   rpc.close(new GatewayError("MCPX_INTERNAL", "Cannot happen: it is closed"));
 
   await rejects(first, failure);
-  await rejects(call(), failure);
+  const { code, message } = failure;
+  await rejects(call(), { code, message, details: { reached_server: false } });
   strictEqual(rpc.closed, failure);
   strictEqual(sent.length, 1);
   strictEqual(clock.pending, 0);

@@ -1,0 +1,47 @@
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import fc from "fast-check";
+import { isRawNumber, JsonTooDeep, MAX_JSON_DEPTH, parseJson } from "../../../lib/contracts/mod.ts";
+
+/** Numbers as programs of other languages write them. */
+const NUMBERS = [
+  "12345678901234567890",
+  "-9007199254740993",
+  "0.1000000000000000055511151231257827",
+  "1e400",
+  "1E-400",
+  "123456789.123456789",
+  "3.141592653589793238462643383279",
+];
+
+Deno.test("parseJson() keeps numbers that a double cannot hold", () => {
+  for (const number of NUMBERS) {
+    const text = `{"id":${number},"list":[${number},1,"x"],"text":"12345678901234567890"}`;
+    strictEqual(JSON.stringify(parseJson(text)), text);
+    ok(isRawNumber((parseJson(`[${number}]`) as unknown[])[0]), number);
+  }
+  for (const number of ["1", "-0.5", "9007199254740991", "1.5e3", "0.1", "1234567890.12345"]) {
+    strictEqual((parseJson(`[${number}]`) as unknown[])[0], Number(number));
+  }
+});
+
+Deno.test("parseJson() gives what JSON.parse() gives for everything else", () => {
+  fc.assert(
+    fc.property(fc.json(), (text) => {
+      deepStrictEqual(JSON.stringify(parseJson(text)), JSON.stringify(JSON.parse(text)));
+    }),
+    { numRuns: 2_000 },
+  );
+  throws(() => parseJson("{"), SyntaxError);
+  const polluted = parseJson('{"__proto__":{"polluted":true},"a":1}') as Record<string, unknown>;
+  strictEqual(({} as Record<string, unknown>).polluted, undefined);
+  strictEqual(JSON.stringify({ ...polluted }), '{"__proto__":{"polluted":true},"a":1}');
+});
+
+Deno.test("parseJson() refuses what nests too deep, and counts no brackets in strings", () => {
+  const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
+  parseJson(nested(MAX_JSON_DEPTH));
+  throws(() => parseJson(nested(MAX_JSON_DEPTH + 1)), JsonTooDeep);
+  throws(() => parseJson('{"a":'.repeat(100_000) + "1" + "}".repeat(100_000)), JsonTooDeep);
+  const text = JSON.stringify({ text: `${"[".repeat(1_000)}\\"${"{".repeat(1_000)}"`, end: "\\" });
+  deepStrictEqual(parseJson(text), JSON.parse(text));
+});

@@ -14,6 +14,8 @@ export interface CallContext {
   readonly scope?: Scope;
   /** The client, for what a server asks while it works on the call. */
   readonly peer?: ClientPeer;
+  /** Called when the server lets its answer rest, to be taken up again later. */
+  readonly onPause?: () => void;
   /** Gets the params of each progress notification of the server. */
   readonly onProgress?: (params: Readonly<Record<string, unknown>>) => void;
 }

@@ -9,7 +9,6 @@ import {
   type ToolResult,
   toToolId,
 } from "../contracts/mod.ts";
-import { openDeadline } from "../platform/mod.ts";
 import { isUnsent, type UpstreamConnection, UpstreamRpcError } from "../upstream/mod.ts";
 import { argumentProblem } from "./arguments.ts";
 import type { CallContext, DispatchOptions } from "./context.ts";
@@ -142,7 +141,7 @@ async function perform(
   options: DispatchOptions,
   { connection, pending, call, context }: Performance,
 ): Promise<ToolResult> {
-  const { runtime, storage, platform } = options;
+  const { runtime, storage } = options;
   const definition = runtime.catalogue.get(call.server)?.byName.get(call.tool);
   if (definition === undefined) throw toolNotFound(runtime, call);
   intentMatches(pending);
@@ -152,10 +151,6 @@ async function perform(
   }
   storage.statistics.record(call.server, call.tool);
   const timeoutMs = toMs(options.config().call_tool_timeout);
-  using guard = openDeadline(platform.clock, timeoutMs * 10, {
-    parent: context.signal,
-    onExpired: () => timedOut(call, timeoutMs * 10),
-  });
   try {
     const params = call.relayed === undefined
       ? { name: call.tool, arguments: call.args }
@@ -163,7 +158,7 @@ async function perform(
     const request = { method: "tools/call", params };
     // The server's answer is relayed as it is; only its being an object is relied on.
     return await ask(connection, request, {
-      context: { ...context, signal: guard.signal },
+      context,
       timeoutMs,
     }) as ToolResult;
   } catch (error) {
@@ -180,12 +175,4 @@ function rpcFailure(
 ): ToolResult {
   if (error instanceof UpstreamRpcError) return toRpcErrorResult(error, { ...call, definition, requestId });
   throw error;
-}
-
-function timedOut(call: ToolCall, timeoutMs: number): GatewayError {
-  return new GatewayError(
-    "MCPX_CALL_TIMEOUT",
-    `Cannot finish call of "${toToolId(call.server, call.tool)}": no result within ${timeoutMs / 1000} s`,
-    { details: { server: call.server, tool: call.tool } },
-  );
 }

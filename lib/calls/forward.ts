@@ -72,8 +72,8 @@ export async function ask(
   { method, params }: Pick<ForwardRequest, "method" | "params">,
   { context, timeoutMs }: AskOptions,
 ): Promise<unknown> {
-  const { peer, signal, onProgress } = context;
-  const options = { signal, timeoutMs, onProgress, peer };
+  const { peer, signal, onProgress, onPause } = context;
+  const options = { signal, timeoutMs, onProgress, onPause, peer };
   let result = await connection.request(method, params, options);
   if (connection.era === "legacy" || peer === undefined || peer.takesInputRequired) return result;
   for (let round = 0; isInputRequired(result); round++) {

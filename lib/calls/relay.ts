@@ -15,6 +15,7 @@ import { forward, type ForwardRequest } from "./forward.ts";
 import { isAllowed, isExposed, visibleTools } from "./inventory.ts";
 import { createNameMap, type NameMap } from "./names.ts";
 import { type KnownOffer, openOffers } from "./offers.ts";
+import { headerProblem } from "./header_problem.ts";
 import { locateResource, type ResourceRef, withUniqueUris } from "./resources.ts";
 import { narrow, type Scope } from "./scope.ts";
 import { openSubscriptions, type Subscriptions } from "./subscriptions.ts";
@@ -24,6 +25,13 @@ type Params = Readonly<Record<string, unknown>>;
 
 /** Lists that clients are told about when they change. */
 export type ListKind = "tools" | "prompts" | "resources";
+
+/**
+ * Told of a list that may have changed, with the server behind it. `said` by
+ * the server itself: its own list is new at once, what is known here of its
+ * tools follows when it has been listed again.
+ */
+export type ListChangeListener = (kind: ListKind, server: string, said: boolean) => void;
 
 /** A list put together from several servers. */
 export interface MergedList {
@@ -52,6 +60,17 @@ export interface Relay extends Disposable {
   listTools(scope: Scope): readonly ToolDefinition[];
   /** The tool behind a direct name; `undefined` if there is none. */
   findTool(scope: Scope, name: string): ToolRef | undefined;
+  /**
+   * Checks the headers that mirror arguments of a tool.
+   *
+   * @param read Gives the text that a header mirrors, `null` if it is absent, `undefined` if it is broken.
+   * @returns Words about what is wrong; `undefined` if nothing is.
+   */
+  headerProblem(
+    ref: ToolRef,
+    args: unknown,
+    read: (header: string) => string | null | undefined,
+  ): string | undefined;
   /** Tells whether a tool of a server may be listed. */
   isVisibleTool(scope: Scope, server: string, tool: string): boolean;
   /** Calls a tool with the client's own params. @throws {UpstreamRpcError} The server's own error. */
@@ -75,8 +94,8 @@ export interface Relay extends Disposable {
   /** Passes any request on. @throws {UpstreamRpcError | GatewayError} */
   forward(request: ForwardRequest, context: CallContext): Promise<unknown>;
   readonly subscriptions: Subscriptions;
-  /** Told of each list that may have changed, with the server behind it. */
-  onListChange(listener: (kind: ListKind, server: string) => void): Disposable;
+  /** Told of each list that may have changed. */
+  onListChange(listener: ListChangeListener): Disposable;
   /** Told of everything else that servers say to nobody in particular. */
   onMessage(listener: (server: string, message: { method: string; params?: unknown }) => void): Disposable;
   /** Tells the servers that hold a connection of their own for this client. */
@@ -138,6 +157,10 @@ export function openRelay(options: DispatchOptions): Relay {
     },
     listTools: (scope) => direct.list(within(scope)),
     findTool: (scope, name) => direct.find(within(scope), name),
+    headerProblem(ref, args, read) {
+      const definition = runtime.catalogue.get(ref.server)?.byName.get(ref.tool);
+      return definition === undefined ? undefined : headerProblem(definition, args, read);
+    },
     isVisibleTool: (scope, server, tool) => {
       const record = within(scope).view().servers.get(server);
       return record !== undefined && isExposed(record) && isAllowed(record.config, tool);
@@ -207,16 +230,16 @@ export function openRelay(options: DispatchOptions): Relay {
 }
 
 /** Servers tell of prompts and resources themselves; tools and health are watched here, whatever the reason. */
-function onListChange(runtime: Runtime, listener: (kind: ListKind, server: string) => void): Disposable {
+function onListChange(runtime: Runtime, listener: ListChangeListener): Disposable {
   const said = runtime.onMessage((server, { method }) => {
     const kind = LIST_CHANGED.exec(method)?.[1];
-    if (kind === "prompts" || kind === "resources") listener(kind, server);
+    if (kind === "tools" || kind === "prompts" || kind === "resources") listener(kind, server, true);
   });
   const seen = runtime.onExposedChange((servers) => {
     for (const server of servers) {
-      listener("tools", server);
-      listener("prompts", server);
-      listener("resources", server);
+      listener("tools", server, false);
+      listener("prompts", server, false);
+      listener("resources", server, false);
     }
   });
   return {

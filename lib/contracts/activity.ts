@@ -143,23 +143,26 @@ export interface ActivityEntry {
   readonly max_severity?: ActivitySeverity;
 }
 
-/** A list of words, also as one text with commas between, as query strings have it. */
+/** A list of words, also as query strings have it: one text with commas between, which asks for nothing if empty. */
 function words<const W extends readonly [string, ...string[]]>(values: W) {
   return z.preprocess(
-    (found) =>
-      typeof found === "string" ? found.split(",").map((word) => word.trim()).filter(Boolean) : found,
-    z.array(z.enum(values)).max(100),
+    (found) => typeof found === "string" ? toWords(found) : found,
+    z.array(z.enum(values)).max(100).optional(),
   ).optional();
+}
+
+function toWords(text: string): string[] | undefined {
+  const found = text.split(",").map((word) => word.trim()).filter((word) => word !== "");
+  return found.length === 0 ? undefined : found;
 }
 
 /** True or false, also as a query string has it. */
 const flag = z.union([
   z.boolean(),
-  z.enum(["true", "false", "1", "0"]).transform((word) => /true|1/.test(word)),
-])
-  .optional();
+  z.enum(["true", "false", "1", "0"]).transform((word) => word === "true" || word === "1"),
+]).optional();
 
-const wanted = z.string().max(1_000).optional();
+const wanted = z.string().max(1_000).transform((text) => text === "" ? undefined : text).optional();
 const moment = z.iso.datetime({ offset: true }).optional();
 
 const filterShape = {

@@ -279,6 +279,18 @@ export const ERROR_KINDS = {
     "The config does not allow this tool.",
     'See "enabled_tools" and "disabled_tools"',
   ),
+  MCPX_APPROVAL_CONFLICT: kind(
+    409,
+    1,
+    "The definition has changed since it was shown.",
+    "Look at it again, then decide",
+  ),
+  MCPX_RULES_INVALID: kind(
+    400,
+    4,
+    "A bundle of scan rules is not valid; the rules in force stay.",
+    "Correct the bundle at the place named",
+  ),
   MCPX_TOOL_FAILED: kind(
     200,
     1,

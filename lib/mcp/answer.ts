@@ -1,4 +1,4 @@
-import type { Clock } from "../platform/mod.ts";
+import type { Clock, SharedTimers } from "../platform/mod.ts";
 import type { EventWriter, Journal } from "./journal.ts";
 
 /** Sends a message on the answer of the request in hand; `false` if the answer is over or is no stream. */
@@ -7,6 +7,7 @@ export type Emit = (message: unknown) => boolean;
 /** How an answer is to be written. */
 export interface AnswerOptions {
   readonly clock: Clock;
+  readonly timers: SharedTimers;
   /** Whether the client takes an event stream. */
   readonly acceptsStream: boolean;
   readonly headers?: Readonly<Record<string, string>>;
@@ -27,6 +28,8 @@ export interface Outcome {
 /** A call silent for this long becomes a stream, so that no proxy in between cuts it. */
 const SILENCE_MS = 1_000;
 const HEARTBEAT_MS = 15_000;
+/** A client whose stream broke off waits this long. */
+const RETRY_MS = 1_000;
 
 const encoder = new TextEncoder();
 
@@ -34,15 +37,16 @@ const encoder = new TextEncoder();
  * Answers with plain JSON if the end comes first, with an event stream as soon
  * as there is something to say before it, or after a second of silence.
  *
- * @param work Gets the emitter; resolves to the outcome; must not reject.
+ * @param work Gets the emitter, and what closes the stream of a client who can come back for the rest;
+ *   resolves to the outcome; must not reject.
  */
 export function answer(
-  work: (emit: Emit) => Promise<Outcome | undefined>,
+  work: (emit: Emit, pause: () => void) => Promise<Outcome | undefined>,
   options: AnswerOptions,
 ): Promise<Response> {
   return new Promise((resolve) => {
     const stream = options.acceptsStream ? new LazyStream(options, resolve) : undefined;
-    void work((message) => stream?.emit(message) ?? false).then((outcome) => {
+    void work((message) => stream?.emit(message) ?? false, () => stream?.pause()).then((outcome) => {
       if (stream?.end(outcome) === true) return;
       resolve(outcome === undefined ? emptyStream() : json(outcome, options.headers));
     });
@@ -116,7 +120,7 @@ class LazyStream {
   constructor(options: AnswerOptions, resolve: (response: Response) => void) {
     this.#options = options;
     this.#resolve = resolve;
-    this.#silence = options.clock.after(SILENCE_MS, () => this.#open());
+    this.#silence = options.timers.after(SILENCE_MS, () => this.#open());
   }
 
   emit(message: unknown): boolean {
@@ -125,6 +129,15 @@ class LazyStream {
     if (this.#journal !== undefined) this.#journal.append(message);
     else this.#stream?.write(toEvent(message));
     return this.#stream !== undefined;
+  }
+
+  /** Lets the client go until it comes back for the rest. */
+  pause(): void {
+    if (this.#ended) return;
+    this.#open();
+    if (this.#journal === undefined || this.#stream === undefined) return;
+    this.#journal.detach(this.#stream);
+    this.#stream.close();
   }
 
   /** Sends the last message; `false` if no stream was opened, so that JSON will do. */
@@ -155,7 +168,7 @@ class LazyStream {
       },
     });
     stream.write(": open\n\n");
-    if (journal !== undefined && isPrimed === true) stream.write(journal.priming());
+    if (journal !== undefined && isPrimed === true) stream.write(`retry: ${RETRY_MS}\n${journal.priming()}`);
     journal?.attach(stream);
     this.#journal = journal;
     this.#stream = stream;

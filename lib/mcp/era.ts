@@ -37,7 +37,13 @@ const NAME_FIELDS: Readonly<Record<string, string>> = {
   "tools/call": "name",
   "prompts/get": "name",
   "resources/read": "uri",
+  "tasks/get": "taskId",
+  "tasks/update": "taskId",
+  "tasks/cancel": "taskId",
 };
+
+/** With all its padding. */
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** The headers that matter; absent ones are `null`. */
 export interface EraHeaders {
@@ -76,9 +82,12 @@ export function eraOf(message: RpcRequest | RpcNotification, headers: EraHeaders
 }
 
 function requireEnvelope(meta: Readonly<Record<string, unknown>> | undefined): void {
-  const missing = [VERSION_KEY, CLIENT_KEY, CAPABILITIES_KEY].filter((key) => meta?.[key] === undefined);
-  if (missing.length === 0 && isRecord(meta?.[CLIENT_KEY]) && isRecord(meta?.[CAPABILITIES_KEY])) return;
-  const names = missing.length > 0 ? missing : [CLIENT_KEY, CAPABILITIES_KEY];
+  const missing = [VERSION_KEY, CAPABILITIES_KEY].filter((key) => meta?.[key] === undefined);
+  const client = meta?.[CLIENT_KEY];
+  // Who the client is may stay unsaid.
+  const isNamed = client === undefined || isRecord(client);
+  if (missing.length === 0 && isNamed && isRecord(meta?.[CAPABILITIES_KEY])) return;
+  const names = missing.length > 0 ? missing : [isNamed ? CAPABILITIES_KEY : CLIENT_KEY];
   throw new RpcFault(RPC.invalidParams, `Invalid params: _meta lacks or has a wrong ${names.join(", ")}`, {
     status: 400,
     data: { envelope: { missing: names } },
@@ -110,15 +119,16 @@ function requireHeaders(message: RpcRequest, headers: EraHeaders): void {
   const name = field === undefined ? undefined : message.params?.[field];
   if (typeof name !== "string") return;
   if (headers.name === null) throw mismatch(`the body names "${name}", the header Mcp-Name is missing`);
-  const decoded = decodeName(headers.name);
+  const decoded = decodeMirrored(headers.name);
   if (decoded === undefined) throw mismatch("the header Mcp-Name has an invalid Base64 form");
   if (decoded !== name) throw mismatch(`the body names "${name}", the header Mcp-Name "${decoded}"`);
 }
 
-/** Names outside ASCII come as `=?base64?…?=`. */
-function decodeName(text: string): string | undefined {
-  const encoded = /^=\?base64\?([A-Za-z0-9+/]*={0,2})\?=$/.exec(text)?.[1];
-  if (encoded === undefined) return text.startsWith("=?base64?") ? undefined : text;
+/** Reads a header that mirrors a text; what is not ASCII comes as `=?base64?…?=`. `undefined` if it is broken. */
+export function decodeMirrored(text: string): string | undefined {
+  const encoded = /^=\?base64\?(.*)\?=$/s.exec(text)?.[1];
+  if (encoded === undefined) return text;
+  if (!BASE64.test(encoded)) return undefined;
   try {
     const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

@@ -1,6 +1,6 @@
 import type { Caller } from "../contracts/mod.ts";
 import type { Logger } from "../observability/mod.ts";
-import type { Platform } from "../platform/mod.ts";
+import { createSharedTimers, type Platform } from "../platform/mod.ts";
 import { json, openStream, type Outcome } from "./answer.ts";
 import { readJsonBody } from "./body.ts";
 import { eraHeaders, eraOf, LEGACY_VERSIONS, negotiateLegacy } from "./era.ts";
@@ -17,7 +17,7 @@ import {
   toError,
   toKey,
 } from "./jsonrpc.ts";
-import { openListNews } from "./list_news.ts";
+import { concerns, openListNews } from "./list_news.ts";
 import { serveListen } from "./listen.ts";
 import type { MethodOptions } from "./method.ts";
 import { createParking } from "./parking.ts";
@@ -53,17 +53,14 @@ export function createMcpFace(options: McpFaceOptions): McpFace {
   const parking = createParking({ clock, random });
   const scopes = createScopes();
   const news = openListNews(relay, clock);
-  const run = createRunner({ ...options, parking });
+  const timers = createSharedTimers(clock);
+  const run = createRunner({ ...options, parking, timers });
   const sweep = clock.every(SWEEP_MS, () => sessions.sweep());
 
-  const told = news.subscribe((kind, servers) => {
+  const told = news.subscribe((kind, servers, said) => {
     for (const session of sessions.all()) {
       const surface = surfaces.get(session);
-      if (
-        surface === undefined || (kind === "tools" && (surface.mode === "search" || surface.mode === "code"))
-      ) {
-        continue;
-      }
+      if (surface === undefined || !concerns(surface, kind, said)) continue;
       const scope = scopes(surface, session.profile, config());
       if (![...servers].some((name) => scope.includes(name))) continue;
       session.peer.notify({ method: `notifications/${kind}/list_changed` });
@@ -175,6 +172,7 @@ export function createMcpFace(options: McpFaceOptions): McpFace {
       ...place,
       ...who,
       signal: () => request.signal,
+      header: (name) => request.headers.get(name),
       acceptsStream: acceptsStream(request),
       scope: scopes(surface, session?.profile, config()),
       headers: session === undefined ? undefined : { [SESSION_HEADER]: session.id },
@@ -276,7 +274,9 @@ export function createMcpFace(options: McpFaceOptions): McpFace {
       onGone: () => journal.detach(stream),
     });
     stream.write(": open\n\n");
-    if (session.facts.protocolVersion >= FIRST_PRIMED && last === undefined) stream.write(journal.priming());
+    if (session.facts.protocolVersion >= FIRST_PRIMED && last === undefined) {
+      stream.write(`retry: 1000\n${journal.priming()}`);
+    }
     journal.attach(stream, last?.seq);
     return stream.response;
   }
@@ -308,7 +308,7 @@ export function createMcpFace(options: McpFaceOptions): McpFace {
     },
     [Symbol.dispose]() {
       options.stopping.removeEventListener("abort", onStopping);
-      for (const one of [sweep, told, heard, news, parking]) one[Symbol.dispose]();
+      for (const one of [sweep, told, heard, news, parking, timers]) one[Symbol.dispose]();
       sessions.closeAll();
     },
   };

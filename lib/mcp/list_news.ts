@@ -1,11 +1,23 @@
 import type { ListKind, Relay } from "../calls/mod.ts";
 import type { Clock } from "../platform/mod.ts";
+import type { Surface } from "./surface.ts";
 
 /** Clients hear of a burst of changes of one list once. */
 const MERGE_MS = 250;
 
-/** Tells which lists have changed, with the servers behind the change. */
-export type ListListener = (kind: ListKind, servers: ReadonlySet<string>) => void;
+/** Tells which lists have changed, with the servers behind the change; `said` by themselves. */
+export type ListListener = (kind: ListKind, servers: ReadonlySet<string>, said: boolean) => void;
+
+/**
+ * Tells whether a change is one for clients of an endpoint. The gateway's own
+ * tools do not change with the servers; directly listed ones have changed once
+ * they were listed again, and those of one server when it says so.
+ */
+export function concerns({ mode }: Surface, kind: ListKind, said: boolean): boolean {
+  if (kind !== "tools") return true;
+  if (mode === "direct") return !said;
+  return mode === "server";
+}
 
 /** Merges the changes of lists. */
 export interface ListNews extends Disposable {
@@ -15,20 +27,27 @@ export interface ListNews extends Disposable {
 /** Opens the news over a relay. */
 export function openListNews(relay: Pick<Relay, "onListChange">, clock: Clock): ListNews {
   const listeners = new Set<ListListener>();
-  const changed = new Map<ListKind, Set<string>>();
+  const changed = new Map<
+    string,
+    { readonly kind: ListKind; readonly said: boolean; readonly servers: Set<string> }
+  >();
   let timer: Disposable | undefined;
 
   function tell(): void {
     timer = undefined;
-    const news = [...changed];
+    const news = [...changed.values()];
     changed.clear();
-    for (const [kind, servers] of news) for (const listener of [...listeners]) listener(kind, servers);
+    for (const { kind, servers, said } of news) {
+      for (const listener of [...listeners]) listener(kind, servers, said);
+    }
   }
 
-  const subscription = relay.onListChange((kind, server) => {
+  const subscription = relay.onListChange((kind, server, said) => {
     if (listeners.size === 0) return;
-    const servers = changed.get(kind) ?? new Set();
-    changed.set(kind, servers.add(server));
+    const key = `${kind} ${said}`;
+    const entry = changed.get(key) ?? { kind, said, servers: new Set() };
+    changed.set(key, entry);
+    entry.servers.add(server);
     timer ??= clock.after(MERGE_MS, tell);
   });
 

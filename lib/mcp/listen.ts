@@ -9,6 +9,7 @@ import { type ListKind, type Scope } from "../calls/mod.ts";
 import type { Clock } from "../platform/mod.ts";
 import { openStream, toEvent } from "./answer.ts";
 import { isRecord, RPC, RpcFault, type RpcRequest, toResult } from "./jsonrpc.ts";
+import { concerns, type ListListener } from "./list_news.ts";
 import type { MethodOptions } from "./method.ts";
 import type { Surface } from "./surface.ts";
 
@@ -31,7 +32,7 @@ export interface ListenContext {
   /** Aborted when the gateway stops; listeners are told. */
   readonly stopping: AbortSignal;
   /** Calls the listener once for a burst of changes of one list. */
-  readonly onListChange: (listener: (kind: ListKind, servers: ReadonlySet<string>) => void) => Disposable;
+  readonly onListChange: (listener: ListListener) => Disposable;
 }
 
 /**
@@ -67,8 +68,11 @@ export async function serveListen(
   const early: (() => void)[] = [];
   let acknowledged = false;
   const soon = (act: () => void) => acknowledged ? act() : void early.push(act);
-  undo.use(context.onListChange((kind, servers) => {
-    if (!kinds.includes(kind) || ![...servers].some((name) => scope.includes(name))) return;
+  undo.use(context.onListChange((kind, servers, said) => {
+    if (
+      !kinds.includes(kind) || !concerns(surface, kind, said) ||
+      ![...servers].some((name) => scope.includes(name))
+    ) return;
     soon(() => say(`notifications/${kind}/list_changed`));
   }));
   const uris = await subscribe(relay, { ...context, uris: urisIn(filter) }, {

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { ToolDefinition, ToolResult } from "../contracts/mod.ts";
+import type { ToolDefinition, ToolRef, ToolResult } from "../contracts/mod.ts";
 import { BUILTIN_PROMPTS, getBuiltinPrompt } from "./builtin_prompts.ts";
 import { unitedCapabilities } from "./capabilities.ts";
-import { MODERN_VERSIONS, negotiateLegacy } from "./era.ts";
+import { decodeMirrored, MODERN_VERSIONS, negotiateLegacy } from "./era.ts";
 import { isRecord, RPC, RpcFault } from "./jsonrpc.ts";
 import type { Method, MethodContext, MethodOptions } from "./method.ts";
 import { callOwnTool, instructionsFor, ownTools } from "./own_tools.ts";
@@ -143,7 +143,21 @@ async function callTool(options: MethodOptions, context: MethodContext): Promise
   if (surface.mode !== "direct") return await callOwnTool(options, context, { name, args });
   const ref = options.relay.findTool(scope, name);
   if (ref === undefined) throw new RpcFault(RPC.invalidParams, `Unknown tool: ${name.slice(0, 200)}`);
+  requireMirrored(options, context, ref);
   return await options.relay.callTool(ref, params, context);
+}
+
+/** Modern clients mirror some arguments into headers; what disagrees is refused before anybody acts on it. */
+export function requireMirrored({ relay }: MethodOptions, context: MethodContext, ref: ToolRef): void {
+  if (context.era === "legacy") return;
+  const problem = relay.headerProblem(ref, context.params.arguments, (name) => {
+    const value = context.header(name);
+    return value === null ? null : decodeMirrored(value);
+  });
+  if (problem === undefined) return;
+  throw new RpcFault(RPC.headerMismatch, `Bad Request: headers and body disagree: ${problem}`, {
+    status: 400,
+  });
 }
 
 async function listPrompts(options: MethodOptions, context: MethodContext): Promise<unknown> {

@@ -24,6 +24,10 @@ export interface MethodContext {
   /** Legacy clients have one. */
   readonly session: Session | undefined;
   readonly peer: ClientPeer;
+  /** A header of the request as it came. */
+  readonly header: (name: string) => string | null;
+  /** The server lets its answer rest for a while; a client that can come back for it may be let go. */
+  readonly onPause: () => void;
   /** The params as the next hop may have them: without what belongs to this hop only. */
   readonly params: Readonly<Record<string, unknown>>;
   /** Gets progress of a server, if the client wants any. */

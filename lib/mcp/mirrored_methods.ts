@@ -9,7 +9,7 @@ import type { ToolResult } from "../contracts/mod.ts";
 import { mirroredCapabilities } from "./capabilities.ts";
 import { MODERN_VERSIONS, negotiateLegacy, SERVER_KEY } from "./era.ts";
 import { isRecord, RPC, RpcFault } from "./jsonrpc.ts";
-import { MERGED } from "./merged_methods.ts";
+import { MERGED, requireMirrored } from "./merged_methods.ts";
 import type { Method, MethodContext, MethodOptions } from "./method.ts";
 
 /** The methods that need more than being passed on. */
@@ -79,7 +79,8 @@ async function listTools(options: MethodOptions, context: MethodContext, method:
   return result.tools.every(isVisible) ? result : { ...result, tools: result.tools.filter(isVisible) };
 }
 
-async function callTool({ relay }: MethodOptions, context: MethodContext): Promise<ToolResult> {
+async function callTool(options: MethodOptions, context: MethodContext): Promise<ToolResult> {
+  const { relay } = options;
   const { params, scope } = context;
   const server = serverOf(context);
   const { name } = params;
@@ -91,7 +92,9 @@ async function callTool({ relay }: MethodOptions, context: MethodContext): Promi
   if (known !== undefined && !known.some((tool) => tool.name === name)) {
     throw new RpcFault(RPC.invalidParams, `Unknown tool: ${name.slice(0, 200)}`);
   }
-  return await relay.callTool({ server, tool: name }, params, context);
+  const ref = { server, tool: name };
+  requireMirrored(options, context, ref);
+  return await relay.callTool(ref, params, context);
 }
 
 function asEverywhere(options: MethodOptions, context: MethodContext, method: string): unknown {

@@ -1,7 +1,7 @@
 import type { Caller, ClientPeer, Era } from "../contracts/mod.ts";
 import type { Scope } from "../calls/mod.ts";
 import type { Logger } from "../observability/mod.ts";
-import type { Platform } from "../platform/mod.ts";
+import type { Platform, SharedTimers } from "../platform/mod.ts";
 import { answer, type Emit, type Outcome } from "./answer.ts";
 import { CAPABILITIES_KEY, CLIENT_KEY, relayedParams, SERVER_KEY } from "./era.ts";
 import { isRecord, RPC, RpcFault, type RpcRequest, toError, toKey, toResult } from "./jsonrpc.ts";
@@ -20,6 +20,7 @@ export interface RunnerOptions extends MethodOptions {
   readonly platform: Platform;
   readonly log: Logger;
   readonly parking: Parking;
+  readonly timers: SharedTimers;
 }
 
 /** Where requests came from and how they are to be answered. */
@@ -33,9 +34,18 @@ export interface Hop {
   readonly acceptsStream: boolean;
   readonly headers: Readonly<Record<string, string>> | undefined;
   readonly isPrimed: boolean;
+  /** A header of the request. */
+  readonly header: (name: string) => string | null;
   /** Aborted when the client has left; asked for only where that means something. */
   readonly signal: () => AbortSignal;
   readonly asArray?: boolean;
+}
+
+/** The way back to the client. */
+interface Channel {
+  readonly emit: Emit;
+  readonly pause: () => void;
+  readonly hop: Hop;
 }
 
 /** Carries out requests that came together, and answers them together. */
@@ -59,10 +69,10 @@ export function createRunner(options: RunnerOptions): Runner {
     const gone = hop.era === "modern" ? hop.signal() : undefined;
     gone?.addEventListener("abort", abort, { once: true });
     const { session } = hop;
-    return answer(async (emit) => {
+    return answer(async (emit, pause) => {
       const outcomes = await Promise.all(
         requests.map((request, index) =>
-          finish(request, controllers[index] ?? new AbortController(), { emit, hop })
+          finish(request, controllers[index] ?? new AbortController(), { emit, pause, hop })
         ),
       );
       gone?.removeEventListener("abort", abort);
@@ -73,6 +83,7 @@ export function createRunner(options: RunnerOptions): Runner {
       };
     }, {
       clock,
+      timers: options.timers,
       acceptsStream: hop.acceptsStream,
       headers: hop.headers,
       isPrimed: hop.isPrimed,
@@ -84,15 +95,15 @@ export function createRunner(options: RunnerOptions): Runner {
   async function finish(
     request: RpcRequest,
     controller: AbortController,
-    { emit, hop }: { readonly emit: Emit; readonly hop: Hop },
+    { emit, pause, hop }: Channel,
   ): Promise<Outcome | undefined> {
     const { session } = hop;
     const key = toKey(request.id);
     session?.inFlight.set(key, controller);
     try {
       const result = hop.era === "modern"
-        ? await modern(request, controller, { emit, hop })
-        : await legacy(request, controller, { emit, hop });
+        ? await modern(request, controller, { emit, pause, hop })
+        : await legacy(request, controller, { emit, pause, hop });
       return { status: 200, body: toResult(request.id, result) };
     } catch (thrown) {
       if (controller.signal.aborted) return undefined;
@@ -106,11 +117,11 @@ export function createRunner(options: RunnerOptions): Runner {
   async function legacy(
     request: RpcRequest,
     controller: AbortController,
-    { emit, hop }: { readonly emit: Emit; readonly hop: Hop },
+    { emit, pause, hop }: Channel,
   ): Promise<unknown> {
     const { session } = hop;
     if (session === undefined) throw new RpcFault(RPC.internalError, "Internal error: no session");
-    const context = contextOf(request, controller, { emit, hop, peer: session.peerFor(emit) });
+    const context = contextOf(request, controller, { emit, pause, hop, peer: session.peerFor(emit) });
     try {
       return withoutType(await carryOut(options, request, context));
     } catch (error) {
@@ -124,7 +135,7 @@ export function createRunner(options: RunnerOptions): Runner {
   async function modern(
     request: RpcRequest,
     controller: AbortController,
-    { emit, hop }: { readonly emit: Emit; readonly hop: Hop },
+    { emit, pause, hop }: Channel,
   ): Promise<unknown> {
     const { params = {} } = request;
     const call = {
@@ -138,6 +149,7 @@ export function createRunner(options: RunnerOptions): Runner {
     if (resumed === undefined) {
       const context = contextOf(request, controller, {
         emit,
+        pause,
         hop,
         peer: modernPeer(request, emit, hop, conversation),
       });
@@ -165,7 +177,7 @@ export function createRunner(options: RunnerOptions): Runner {
   function contextOf(
     request: RpcRequest,
     controller: AbortController,
-    { emit, hop, peer }: { readonly emit: Emit; readonly hop: Hop; readonly peer: ClientPeer },
+    { emit, pause, hop, peer }: Channel & { readonly peer: ClientPeer },
   ): MethodContext {
     const { params = {} } = request;
     const token = isRecord(params._meta) ? params._meta.progressToken : undefined;
@@ -179,6 +191,8 @@ export function createRunner(options: RunnerOptions): Runner {
       signal: controller.signal,
       emit,
       peer,
+      header: hop.header,
+      onPause: pause,
       params: relayedParams(params),
       onProgress: typeof token === "string" || typeof token === "number"
         ? progressTo(emit, token)

@@ -38,4 +38,5 @@ export type {
 export { MARK_VARIABLE } from "./platform.ts";
 export { createDenoPlatform } from "./deno_platform.ts";
 export { isDiskFull } from "./disk_full.ts";
+export { createSharedTimers, type SharedTimers } from "./shared_timers.ts";
 export { type Deadline, openDeadline, sleep } from "./timers.ts";

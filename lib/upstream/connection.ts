@@ -169,14 +169,17 @@ async function connect(
     toFailure,
   });
   let transport: Transport | undefined;
+  let settled: Promise<void> | undefined;
   try {
     transport = await open({
       signal,
       onMessage: (message, related) => rpc.receive(message, related),
       onOversize: (id, sizeBytes) => onOversize(rpc, options, id, sizeBytes),
-      onClosed(cause) {
+      onClosed(cause, exchanges) {
         const failure = toFailure(cause);
-        rpc.close(failure);
+        rpc.retire(failure);
+        if (exchanges === undefined) rpc.close(failure);
+        settled = exchanges?.then(() => rpc.close(failure));
         if (agreed) options.onClosed(failure);
       },
     });
@@ -193,8 +196,9 @@ async function connect(
     // It may have ended in the middle of a handshake that did not need it any more.
     if (rpc.closed !== undefined) throw rpc.closed;
     agreed = true;
-    return createConnection(options, { rpc, transport, agreement });
+    return createConnection(options, { rpc, transport, agreement, settled: () => settled });
   } catch (error) {
+    rpc.close(toFailure(error));
     await transport?.close();
     if (options.signal.aborted) throw options.signal.reason;
     throw explainGarbage(server, transport, toFailure(error));
@@ -242,11 +246,13 @@ interface Parts {
   readonly rpc: Rpc;
   readonly transport: Transport;
   readonly agreement: Agreement;
+  /** Set once the wire is lost and its exchanges come to their own end. */
+  readonly settled: () => Promise<void> | undefined;
 }
 
 function createConnection(
   options: UpstreamOptions,
-  { rpc, transport, agreement }: Parts,
+  { rpc, transport, agreement, settled }: Parts,
 ): UpstreamConnection {
   const { server } = options;
   const limits = { ...LIMITS, ...options.limits };
@@ -262,18 +268,15 @@ function createConnection(
     onNote: options.onStderr,
   });
   let closing: Promise<void> | undefined;
+  function end(): Promise<void> {
+    const why = `Cannot use server "${server.name}": its connection was closed`;
+    rpc.close(new GatewayError("MCPX_UPSTREAM_CLOSED", why, { details: { server: server.name } }));
+    return transport.close();
+  }
   function close(): Promise<void> {
     listening[Symbol.dispose]();
-    rpc.close(
-      new GatewayError(
-        "MCPX_UPSTREAM_CLOSED",
-        `Cannot use server "${server.name}": its connection was closed`,
-        {
-          details: { server: server.name },
-        },
-      ),
-    );
-    closing ??= transport.close();
+    const exchanges = settled();
+    closing ??= exchanges === undefined ? end() : exchanges.then(end);
     return closing;
   }
   return {

@@ -11,4 +11,6 @@ export { openUpstream, type UpstreamConnection, type UpstreamOptions } from "./c
 export { createStdioEnvironment } from "./environment.ts";
 export type { Offer, OfferKind } from "./list_tools.ts";
 export type { Reaped } from "./reap.ts";
+export { paramHeaders } from "./param_headers.ts";
 export { type RequestOptions, UpstreamRpcError } from "./rpc.ts";
+export { isUnsent } from "./unsent.ts";

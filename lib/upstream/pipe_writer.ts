@@ -1,5 +1,4 @@
-import { type Clock, openDeadline } from "../platform/mod.ts";
-import { untilAborted } from "./within.ts";
+import { type Clock, createSharedTimers, type SharedTimers } from "../platform/mod.ts";
 
 /** What a writer works with. */
 export interface PipeWriterOptions {
@@ -16,11 +15,13 @@ const MAX_QUEUED_BYTES = 8 * 1024 * 1024;
 export class PipeWriter {
   readonly #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
   readonly #options: PipeWriterOptions;
+  readonly #timers: SharedTimers;
   #queuedBytes = 0;
 
   constructor(stream: WritableStream<Uint8Array<ArrayBuffer>>, options: PipeWriterOptions) {
     this.#writer = stream.getWriter();
     this.#options = options;
+    this.#timers = createSharedTimers(options.clock);
   }
 
   /**
@@ -29,23 +30,33 @@ export class PipeWriter {
    * @throws What `notReading` makes, at once if 8 MB wait already, else after 30 s without a taker;
    *   whatever a broken pipe throws.
    */
-  async write(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    const { clock, notReading } = this.#options;
+  write(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    const { notReading } = this.#options;
     // What is too large for the queue may pass as long as nothing waits before it.
-    if (this.#queuedBytes > 0 && this.#queuedBytes + bytes.length > MAX_QUEUED_BYTES) throw notReading();
+    if (this.#queuedBytes > 0 && this.#queuedBytes + bytes.length > MAX_QUEUED_BYTES) {
+      return Promise.reject(notReading());
+    }
     this.#queuedBytes += bytes.length;
-    const written = this.#writer.write(bytes).finally(() => this.#queuedBytes -= bytes.length);
-    using deadline = openDeadline(clock, WRITE_TIMEOUT_MS, { onExpired: notReading });
-    await untilAborted(deadline.signal, written);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const timer = this.#timers.after(WRITE_TIMEOUT_MS, () => reject(notReading()));
+    const settle = (act: () => void) => {
+      this.#queuedBytes -= bytes.length;
+      timer[Symbol.dispose]();
+      act();
+    };
+    this.#writer.write(bytes).then(() => settle(resolve), (error) => settle(() => reject(error)));
+    return promise;
   }
 
   /** Says that nothing more comes, once all is taken; a reader that does not read never sees it. */
   close(): void {
+    this.#timers[Symbol.dispose]();
     void this.#writer.close().catch(() => {});
   }
 
   /** Gives up what waits: nobody reads the pipe any more. */
   abort(): void {
+    this.#timers[Symbol.dispose]();
     void this.#writer.abort().catch(() => {});
   }
 }

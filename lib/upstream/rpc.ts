@@ -1,8 +1,9 @@
 import { type ClientPeer, GatewayError, type PeerMessage } from "../contracts/mod.ts";
-import type { Clock } from "../platform/mod.ts";
+import { type Clock, createSharedTimers, type SharedTimers } from "../platform/mod.ts";
 import { type Asked, ServerRequests } from "./server_requests.ts";
 import { tell } from "./tell.ts";
 import type { Transport, WireMessage } from "./transport.ts";
+import { markUnsent, toUnsent } from "./unsent.ts";
 
 /** A JSON-RPC error that the server answered with; its words are kept as they came. */
 export class UpstreamRpcError extends Error {
@@ -32,6 +33,8 @@ export interface RequestOptions {
   readonly onProgress?: (params: Params) => void;
   /** On whose behalf; what the server asks or says while it works on the request goes there. */
   readonly peer?: ClientPeer;
+  /** Called when the server lets its answer rest, to be taken up again later. */
+  readonly onPause?: () => void;
   /** Further headers, where the wire has headers. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -83,6 +86,7 @@ export class Rpc {
   readonly #options: RpcOptions;
   readonly #pending = new Map<number, Pending>();
   readonly #asked: ServerRequests;
+  readonly #timers: SharedTimers;
   #transport: Transport | undefined;
   #nextId = 1;
   #closed: GatewayError | undefined;
@@ -90,6 +94,7 @@ export class Rpc {
 
   constructor(options: RpcOptions) {
     this.#options = options;
+    this.#timers = createSharedTimers(options.clock);
     this.#asked = new ServerRequests({
       name: options.name,
       // If the wire fails here, the requests of ours that wait on it say so.
@@ -125,11 +130,17 @@ export class Rpc {
     return this.#closed;
   }
 
+  /** Fails everything to come; what is in flight comes to its own end, or to that of `close`. */
+  retire(failure: GatewayError): void {
+    this.#closed ??= failure;
+  }
+
   /** Fails everything in flight and everything to come. */
   close(failure: GatewayError): void {
     this.#closed ??= failure;
     for (const pending of [...this.#pending.values()]) pending.abandon(this.#closed);
     this.#asked.close();
+    this.#timers[Symbol.dispose]();
   }
 
   async notify(method: string, params?: Params): Promise<void> {
@@ -148,7 +159,7 @@ export class Rpc {
    * @throws {GatewayError} If the wire failed or the time ran out.
    */
   request(method: string, params?: Params, options: RequestOptions = {}): Promise<unknown> {
-    if (this.#closed !== undefined) return Promise.reject(this.#closed);
+    if (this.#closed !== undefined) return Promise.reject(toUnsent(this.#closed));
     if (options.signal?.aborted) return Promise.reject(options.signal.reason);
     const id = this.#nextId++;
     return new Promise((resolve, reject) => this.#start({ id, method, params, options, resolve, reject }));
@@ -188,7 +199,7 @@ export class Rpc {
       const what = isLast ? "it sends progress but no answer" : `no answer within ${timeoutMs / 1000} s`;
       give(this.#timedOut(method, what));
     };
-    const wait = () => timeoutMs === Infinity ? undefined : clock.after(timeoutMs, onTimer);
+    const wait = () => timeoutMs === Infinity ? undefined : this.#timers.after(timeoutMs, onTimer);
     let timer = wait();
     const pending: Pending = {
       peer: options.peer,
@@ -216,7 +227,7 @@ export class Rpc {
     };
     this.#pending.set(id, pending);
     signal?.addEventListener("abort", onAbort, { once: true });
-    this.#send(id, this.#toMessage(id, method, call), exchange.signal, options.headers);
+    this.#send(id, this.#toMessage(id, method, call), exchange.signal, options);
   }
 
   /** Tool calls always ask for progress: it shows that a long call is alive. */
@@ -237,7 +248,7 @@ export class Rpc {
     id: number,
     message: WireMessage,
     signal: AbortSignal,
-    headers: Readonly<Record<string, string>> | undefined,
+    { headers, onPause }: RequestOptions,
   ): void {
     const onEnd = () =>
       this.fail(
@@ -248,8 +259,10 @@ export class Rpc {
           { details: { server: this.#options.name } },
         ),
       );
-    const sent = this.#transport?.send(message, { signal, onEnd, headers });
-    sent?.catch((thrown: unknown) => this.#pending.get(id)?.reject(this.#options.toFailure(thrown)));
+    const sent = this.#transport?.send(message, { signal, onEnd, onPause, headers });
+    sent?.catch((thrown: unknown) =>
+      this.#pending.get(id)?.reject(markUnsent(this.#options.toFailure(thrown), thrown))
+    );
   }
 
   #cancel(id: number, method: string, exchange: AbortController): void {

@@ -22,6 +22,8 @@ import { settledWithin } from "./within.ts";
 
 /** Best effort when saying goodbye; the server may be gone. */
 const GOODBYE_MS = 2_000;
+/** Longest that requests in flight may take to come to their own end when the wire is lost. */
+const LAST_WORDS_MS = 1_000;
 /** The standing stream comes and goes; losing it for good is no loss of the server. */
 const RETRY = { firstMs: 1_000, mostMs: 60_000, times: 20 };
 /** With these a server refuses the stream of a session that it has forgotten. */
@@ -50,6 +52,9 @@ class Streamable implements Transport {
   #version = "";
   #hadStream = false;
   #closing: Promise<void> | undefined;
+  #inFlight = 0;
+  /** Hears when nothing is in flight any more. */
+  #onQuiet: (() => void) | undefined;
 
   constructor(options: HttpOptions, target: HttpTarget) {
     this.#options = options;
@@ -67,6 +72,7 @@ class Streamable implements Transport {
   }
 
   async send(message: WireMessage, options: SendOptions = {}): Promise<void> {
+    this.#inFlight++;
     try {
       await this.#post(message, options);
     } catch (error) {
@@ -77,6 +83,9 @@ class Streamable implements Transport {
       if (answer !== undefined && !(isOver && hasSession)) return this.#options.onMessage(answer);
       if (isOver) this.#lost(error);
       throw error;
+    } finally {
+      this.#inFlight--;
+      if (this.#inFlight === 0) this.#onQuiet?.();
     }
   }
 
@@ -165,6 +174,7 @@ class Streamable implements Transport {
         if (broke) throw new TypeError("The answer broke off");
         return options.onEnd?.();
       }
+      if (!broke) options.onPause?.();
       const resumed = await this.#resume(place, attempt, options.signal);
       if (resumed === undefined) return options.onEnd?.();
       body = resumed;
@@ -276,9 +286,19 @@ class Streamable implements Transport {
   /** The wire is of no use any more. */
   #lost(cause: unknown): void {
     if (this.#closing !== undefined) return;
-    this.#closing = Promise.resolve();
+    const settled = this.#settle();
+    this.#closing = settled;
+    this.#options.onClosed(cause, settled);
+  }
+
+  /** Each message has an exchange of its own: that one fails does not decide what becomes of the others. */
+  async #settle(): Promise<void> {
+    if (this.#inFlight > 0) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#onQuiet = resolve;
+      await settledWithin(this.#options.platform.clock, LAST_WORDS_MS, promise);
+    }
     this.#release();
-    this.#options.onClosed(cause);
   }
 
   async #sayGoodbye(): Promise<void> {

@@ -13,6 +13,8 @@ export interface SendOptions {
   readonly signal?: AbortSignal;
   /** Called when the server ends that exchange without having answered. */
   readonly onEnd?: () => void;
+  /** Called when the server lets its answer rest, to be taken up again later. */
+  readonly onPause?: () => void;
   /** Further headers, where the wire has headers. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -23,8 +25,12 @@ export interface TransportEvents {
   readonly onMessage: (message: WireMessage, related?: number) => void;
   /** A message was too large and is lost; its id, if it could be made out. */
   readonly onOversize: (id: number | undefined, sizeBytes: number) => void;
-  /** The wire is gone for good. Called once, and not after `close()`. */
-  readonly onClosed: (cause: unknown) => void;
+  /**
+   * The wire is gone for good. Called once, and not after `close()`. Where each
+   * exchange has a connection of its own, those in flight may still come to
+   * their own end until `settled`; at once when that is absent.
+   */
+  readonly onClosed: (cause: unknown, settled?: Promise<void>) => void;
 }
 
 /** An open wire. */

@@ -37,6 +37,10 @@ export interface WorldOptions {
   readonly answers?: Answers;
   readonly env?: Record<string, string>;
   readonly stdin?: string;
+  /** Lines that a person types, one for each question. */
+  readonly answersTyped?: string[];
+  /** What a person's editor does with a file. */
+  readonly edit?: (editor: string, path: string) => Promise<number>;
   readonly isInteractive?: boolean;
   readonly width?: number;
   readonly isLocal?: boolean;
@@ -60,6 +64,7 @@ export async function runCli(argv: readonly string[], world: WorldOptions = {}):
       daemons.push(options);
       return world.runDaemon?.(options) ?? Promise.resolve(0);
     },
+    openGateway: () => Promise.reject(new Error("Cannot be opened in this test")),
     openLocalManagement: () => Promise.resolve(createManagement(world, asked)),
   };
   const platform = { ...createDenoPlatform(), env: { ...world.env }, ...world.platform };
@@ -89,7 +94,11 @@ function createTerminal(world: WorldOptions, written: { out: string; err: string
     stderr: output("err"),
     isInteractive: world.isInteractive ?? false,
     readAll: () => Promise.resolve(world.stdin ?? ""),
-    readLine: () => Promise.resolve(world.stdin),
+    async *readLines() {
+      for (const line of (world.stdin ?? "").split("\n")) yield await Promise.resolve(line);
+    },
+    readLine: () => Promise.resolve(world.answersTyped?.shift() ?? world.stdin),
+    edit: (editor, path) => world.edit?.(editor, path) ?? Promise.resolve(0),
     onInterrupt(callback) {
       world.onArmed?.(callback);
       return { [Symbol.dispose]() {} };

@@ -53,6 +53,7 @@ async function openWorld(): Promise<World> {
         loadApp: () =>
           Promise.resolve({
             runDaemon: () => Promise.resolve(0),
+            openGateway: () => Promise.reject(new Error("Cannot be opened in this test")),
             openLocalManagement(options) {
               locals.push(options);
               return Promise.resolve(local);

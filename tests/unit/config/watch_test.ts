@@ -100,6 +100,81 @@ Deno.test("watchConfig() sees a link that is moved and its far end that is writt
   });
 });
 
+Deno.test("watchConfig() sees an editor that empties the file and then fills it, as one change", async () => {
+  await using scene = await openScene(plainFile);
+  await scene.seen(async () => {
+    await Deno.writeTextFile(scene.path, "");
+    await Deno.writeTextFile(scene.path, '{"a": 1}');
+  });
+});
+
+Deno.test("watchConfig() sees the directory behind a link be swapped, as a mounted config is", async () => {
+  await using scene = await openScene(async (directory) => {
+    for (const version of ["v1", "v2"]) {
+      await Deno.mkdir(join(directory, version));
+      await Deno.writeTextFile(join(directory, version, "config.json"), "{}");
+    }
+    await Deno.symlink("v1", join(directory, "..data"));
+    await Deno.symlink(join("..data", "config.json"), join(directory, "config.json"));
+    return join(directory, "config.json");
+  });
+  await scene.seen(async () => {
+    await Deno.symlink("v2", join(scene.directory, "..next"));
+    await Deno.rename(join(scene.directory, "..next"), join(scene.directory, "..data"));
+  });
+});
+
+Deno.test("watchConfig() outlives its directory: gone, made anew, or not there at first", async () => {
+  const directory = await Deno.realPath(await Deno.makeTempDir({ prefix: "mp-watch-" }));
+  const folder = join(directory, "conf");
+  const path = join(folder, "config.json");
+  const clock = createManualClock();
+  let calls = 0;
+  let looked = Promise.withResolvers<void>();
+  const files = {
+    ...real.files,
+    // A look asks for the real path first of all, and for the file last if there is one.
+    async realPath(target: string) {
+      return await real.files.realPath(target).catch((error) => {
+        queueMicrotask(() => looked.resolve());
+        throw error;
+      });
+    },
+    async stat(target: string) {
+      const found = await real.files.stat(target);
+      looked.resolve();
+      return found;
+    },
+  };
+  const look = async () => {
+    looked = Promise.withResolvers();
+    await clock.advanceAsync(2_000);
+    await looked.promise;
+    await clock.advanceAsync(501);
+  };
+  const watch = watchConfig({ files, clock, path, onChange: () => calls++ });
+  try {
+    await look();
+    const before = calls;
+    await Deno.mkdir(folder);
+    await Deno.writeTextFile(path, "{}");
+    await look();
+    ok(calls > before, "the file has come");
+    const there = calls;
+    await Deno.remove(folder, { recursive: true });
+    await look();
+    ok(calls > there, "the directory has gone");
+    const gone = calls;
+    await Deno.mkdir(folder);
+    await Deno.writeTextFile(path, '{"a": 1}');
+    await look();
+    ok(calls > gone, "and is back");
+  } finally {
+    await watch[Symbol.asyncDispose]();
+    await Deno.remove(directory, { recursive: true });
+  }
+});
+
 Deno.test("watchConfig() tells of a burst once", async () => {
   const clock = createManualClock();
   let calls = 0;

@@ -63,8 +63,10 @@ Deno.test("eraOf() refuses headers that disagree with the body", () => {
 });
 
 Deno.test("eraOf() refuses an incomplete envelope and an unknown version", () => {
-  const { "io.modelcontextprotocol/clientInfo": _gone, ...partial } = META;
+  const { "io.modelcontextprotocol/clientInfo": _client, ...unnamed } = META;
+  const { "io.modelcontextprotocol/clientCapabilities": _gone, ...partial } = META;
   const headers = { version: "2026-07-28", method: "tools/list", name: null };
+  strictEqual(eraOf(call({ _meta: unnamed }, "tools/list"), headers), "modern");
   throws(() => eraOf(call({ _meta: partial }, "tools/list"), headers), fault(-32602));
   throws(() => eraOf(call({}, "tools/list"), headers), fault(-32602));
   const future = { ...META, "io.modelcontextprotocol/protocolVersion": "2030-01-01" };

@@ -209,7 +209,7 @@ Deno.test("McpFace turns a call silent for a second into a stream with heartbeat
 
   strictEqual(response.headers.get("x-accel-buffering"), "no");
   const text = await response.text();
-  ok(text.startsWith(": open\n\nid: 1_0\ndata: \n\n: keep-alive\n\n"));
+  ok(text.startsWith(": open\n\nretry: 1000\nid: 1_0\ndata: \n\n: keep-alive\n\n"));
   ok(text.includes('"text":"late"'));
   face[Symbol.dispose]();
   strictEqual(clock.pending, 0);

@@ -346,6 +346,25 @@ Deno.test("meta.set() does not wait for ever for a disk that does not answer, no
   await turns();
 });
 
+Deno.test("Storage says so when the disk does not answer, though nobody waits, and when it does again", async () => {
+  await using fixture = await openFixture();
+  await using storage = await fixture.open();
+  const disk = Promise.withResolvers<void>();
+  fixture.faults.hang = disk.promise;
+  storage.statistics.record("s", "a");
+  fixture.clock.advance(100);
+  await until(() => fixture.faults.commits === 1);
+
+  fixture.clock.advance(10_000);
+  match(storage.health().summary, /the disk has not answered for 10 s/);
+  match(fixture.notices.at(-1) ?? "", /the disk has not answered/);
+
+  disk.resolve();
+  await until(() => storage.health().level === "healthy");
+  match(fixture.notices.at(-1) ?? "", /saved again/);
+  deepStrictEqual([storage.pending, fixture.clock.pending], [0, 0]);
+});
+
 Deno.test("one hopeless operation does not hold up the others", async () => {
   await using fixture = await openFixture();
   {

@@ -34,6 +34,8 @@ function setUp(send: (message: WireMessage) => Promise<void> = () => Promise.res
   return { clock, rpc, sent, notifications, call, methods: () => sent.map(({ message }) => message.method) };
 }
 
+const CLOSED = new GatewayError("MCPX_UPSTREAM_CLOSED", "Cannot go on: closed");
+
 const code = (wanted: string) => (error: unknown) => error instanceof GatewayError && error.code === wanted;
 
 Deno.test("Rpc gives each request the answer with its id, in any order", async () => {
@@ -49,6 +51,7 @@ Deno.test("Rpc gives each request the answer with its id, in any order", async (
     { jsonrpc: "2.0", id: 1, method: "a" },
     { jsonrpc: "2.0", id: 2, method: "b", params: { x: 1 } },
   ]);
+  rpc.close(CLOSED);
   strictEqual(clock.pending, 0);
 });
 
@@ -209,6 +212,7 @@ Deno.test("Rpc cancels with the caller's reason, and ignores what comes late", a
 
   await rejects(request, { name: "RangeError", message: "enough" });
   deepStrictEqual(methods(), ["tools/call", "notifications/cancelled"]);
+  rpc.close(CLOSED);
   strictEqual(clock.pending, 0);
 });
 
@@ -249,6 +253,7 @@ Deno.test("Rpc fails everything when the wire is closed, now and later", async (
 Deno.test("Rpc names a failure to send, and an answer that breaks off", async () => {
   const failing = setUp(() => Promise.reject(new Error("pipe")));
   await rejects(failing.call(), { message: "Cannot send: Error: pipe" });
+  failing.rpc.close(CLOSED);
   strictEqual(failing.clock.pending, 0);
 
   const breaking = setUp();

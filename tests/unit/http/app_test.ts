@@ -1,0 +1,185 @@
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import {
+  type Features,
+  GatewayError,
+  type Management,
+  resolveFeatures,
+  type VerbName,
+} from "../../../lib/contracts/mod.ts";
+import { createEventBus } from "../../../lib/events/mod.ts";
+import { createHttpApp } from "../../../lib/http/mod.ts";
+import { renderMetrics } from "../../../lib/http/metrics.ts";
+import { createReadiness, type Logger } from "../../../lib/observability/mod.ts";
+import { parseConfig } from "../../../lib/config/mod.ts";
+import { createDenoPlatform } from "../../../lib/platform/mod.ts";
+import { serverView, statusOf } from "../cli/fakes.ts";
+
+interface Asked {
+  readonly verb: VerbName;
+  readonly input: unknown;
+}
+
+const silent: Logger = { trace() {}, debug() {}, info() {}, warn() {}, error() {} } as unknown as Logger; // only these are called
+
+/** The app over a fake Management; requests come over TCP with the key unless they say otherwise. */
+function openApp(
+  answers: Readonly<Partial<Record<VerbName, unknown>>> = {},
+  features: Features = resolveFeatures({}),
+) {
+  const asked: Asked[] = [];
+  const loaded: string[] = [];
+  const platform = createDenoPlatform();
+  const management: Management = {
+    kind: "local",
+    request: (verb, input) => {
+      asked.push({ verb, input });
+      const answer = answers[verb];
+      return answer instanceof GatewayError ? Promise.reject(answer) : Promise.resolve(answer as never); // in its shape
+    },
+    async *followLogs() {},
+    async *followEvents() {},
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  const { config } = parseConfig("{}", "/x");
+  const handler = createHttpApp({
+    platform,
+    management,
+    config: () => config,
+    apiKey: () => "key",
+    listenHost: () => "127.0.0.1",
+    mcp: () => Promise.resolve(new Response("mcp")),
+    readiness: createReadiness(),
+    stopping: new AbortController().signal,
+    log: silent,
+    features,
+    assets: () => {
+      loaded.push("assets");
+      return Promise.resolve(new Map([["index.html", { type: "text/html", body: "<p>page" }]]));
+    },
+    bus: createEventBus(platform.clock),
+  });
+  const ask = async (path: string, init: RequestInit & { bare?: true } = {}) => {
+    const headers = new Headers(init.headers);
+    headers.set("host", "127.0.0.1");
+    if (init.bare === undefined) headers.set("x-api-key", "key");
+    const request = new Request(`http://127.0.0.1${path}`, { ...init, headers });
+    return await handler(request, { kind: "tcp", hostname: "127.0.0.1", port: 1 });
+  };
+  return { ask, asked, loaded };
+}
+
+const JSON_BODY = { "content-type": "application/json" };
+
+Deno.test("createHttpApp() gives the hash as ETag and takes If-Match and If-None-Match", async () => {
+  const { ask, asked } = openApp({ "config.get": { hash: "h1" }, "config.patch": { hash: "h2" } });
+
+  const read = await ask("/api/v1/config?view=effective");
+  strictEqual(read.headers.get("etag"), '"h1"');
+  strictEqual((await read.json()).data.hash, "h1");
+  for (const known of ['"h1"', 'W/"h1", "x"']) {
+    const same = await ask("/api/v1/config", { headers: { "if-none-match": known } });
+    deepStrictEqual([same.status, await same.text(), same.headers.get("etag")], [304, "", '"h1"']);
+  }
+  const patched = await ask("/api/v1/config", {
+    method: "PATCH",
+    headers: { "content-type": "application/merge-patch+json", "if-match": '"h1"' },
+    body: '{"tools_limit":3}',
+  });
+  strictEqual(patched.headers.get("etag"), '"h2"');
+  await patched.body?.cancel();
+  deepStrictEqual(asked[0], { verb: "config.get", input: { view: "effective" } });
+  deepStrictEqual(asked.at(-1), {
+    verb: "config.patch",
+    input: { patch: { tools_limit: 3 }, if_match: '"h1"' },
+  });
+});
+
+Deno.test("createHttpApp() hands the text of a config on as it came, by PUT and by the older route", async () => {
+  const { ask, asked } = openApp({ "config.replace": { hash: "h" }, "config.validate": { valid: true } });
+  const body = '{\n  // with a comment\n  "listen": "x"\n}';
+  for (const [method, path] of [["PUT", "/config"], ["POST", "/config/apply"]] as const) {
+    const response = await ask(`/api/v1${path}`, { method, headers: JSON_BODY, body });
+    strictEqual(response.status, 200);
+    await response.body?.cancel();
+    deepStrictEqual(asked.at(-1), { verb: "config.replace", input: { text: body } });
+  }
+  const empty = await ask("/api/v1/config/validate", { method: "POST" });
+  await empty.body?.cancel();
+  deepStrictEqual(asked.at(-1), { verb: "config.validate", input: { text: "" } });
+  const wrong = await ask("/api/v1/config", { method: "PUT", body });
+  strictEqual(wrong.status, 400);
+  match((await wrong.json()).error, /Content-Type/);
+  const conflict = openApp({
+    "config.replace": new GatewayError("MCPX_CONFIG_CONFLICT", "Cannot do it: no"),
+  });
+  const refused = await conflict.ask("/api/v1/config", { method: "PUT", headers: JSON_BODY, body });
+  deepStrictEqual([refused.status, (await refused.json()).code], [412, "MCPX_CONFIG_CONFLICT"]);
+  const method = await ask("/api/v1/config", { method: "DELETE" });
+  strictEqual(method.headers.get("allow"), "GET, PUT, PATCH");
+  await method.body?.cancel();
+});
+
+Deno.test("createHttpApp() answers the routes of a feature that is off with the key that turns it on", async () => {
+  const off = { enable_health_checks: false, enable_metrics: false, enable_web_ui: false };
+  const { ask, asked, loaded } = openApp({}, { ...resolveFeatures({}), ...off });
+  for (
+    const path of ["/healthz", "/livez", "/health", "/readyz", "/ready", "/metrics", "/", "/ui/", "/ui/x.js"]
+  ) {
+    for (const bare of [undefined, true] as const) {
+      const response = await ask(path, { bare, redirect: "manual" });
+      strictEqual(response.status, 404, path);
+      const { code, error, remedy } = await response.json();
+      strictEqual(code, "MCPX_FEATURE_DISABLED");
+      const feature = path.startsWith("/m") ? "metrics" : /^\/(ui|$)/.test(path) ? "web_ui" : "health_checks";
+      match(error, new RegExp(`"features.enable_${feature}" is off`));
+      match(remedy, new RegExp(`Set "features": \\{ "enable_${feature}": true \\}`));
+    }
+  }
+  deepStrictEqual([asked, loaded], [[], []], "nothing was asked or loaded for it");
+
+  const without = openApp({}, resolveFeatures({ features: { enable_observability: false } }));
+  match((await (await without.ask("/metrics")).json()).remedy, /"enable_observability": true/);
+});
+
+Deno.test("createHttpApp() serves health to everyone, the page, and metrics to who has the key", async () => {
+  const { ask, loaded } = openApp({
+    "status.get": statusOf({ tool_calls: 12, config_error: { code: "c", message: "m", remedy: "r" } }),
+    "servers.list": { servers: [serverView("a"), serverView("b", { status: "failed", connected: false })] },
+  });
+  for (const path of ["/healthz", "/readyz"]) {
+    const response = await ask(path, { bare: true });
+    strictEqual(response.status, 200);
+    await response.body?.cancel();
+  }
+  const page = await ask("/ui/", { bare: true });
+  deepStrictEqual([await page.text(), loaded], ["<p>page", ["assets"]]);
+  const refused = await ask("/metrics", { bare: true });
+  strictEqual(refused.status, 401);
+  await refused.body?.cancel();
+
+  const text = await (await ask("/metrics")).text();
+  for (
+    const line of [
+      "mcpproxy_config_last_reload_successful 0",
+      'mcpproxy_servers_by_state{state="ready"} 1',
+      'mcpproxy_servers_by_state{state="failed"} 1',
+      'mcpproxy_server_up{server="b"} 0',
+      "# TYPE mcpproxy_tool_calls_total counter",
+      "mcpproxy_tool_calls_total 12",
+    ]
+  ) {
+    ok(text.includes(`${line}\n`), `${line} is not in\n${text}`);
+  }
+});
+
+Deno.test("renderMetrics() escapes what a label may hold", () => {
+  strictEqual(
+    renderMetrics([{
+      name: "x",
+      type: "gauge",
+      help: "y",
+      samples: [{ labels: { a: 'q"\\\n' }, value: 1 }],
+    }]),
+    '# HELP x y\n# TYPE x gauge\nx{a="q\\"\\\\\\n"} 1\n',
+  );
+});

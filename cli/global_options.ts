@@ -13,15 +13,19 @@ export function guessFormat(argv: readonly string[], env: Env): Format {
   return words.includes("--json") ? "json" : find(words[at + 1]) ?? find(env.MCPPROXY_OUTPUT) ?? "table";
 }
 
+/** The noun whose commands also print SARIF. */
+const SARIF_NOUN = "security";
+
 /**
  * Decides the format: `--json`, `--output`, `MCPPROXY_OUTPUT`, in this order.
  *
+ * @param noun First word of the command; some know a format more.
  * @throws {GatewayError} MCPX_USAGE — the format does not exist, or two are named.
  */
-export async function chooseFormat({ json, output }: Globals, env: Env): Promise<Format> {
+export async function chooseFormat({ json, output }: Globals, env: Env, noun?: string): Promise<Format> {
   if (json === true && output === undefined) return "json";
   const name = output ?? (env.MCPPROXY_OUTPUT || "table");
-  const format = find(name);
+  const format = name === "sarif" && noun === SARIF_NOUN ? "sarif" : find(name);
   if (format !== undefined && json !== true) return format;
   // Loaded here, since the quick commands do without the contracts.
   const { usageError } = await import("./usage.ts");

@@ -61,6 +61,12 @@ export const NOUNS: readonly Noun[] = [
     load: async () => (await import("./commands/events.ts")).define,
   },
   {
+    name: "security",
+    summary: "Scan tool definitions for hidden directives",
+    hasVerbs: true,
+    load: async () => (await import("./commands/security.ts")).define,
+  },
+  {
     name: "completion",
     summary: "Print the completion script of a shell",
     hasVerbs: false,

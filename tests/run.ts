@@ -6,7 +6,7 @@
  * @module
  */
 
-const SUITES = ["architecture", "unit", "contract", "e2e"];
+const SUITES = ["architecture", "unit", "contract", "e2e", "conformance", "chaos"];
 
 const split = Deno.args.indexOf("--");
 const wanted = split < 0 ? Deno.args : Deno.args.slice(0, split);

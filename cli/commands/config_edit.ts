@@ -86,7 +86,9 @@ async function wantsAnotherTry(error: unknown, session: Session): Promise<boolea
 async function tell(session: Session, path: string, outcome: "saved" | "merged"): Promise<void> {
   await session.print({ config_path: path, outcome }, () => `Saved ${oneLine(path)}\n`);
   if (session.format !== "table" || outcome === "saved") return;
-  await session.note("The file was changed by others meanwhile; your changes were put into it");
+  await session.note(
+    "The file was changed by others meanwhile; your changes, save for new comments, were put into it",
+  );
 }
 
 /** Says where the text of the person is, unless there is none to keep. */

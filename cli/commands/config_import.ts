@@ -18,7 +18,10 @@ export async function importOld(file: string | undefined, force: boolean, sessio
   const { servers, notices, backup } = await importConfig(platform, { from, path, force });
   await session.print(
     { from, config_path: path, servers, notices, backup },
-    () => `Imported ${servers.length} servers from ${oneLine(from)} into ${oneLine(path)}\n`,
+    () =>
+      `Imported ${servers.length} ${servers.length === 1 ? "server" : "servers"} from ${oneLine(from)} into ${
+        oneLine(path)
+      }\n`,
   );
   if (session.format !== "table") return;
   for (const notice of notices) await session.note(oneLine(notice));

@@ -1,7 +1,7 @@
 /** How a command prints its data. */
-export type Format = "table" | "json" | "yaml";
+export type Format = "table" | "json" | "yaml" | "sarif";
 
-/** Every format, the default first. */
+/** The formats of every command, the default first; `sarif` is for reports of scans only. */
 export const FORMATS: readonly Format[] = ["table", "json", "yaml"];
 
 /**
@@ -9,8 +9,9 @@ export const FORMATS: readonly Format[] = ["table", "json", "yaml"];
  *
  * The YAML package is loaded only when it is asked for.
  */
-export async function renderValue(value: unknown, format: "json" | "yaml"): Promise<string> {
-  if (format === "json") return `${JSON.stringify(value, undefined, 2)}\n`;
+export async function renderValue(value: unknown, format: Exclude<Format, "table">): Promise<string> {
+  // SARIF is JSON of a certain shape, which the command has made.
+  if (format !== "yaml") return `${JSON.stringify(value, undefined, 2)}\n`;
   const { stringify } = await import("yaml");
   return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
 }

@@ -160,6 +160,8 @@ export async function openCore(
       storageLog.warn("storage notice", { notice });
       bus.publish("storage.notice", { notice });
       options.onNotice(notice);
+      // A command ends before anyone would ask for its status.
+      if (!options.running) platform.stderr.write(`${notice}\n`);
     }),
   );
   tellOfConfig(stack, { config, bus, logs, onNotice: options.onNotice });

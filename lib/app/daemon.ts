@@ -53,21 +53,46 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
 function watchServers(gateway: Gateway, { platform, report }: DaemonOptions): Disposable {
   const startedAt = platform.clock.monotonic();
   const settled = new Set<string>();
+  const waiting = new Set<string>();
 
-  async function look(): Promise<void> {
-    const { servers } = await gateway.management.request("servers.list", {});
-    for (const server of servers) {
-      if (settled.has(server.name) || !isSettled(server)) continue;
-      settled.add(server.name);
-      report(toProgress(server, platform.clock.monotonic() - startedAt, settled.size, servers.length));
+  function take(server: ServerView): void {
+    const { name } = server;
+    if (settled.has(name)) return;
+    if (!isSettled(server)) return void waiting.add(name);
+    waiting.delete(name);
+    settled.add(name);
+    const total = settled.size + waiting.size;
+    report(toProgress(server, platform.clock.monotonic() - startedAt, settled.size, total));
+  }
+
+  /** Only the one that has changed: with many servers the list of all takes longer than one of them. */
+  async function look(name: string): Promise<void> {
+    if (settled.has(name)) return;
+    try {
+      take(await gateway.management.request("servers.get", { name }));
+    } catch {
+      waiting.delete(name); // it is gone
     }
-    if (settled.size < servers.length) return;
+    await finish();
+  }
+
+  async function finish(): Promise<void> {
+    if (waiting.size > 0 || !isListed) return;
+    isListed = false;
     subscription[Symbol.dispose]();
+    const { servers } = await gateway.management.request("servers.list", {});
     report({ kind: "settled", servers });
   }
 
-  const subscription = gateway.onServerChange(() => void look());
-  void look();
+  let isListed = false;
+  const subscription = gateway.onServerChange((name) => void look(name));
+  void gateway.management.request("servers.list", {}).then(({ servers }) => {
+    // All of them first, so that the first line knows how many there are.
+    for (const { name } of servers) if (!settled.has(name)) waiting.add(name);
+    for (const server of servers) take(server);
+    isListed = true;
+    return finish();
+  });
   return subscription;
 }
 

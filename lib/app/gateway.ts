@@ -4,7 +4,13 @@ import { createHttpApp } from "../http/mod.ts";
 import { mcpUrl } from "../management/mod.ts";
 import { createMcpFace } from "../mcp/mod.ts";
 import { createReadiness } from "../observability/mod.ts";
-import { createDenoPlatform, type Listener, type RequestHandler, sleep } from "../platform/mod.ts";
+import {
+  type Clock,
+  createDenoPlatform,
+  type Listener,
+  type RequestHandler,
+  sleep,
+} from "../platform/mod.ts";
 import { type Core, type CoreOptions, type Ground, openCore, openGround } from "./core.ts";
 import { listenSocket, listenTcp, parseListen } from "./listeners.ts";
 import type { PlaceOptions } from "./options.ts";
@@ -12,6 +18,8 @@ import { keyPath } from "./place.ts";
 
 /** Calls in flight get this long to finish when the gateway stops. */
 const DRAIN_MS = 10_000;
+/** Then each is told that it was cut short; answers take a moment to go out. */
+const LAST_WORDS_MS = 1_000;
 
 /** A running gateway. */
 export interface Gateway extends AsyncDisposable {
@@ -78,16 +86,15 @@ export async function openGateway(options: GatewayOptions = {}): Promise<Gateway
   listening.done();
   const servers = readiness.task("servers");
   const built = await openCore(stack, ground, core);
-  door.open(
-    createSurface(stack, {
-      core,
-      built,
-      ground,
-      readiness,
-      stopping: stopping.signal,
-      listen: listeners.address,
-    }),
-  );
+  const surface = createSurface(stack, {
+    core,
+    built,
+    ground,
+    readiness,
+    stopping: stopping.signal,
+    listen: listeners.address,
+  });
+  door.open(surface.handler);
   servers.done();
   readiness.watch("storage", () => built.storage.health().level === "healthy");
   phase = "running";
@@ -104,9 +111,21 @@ export async function openGateway(options: GatewayOptions = {}): Promise<Gateway
       await built.config.reload();
     },
     async [Symbol.asyncDispose]() {
-      phase = "stopping";
-      stopping.abort(new GatewayError("MCPX_SHUTTING_DOWN", "Cannot go on: mcpproxy is shutting down"));
-      await drain(platform.clock, listeners.all);
+      const log = ground.logs.logger("app");
+      const enter = (next: string) => {
+        phase = next;
+        log.info("stopping", { phase });
+      };
+      enter("draining");
+      const reason = new GatewayError("MCPX_SHUTTING_DOWN", "Cannot go on: mcpproxy is shutting down");
+      stopping.abort(reason);
+      const drained = Promise.all(listeners.all.map((listener) => listener.shutdown()));
+      if (!await settles(platform.clock, drained, DRAIN_MS)) {
+        enter("cancelling");
+        surface.endCalls(reason);
+        await settles(platform.clock, drained, LAST_WORDS_MS);
+      }
+      enter("stopping servers");
       await owned.disposeAsync();
     },
   };
@@ -159,12 +178,13 @@ function own(stack: AsyncDisposableStack, listener: Listener): Listener {
   return listener;
 }
 
-/** Waits for requests in flight, but not for ever. */
-async function drain(clock: Parameters<typeof sleep>[0], listeners: readonly Listener[]): Promise<void> {
+/** Waits for a promise, but not for ever; tells whether it was in time. */
+async function settles(clock: Clock, promise: Promise<unknown>, withinMs: number): Promise<boolean> {
   const done = new AbortController();
-  const all = Promise.all(listeners.map((listener) => listener.shutdown()));
-  await Promise.race([all, sleep(clock, DRAIN_MS, done.signal)]);
+  const late = sleep(clock, withinMs, done.signal).then(() => false, () => true);
+  const isInTime = await Promise.race([promise.then(() => true), late]);
   done.abort();
+  return isInTime;
 }
 
 interface SurfaceParts {
@@ -179,7 +199,7 @@ interface SurfaceParts {
 function createSurface(
   stack: AsyncDisposableStack,
   { core, built, ground, readiness, stopping, listen }: SurfaceParts,
-): RequestHandler {
+): { readonly handler: RequestHandler; readonly endCalls: (error: GatewayError) => void } {
   const { platform, version } = core;
   const config = () => built.config.snapshot().config;
   const mcp = stack.use(createMcpFace({
@@ -192,7 +212,7 @@ function createSurface(
     stopping,
   }));
   const { hostname } = parseListen(listen);
-  return createHttpApp({
+  const handler = createHttpApp({
     platform,
     management: built.management,
     config,
@@ -207,4 +227,5 @@ function createSurface(
     assets: async () => (await import("./ui_assets.ts")).UI_ASSETS,
     bus: built.bus,
   });
+  return { handler, endCalls: (error) => mcp.endCalls(error) };
 }

@@ -6,11 +6,12 @@
 
 import { basename, dirname, join } from "node:path";
 import { GatewayError } from "../contracts/mod.ts";
-import type { FileLock, Files, Platform } from "../platform/mod.ts";
+import { type FileLock, type Files, isDiskFull, type Platform } from "../platform/mod.ts";
 
 const FILE_MODE = 0o600;
 const DIRECTORY_MODE = 0o700;
-const FIRST_FILE = `{
+/** Text of a config file that nobody has written yet. */
+export const FIRST_FILE = `{
   // Config of mcpproxy. Every key is described in docs/reference/config.schema.json.
   "listen": "127.0.0.1:8080",
 
@@ -36,7 +37,10 @@ export async function ensureConfig(
   const found = await files.stat(path).catch((cause) => {
     throw mustExist === true ? notFound(path, cause) : unwritable(path, cause);
   });
-  if (found !== undefined) return [];
+  if (found !== undefined) {
+    await sweep(files, path);
+    return [];
+  }
   if (mustExist === true) throw notFound(path);
   const directory = dirname(path);
   try {
@@ -48,9 +52,17 @@ export async function ensureConfig(
   const old = join(directory, "mcp_config.json");
   const notices = [`Made the config file ${path}`];
   if (basename(path) !== "mcp_config.json" && await files.stat(old) !== undefined) {
-    notices.push(`Found a config of mcpproxy-go; to use it, start with --config ${old}`);
+    notices.push(
+      `Found a config of mcpproxy-go; to take it over: mcpproxy config import (or start with --config ${old})`,
+    );
   }
   return notices;
+}
+
+/** Clears away what an edit left that was cut short; the text may hold secrets. */
+async function sweep(files: Files, path: string): Promise<void> {
+  const real = await files.realPath(path).catch(() => path); // a link to nowhere is found out by the reader
+  await files.sweep(real);
 }
 
 /** Reads the config; whatever keeps it from being read is said in words. */
@@ -79,11 +91,19 @@ export async function lockConfig(platform: Platform, path: string): Promise<File
   }
 }
 
-/** Replaces the config in one step; its mode stays. */
-export async function writeConfig(platform: Platform, path: string, text: string): Promise<void> {
+/**
+ * Replaces the config in one step if it still holds `from`; its mode stays.
+ *
+ * @returns `false` if it holds something else by now.
+ */
+export async function replaceConfig(
+  platform: Platform,
+  path: string,
+  change: { readonly from: string; readonly to: string },
+): Promise<boolean> {
   const mode = (await platform.files.stat(path))?.mode ?? FILE_MODE;
   try {
-    await platform.files.writeAtomic(path, text, mode);
+    return await platform.files.replaceText(path, { ...change, mode });
   } catch (cause) {
     throw unwritable(path, cause);
   }
@@ -97,6 +117,12 @@ function notFound(path: string, cause?: unknown): GatewayError {
 }
 
 function unwritable(path: string, cause: unknown): GatewayError {
+  if (isDiskFull(cause)) {
+    return new GatewayError("MCPX_DISK_FULL", `Cannot write config "${path}": the disk is full`, {
+      remedy: `Free space on the disk of ${dirname(path)}, then repeat the change; the file is as it was`,
+      cause,
+    });
+  }
   return new GatewayError(
     "MCPX_CONFIG_UNWRITABLE",
     `Cannot write config "${path}": the system does not allow it`,

@@ -2,9 +2,11 @@ import { isDeepStrictEqual } from "node:util";
 import {
   type Apply,
   type Config,
+  type ConfigEffect,
   ConfigSchema,
   type ServerConfig,
   ServerConfigSchema,
+  type ServerEffect,
 } from "../contracts/mod.ts";
 import type { z } from "zod";
 
@@ -41,6 +43,76 @@ export function diffServers(from: Servers, to: Servers): ServerDiff[] {
 export function diffDaemonKeys(from: Config, to: Config): string[] {
   const { shape } = ConfigSchema.unwrap();
   return changedKeys(from, to).filter((key) => applyOf(shape, key) === "daemon");
+}
+
+/** Two configs, and what is to be known of the gateway that goes from one to the other. */
+export interface Transition {
+  readonly from: Config;
+  readonly to: Config;
+  /** The config that the daemon was started with. */
+  readonly start: Config;
+  /** Whether a server of a config is let run at all. */
+  readonly runs: (server: ServerConfig, config: Config) => boolean;
+}
+
+/** Says how a change takes effect: on each server that it concerns, and by key of the top. Pure. */
+export function describeEffect({ from, to, start, runs }: Transition): ConfigEffect {
+  const before = new Map(from.mcpServers.map((server) => [server.name, server]));
+  const after = new Map(to.mcpServers.map((server) => [server.name, server]));
+  const servers = [...new Set([...after.keys(), ...before.keys()])].flatMap((name) => {
+    const [old, next] = [before.get(name), after.get(name)];
+    const didRun = old !== undefined && runs(old, from);
+    const willRun = next !== undefined && runs(next, to);
+    const effect = serverEffect(name, { old, next, didRun, willRun });
+    return effect.change === "same" && effect.action === "none" ? [] : [effect];
+  });
+  const pending = diffDaemonKeys(start, to);
+  const keys = changedKeys(from, to).filter((name) => name !== "mcpServers").map((name) =>
+    keyEffect(name, from, to)
+  );
+  return {
+    changed: servers.length > 0 || keys.length > 0,
+    servers,
+    keys,
+    restart_required: keys.map(({ name }) => name).filter((name) => pending.includes(name)),
+  };
+}
+
+interface ServerTransition {
+  readonly old: ServerConfig | undefined;
+  readonly next: ServerConfig | undefined;
+  readonly didRun: boolean;
+  readonly willRun: boolean;
+}
+
+function serverEffect(name: string, { old, next, didRun, willRun }: ServerTransition): ServerEffect {
+  const fields = old === undefined || next === undefined ? [] : changedKeys(old, next).map((field) => ({
+    name: field,
+    apply: applyOf(ServerConfigSchema.shape, field),
+  }));
+  const change = old === undefined
+    ? "added"
+    : next === undefined
+    ? "removed"
+    : fields.length > 0
+    ? "changed"
+    : "same";
+  const needsRestart = fields.some(({ apply }) => apply === "server");
+  const action = didRun && willRun
+    ? needsRestart ? "restart" : fields.length > 0 ? "update" : "none"
+    : didRun
+    ? "stop"
+    : willRun
+    ? "start"
+    : "none";
+  return { name, change, action, fields };
+}
+
+function keyEffect(name: string, from: object, to: object): ConfigEffect["keys"][number] {
+  const [old, next] = [Reflect.get(from, name), Reflect.get(to, name)];
+  const change = old === undefined ? "added" : next === undefined ? "removed" : "changed";
+  const apply = applyOf(ConfigSchema.unwrap().shape, name) === "daemon" ? "daemon" : "live";
+  return { name, change, apply };
 }
 
 function changedKeys(from: object, to: object): string[] {

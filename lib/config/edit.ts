@@ -2,7 +2,7 @@ import { findNodeAtLocation, type JSONPath, type Node, parseTree } from "jsonc-p
 import { didYouMean, GatewayError, type ServerConfigInput } from "../contracts/mod.ts";
 import { appendChild, removeChild, renameKey, replaceValue } from "./jsonc_text.ts";
 import { ALIASES } from "./normalize.ts";
-import { withoutMark } from "./parse.ts";
+import { withoutMark } from "./mark.ts";
 import { toPathText } from "./problems.ts";
 
 /** One change of the config file. */

@@ -1,5 +1,7 @@
 import { type Config, ConfigSchema, ServerConfigSchema } from "../contracts/mod.ts";
 import { duplicateKeys } from "./duplicates.ts";
+import { featureNotices } from "./feature_rules.ts";
+import { withoutMark } from "./mark.ts";
 import { normalize, type ServersForm } from "./normalize.ts";
 import { type ConfigProblem, createLocator, toConfigError } from "./problems.ts";
 import { ruleProblems } from "./rules.ts";
@@ -13,8 +15,6 @@ export interface ParsedConfig {
   /** Things to know that are no mistakes, such as deprecated keys. */
   readonly notices: readonly string[];
 }
-
-const BYTE_ORDER_MARK = "\uFEFF";
 
 /**
  * Reads a config text: JSON with comments and trailing commas.
@@ -47,12 +47,11 @@ export function parseConfig(text: string, path: string): ParsedConfig {
   if (data === undefined || problems.length > 0) {
     throw toConfigError("MCPX_CONFIG_INVALID", path, { problems: problems.sort(byPosition) });
   }
-  return { config: data, form, notices: [...notices, ...deprecations(value, data)] };
-}
-
-/** Some editors put a mark at the start of a file that is no part of its text. */
-export function withoutMark(text: string): string {
-  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text;
+  return {
+    config: data,
+    form,
+    notices: [...notices, ...deprecations(value, data), ...featureNotices(value)],
+  };
 }
 
 function byPosition(a: ConfigProblem, b: ConfigProblem): number {

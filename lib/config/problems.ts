@@ -12,11 +12,14 @@ export interface ConfigProblem {
   readonly line: number;
   readonly column: number;
   readonly message: string;
+  /** What is there and what belongs there, where that can be said; never a secret. */
+  readonly found?: string;
+  readonly wanted?: string;
   readonly remedy: string;
 }
 
 /** More than a person corrects in one go. */
-export const MAX_PROBLEMS = 20;
+export const MAX_PROBLEMS = 100;
 
 /** A place in a text, counted from 1. */
 export interface Position {
@@ -94,7 +97,7 @@ export function toConfigError(
     `Cannot read config "${path}": ${where}${first?.message ?? "it is not valid"}${more}`,
     {
       remedy: first?.remedy,
-      details: { path, problems: problems.slice(0, MAX_PROBLEMS) },
+      details: { path, problems: problems.slice(0, MAX_PROBLEMS), total },
     },
   );
 }

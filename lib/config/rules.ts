@@ -1,4 +1,5 @@
 import { type ServerConfig, ServerConfigSchema, wireOf } from "../contracts/mod.ts";
+import { featureProblems } from "./feature_rules.ts";
 import { type ConfigPath, type ConfigProblem, type Locator, toPathText } from "./problems.ts";
 
 const RESERVED_PROFILES: ReadonlySet<unknown> = new Set(["all", "code", "call", "p", "s"]);
@@ -34,6 +35,7 @@ export function ruleProblems({ value, locator, place }: Ground): ConfigProblem[]
     if (data !== undefined) serverProblems(data, ["mcpServers", index], report);
   }
   profileProblems(listOf(value.profiles), report);
+  for (const { path, message, remedy } of featureProblems(value)) report(path, message, remedy);
   return problems;
 }
 

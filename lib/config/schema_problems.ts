@@ -43,6 +43,8 @@ function unknownKey(path: ConfigPath, key: string, { locator, place }: Explanati
     path: toPathText(place(path)),
     ...locator.of(place(path), "key"),
     message: `there is no key "${key}"${didYouMean(key, known)}`,
+    found: `the key "${key}"`,
+    wanted: near === undefined ? undefined : `the key "${near}"`,
     remedy: near === undefined ? `Remove "${key}"` : `Write "${near}" in place of "${key}", or remove it`,
   };
 }
@@ -53,10 +55,13 @@ function wrongValue(
   { value, locator, place }: Explanation,
 ): ConfigProblem {
   const found = path.reduce<unknown>((inner, part) => (isObject(inner) ? inner[part] : undefined), value);
+  const [is, shouldBe] = [show(found, path), wanted(issue)];
   return {
     path: toPathText(place(path)),
     ...locator.of(place(path)),
-    message: `found ${show(found, path)}, ${wanted(issue)}`,
+    message: `found ${is}, ${shouldBe}`,
+    found: is,
+    wanted: shouldBe.replace(/^wanted /, ""),
     remedy: "Correct the value; docs/reference/config.schema.json has every key",
   };
 }

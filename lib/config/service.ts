@@ -1,40 +1,55 @@
-import { createHash } from "node:crypto";
 import { type Config, GatewayError, toGatewayError } from "../contracts/mod.ts";
 import type { Platform } from "../platform/mod.ts";
-import { ensureConfig, lockConfig, readConfig, writeConfig } from "./config_file.ts";
-import { type ConfigEdit, editConfig } from "./edit.ts";
-import { applyEnvironment } from "./environment.ts";
-import { expandTopLevel } from "./expand.ts";
-import { parseConfig, withoutMark } from "./parse.ts";
-import { parseSyntax } from "./syntax.ts";
+import { checkConfig, type ConfigCheck, toFailedCheck } from "./check.ts";
+import { commitEdit, emptyFile } from "./commit_edit.ts";
+import { ensureConfig, readConfig } from "./config_file.ts";
+import { sha256, type Snapshot, toSnapshot } from "./effective.ts";
+import { isBlank, type JsonObject, readValue } from "./values.ts";
+import { type ConfigEdits, editVerified } from "./verified.ts";
 import { watchConfig } from "./watch.ts";
 
-/** The config in force; frozen through and through. */
-export interface Snapshot {
-  /** Grows by one with each change. */
-  readonly version: number;
-  /** SHA-256 of the effective config, in hex. */
-  readonly hash: string;
-  readonly path: string;
-  readonly config: Config;
-  /** Things to know that are no mistakes. */
-  readonly notices: readonly string[];
-}
+export type { Snapshot } from "./effective.ts";
 
 /** Called after a change with the snapshot now in force and the one before. */
 export type ConfigListener = (to: Snapshot, from: Snapshot) => void;
+
+/** The file as it states itself. */
+export interface ConfigDocument {
+  /** SHA-256 of its text, in hex. */
+  readonly hash: string;
+  readonly value: JsonObject;
+}
+
+/** What a change has led to. */
+export interface Revision {
+  readonly snapshot: Snapshot;
+  /** The snapshot that was in force before it. */
+  readonly previous: Snapshot;
+  /** SHA-256 of the file's new text, in hex. */
+  readonly hash: string;
+}
 
 /** Owner of the config file and of the snapshot in force. */
 export interface ConfigService extends AsyncDisposable {
   readonly path: string;
   snapshot(): Snapshot;
+  /** The file as it is now; the text in force if that is not usable. */
+  document(): Promise<ConfigDocument>;
+  /** Checks a text, or the file as it is now, as if it were to come into force. */
+  check(text?: string): Promise<ConfigCheck>;
   /**
    * Edits the file and takes the result as the new snapshot. The edits apply
    * to the file as it is at that moment, so a hand edit made meanwhile stays.
    *
    * @throws {GatewayError} MCPX_CONFIG_INVALID and others; then nothing was written.
    */
-  change(source: string, edits: readonly ConfigEdit[]): Promise<Snapshot>;
+  change(source: string, edits: ConfigEdits): Promise<Snapshot>;
+  /**
+   * Does the same and tells more of it.
+   *
+   * @throws {GatewayError} MCPX_CONFIG_CONFLICT — the file has none of the hashes that `ifMatch` names.
+   */
+  revise(source: string, edits: ConfigEdits, options?: { readonly ifMatch?: string }): Promise<Revision>;
   /** Reads the file again. @throws {GatewayError} If it is invalid; the snapshot in force stays. */
   reload(): Promise<Snapshot>;
   onChange(listener: ConfigListener): Disposable;
@@ -43,6 +58,9 @@ export interface ConfigService extends AsyncDisposable {
   /** Hears when the file becomes unusable, and with `undefined` when it is usable again. */
   onRejection(listener: (rejection: GatewayError | undefined) => void): Disposable;
 }
+
+/** Name of a text that is no file yet, for messages about it. */
+const CANDIDATE = "candidate";
 
 /** How a config is opened. */
 export interface OpenConfigOptions {
@@ -65,30 +83,20 @@ export interface OpenConfigOptions {
  * MCPX_CONFIG_NOT_FOUND, MCPX_CONFIG_UNWRITABLE.
  */
 export async function openConfig(platform: Platform, options: OpenConfigOptions): Promise<ConfigService> {
-  const { files } = platform;
-  const { path } = options;
-  const firstNotices = await ensureConfig(platform, options);
+  const { files, clock, env } = platform;
+  const { path, overrides } = options;
+  const surroundings = { path, env, overrides };
+  const notices = await ensureConfig(platform, options);
   const listeners = new Set<ConfigListener>();
+  const rejectionListeners = new Set<(rejection: GatewayError | undefined) => void>();
   const onListenerError = options.onListenerError ??
     ((error: unknown) => platform.stderr.write(`A listener of the config failed: ${error}\n`));
-  let snapshot = toSnapshot(await readConfig(files, path), 1, firstNotices);
+  /** The text that the snapshot stands for, as it was last read or written. */
+  let text = await readConfig(files, path);
+  let snapshot = toSnapshot(text, surroundings, { version: 1, notices });
+  let rejected: { readonly error: GatewayError; readonly text: string | undefined } | undefined;
   /** Changes and reloads run one after the other. */
   let work: Promise<unknown> = Promise.resolve();
-
-  function toSnapshot(text: string, version: number, more: readonly string[] = []): Snapshot {
-    const parsed = parseConfig(text, path);
-    const expanded = expandTopLevel(parsed.config, platform.env, path);
-    const effective = applyEnvironment(expanded, platform.env);
-    const config = options.overrides?.(effective.config) ?? effective.config;
-    const hash = createHash("sha256").update(JSON.stringify(config)).digest("hex");
-    return deepFreeze({
-      version,
-      hash,
-      path,
-      config,
-      notices: [...more, ...parsed.notices, ...effective.notices],
-    });
-  }
 
   /** One listener that throws must not keep the others from the news. */
   function tell<L>(all: ReadonlySet<L>, call: (listener: L) => void): void {
@@ -102,8 +110,9 @@ export async function openConfig(platform: Platform, options: OpenConfigOptions)
   }
 
   /** The one place where a verified text becomes the snapshot in force. */
-  function commit(text: string): Snapshot {
-    const next = toSnapshot(text, snapshot.version + 1);
+  function commit(verified: string): Snapshot {
+    const next = toSnapshot(verified, surroundings, { version: snapshot.version + 1 });
+    text = verified;
     if (next.hash === snapshot.hash) return snapshot;
     const from = snapshot;
     snapshot = next;
@@ -111,62 +120,85 @@ export async function openConfig(platform: Platform, options: OpenConfigOptions)
     return next;
   }
 
-  let rejected: GatewayError | undefined;
-  const rejectionListeners = new Set<(rejection: GatewayError | undefined) => void>();
-
   /** A file that stays wrong in the same way is told of once. */
-  function settle(rejection: GatewayError | undefined): void {
-    if (rejected?.message === rejection?.message) return;
-    rejected = rejection;
-    tell(rejectionListeners, (listener) => listener(rejection));
+  function settle(next: typeof rejected): void {
+    const isNews = rejected?.error.message !== next?.error.message;
+    rejected = next;
+    if (isNews) tell(rejectionListeners, (listener) => listener(next?.error));
   }
 
+  const mayBeBlank = () => isBlank(text, path);
+
   async function reloadFile(): Promise<Snapshot> {
+    let found: string | undefined;
     try {
-      const next = commit(await readConfig(files, path));
+      found = await readConfig(files, path);
+      if (isBlank(found, path) && !mayBeBlank()) throw emptyFile(path);
+      const next = commit(found);
       settle(undefined);
       return next;
     } catch (thrown) {
       const error = toGatewayError(thrown);
-      settle(error);
+      settle({ error, text: found });
       throw error;
     }
   }
 
-  function enqueue(task: () => Promise<Snapshot>): Promise<Snapshot> {
+  function enqueue<T>(task: () => Promise<T>): Promise<T> {
     const result = work.then(task);
     work = result.catch(() => {}); // the caller of this task gets its failure; the next one runs all the same
     return result;
   }
 
-  async function editFile(edits: readonly ConfigEdit[]): Promise<Snapshot> {
-    await readConfig(files, path); // says so if the file has gone, before a lock is made for it
-    const real = await files.realPath(path);
-    using _lock = await lockConfig(platform, real);
-    const before = await readConfig(files, path);
-    const after = editVerified(before, {
-      edits,
+  async function editFile(edits: ConfigEdits, ifMatch?: string): Promise<Revision> {
+    const previous = snapshot;
+    const verify = (after: string) => void toSnapshot(after, surroundings, { version: snapshot.version });
+    const written = await commitEdit(platform, {
       path,
-      verify: (text) => void toSnapshot(text, snapshot.version),
+      ifMatch,
+      mayBeBlank: mayBeBlank(),
+      rejectedText: rejected?.text,
+      change: (before) => editVerified(before, { edits, path, verify }),
     });
-    if (after !== before) await writeConfig(platform, real, after);
-    const next = commit(after);
+    const next = commit(written);
     settle(undefined);
-    return next;
+    return { snapshot: next, previous, hash: sha256(written) };
+  }
+
+  /** A file that would not come into force as it is: it cannot be read, is wrong, or was cut off. */
+  async function lookAtFile(): Promise<{ readonly found?: string; readonly check: ConfigCheck }> {
+    try {
+      const found = await readConfig(files, path);
+      const check = checkConfig(found, surroundings);
+      const isCut = check.valid && isBlank(found, path) && !mayBeBlank();
+      return { found, check: isCut ? toFailedCheck(emptyFile(path)) : check };
+    } catch (error) {
+      return { check: toFailedCheck(toGatewayError(error)) };
+    }
+  }
+
+  async function readDocument(): Promise<ConfigDocument> {
+    const { found = text, check } = await lookAtFile();
+    const usable = check.valid ? found : text;
+    return { hash: sha256(usable), value: readValue(usable, path) };
   }
 
   // A rejected file is told of by onRejection; there is no caller to throw at.
   const onFile = () => void enqueue(reloadFile).catch(() => {});
-  const watch = options.watch === true
-    ? watchConfig({ files, clock: platform.clock, path, onChange: onFile })
-    : undefined;
+  const watch = options.watch === true ? watchConfig({ files, clock, path, onChange: onFile }) : undefined;
 
   return {
     path,
     snapshot: () => snapshot,
-    change: (_source, edits) => enqueue(() => editFile(edits)),
+    document: readDocument,
+    async check(candidate) {
+      if (candidate === undefined) return (await lookAtFile()).check;
+      return checkConfig(candidate, { ...surroundings, path: CANDIDATE });
+    },
+    change: async (_source, edits) => (await enqueue(() => editFile(edits))).snapshot,
+    revise: (_source, edits, { ifMatch } = {}) => enqueue(() => editFile(edits, ifMatch)),
     reload: () => enqueue(reloadFile),
-    rejection: () => rejected,
+    rejection: () => rejected?.error,
     onRejection(listener) {
       rejectionListeners.add(listener);
       return { [Symbol.dispose]: () => void rejectionListeners.delete(listener) };
@@ -182,52 +214,4 @@ export async function openConfig(platform: Platform, options: OpenConfigOptions)
       await work;
     },
   };
-}
-
-/** Applies edits and checks the result, so that only a good text is ever written. */
-function editVerified(
-  before: string,
-  { edits, path, verify }: {
-    readonly edits: readonly ConfigEdit[];
-    readonly path: string;
-    readonly verify: (text: string) => void;
-  },
-): string {
-  parseSyntax(withoutMark(before), path); // places in a broken text are those of the file, not of its edited form
-  const after = editConfig(before, edits);
-  try {
-    verify(after);
-  } catch (error) {
-    throw isValid(before, verify) ? asRefusal(error) : error;
-  }
-  return after;
-}
-
-function isValid(text: string, verify: (text: string) => void): boolean {
-  try {
-    verify(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The edit is at fault, not the file; lines and columns would be those of a text nobody can see. */
-function asRefusal(error: unknown): unknown {
-  if (!(error instanceof GatewayError) || error.code !== "MCPX_CONFIG_INVALID") return error;
-  const message = error.message
-    .replace("Cannot read config", "Cannot change config")
-    .replace(/ at \d+:\d+: /, ": ");
-  return new GatewayError(error.code, message, {
-    remedy: error.remedy,
-    cause: error,
-    details: error.details,
-  });
-}
-
-/** A frozen object can hold others that are not, so all of it is walked. */
-function deepFreeze<T>(value: T): T {
-  if (typeof value !== "object" || value === null) return value;
-  for (const inner of Object.values(value)) deepFreeze(inner);
-  return Object.freeze(value);
 }

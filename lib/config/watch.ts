@@ -61,7 +61,8 @@ export function watchConfig(options: ConfigWatchOptions): AsyncDisposable {
     const found = real === undefined ? undefined : await files.stat(real);
     const now = found === undefined ? "absent" : `${real} ${found.modifiedAt} ${found.sizeBytes}`;
     // The first look counts as a change: the file may have changed before the watch stood.
-    if (fingerprint !== now && !disposed) changed();
+    // What was told of already is waited for already; that the poll finds it, too, is nothing new.
+    if (fingerprint !== now && !disposed && pending === undefined) changed();
     fingerprint = now;
   }
 

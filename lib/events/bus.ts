@@ -17,6 +17,8 @@ export interface BusEvent {
 export interface EventBusOptions {
   /** How many events are kept for replay. */
   readonly ring?: number;
+  /** Name of this run of the gateway; the time of its start when absent. */
+  readonly instance?: string;
   /** Hears of listeners that throw; such a listener stays subscribed. */
   readonly onListenerError?: (error: unknown, event: BusEvent) => void;
 }
@@ -37,6 +39,8 @@ export interface EventBus {
   since(seq: number): readonly BusEvent[] | "gap";
   /** Number of the latest event; 0 before the first. */
   readonly lastSeq: number;
+  /** Tells this run of the gateway from others, since numbers start anew with each. */
+  readonly instance: string;
 }
 
 /**
@@ -55,6 +59,7 @@ interface Subscription {
 }
 
 class Bus implements EventBus {
+  readonly instance: string;
   readonly #clock: Clock;
   readonly #capacity: number;
   readonly #onListenerError: EventBusOptions["onListenerError"];
@@ -65,11 +70,12 @@ class Bus implements EventBus {
   #isDelivering = false;
   #lastSeq = 0;
 
-  constructor(clock: Clock, { ring = RING, onListenerError }: EventBusOptions) {
+  constructor(clock: Clock, { ring = RING, instance, onListenerError }: EventBusOptions) {
     if (!Number.isSafeInteger(ring) || ring < 1) {
       throw new RangeError(`Cannot create an event bus with ring ${ring}: wanted a positive integer`);
     }
     this.#clock = clock;
+    this.instance = instance ?? clock.now().toString(36);
     this.#capacity = ring;
     this.#onListenerError = onListenerError;
   }

@@ -6,3 +6,4 @@
  */
 
 export { type BusEvent, createEventBus, type EventBus, type EventBusOptions } from "./bus.ts";
+export { BURST_MS, createMerger, type Merger } from "./merger.ts";

@@ -1,10 +1,18 @@
 import { Hono } from "hono";
-import { type Caller, type Config, GatewayError, type Management, toGatewayError } from "../contracts/mod.ts";
+import {
+  type Caller,
+  type Config,
+  type Features,
+  GatewayError,
+  type Management,
+  toGatewayError,
+} from "../contracts/mod.ts";
 import type { EventBus } from "../events/mod.ts";
 import type { Logger, Readiness } from "../observability/mod.ts";
 import type { Peer, Platform, RequestHandler } from "../platform/mod.ts";
 import { json, toFailure } from "./envelope.ts";
 import { callerOf, checkHost, isLoopback } from "./guard.ts";
+import { addFeatureRoutes } from "./feature_routes.ts";
 import { type EventStreamOptions, serveEvents } from "./event_stream.ts";
 import { addRestRoutes, type AppEnv, noRoute } from "./rest.ts";
 
@@ -28,15 +36,17 @@ export interface HttpAppOptions {
   /** Aborted when the gateway begins to stop. */
   readonly stopping: AbortSignal;
   readonly log: Logger;
-  /** Files of the UI by path below `/ui/`; `index.html` is the page. */
-  readonly assets: ReadonlyMap<string, Asset>;
+  /** Features in use; the routes of the others say how to switch them on. */
+  readonly features: Features;
+  /** Gives the files of the UI by path below `/ui/`; `index.html` is the page. */
+  readonly assets: () => Promise<ReadonlyMap<string, Asset>>;
   /** Where `/events` takes its events from. */
   readonly bus: EventBus;
 }
 
 const REQUEST_ID = /^[a-zA-Z0-9_-]{1,256}$/;
 /** Calls are many: their URL is matched as it is, everything else is parsed. */
-const MCP_URL = /^[^/]+\/\/[^/?#]+\/mcp\/?(?:[?#]|$)/;
+const MCP_URL = /^[^/]+\/\/[^/?#]+\/mcp(?:[/?#]|$)/;
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -73,7 +83,7 @@ async function route(options: HttpAppOptions, app: Hono<AppEnv>, incoming: Incom
       return await options.mcp(request, mcpCaller(options, request, peer), requestId);
     }
     const { pathname } = new URL(request.url);
-    if (pathname.startsWith("/api/") || pathname === "/events") {
+    if (pathname.startsWith("/api/") || pathname === "/events" || isMetrics(pathname, options)) {
       refuseWhenStopping(options);
       const caller = callerOf(peer, request.headers, options.apiKey());
       if (caller === undefined) throw missingKey();
@@ -83,6 +93,11 @@ async function route(options: HttpAppOptions, app: Hono<AppEnv>, incoming: Incom
   } catch (thrown) {
     return fail(options, thrown, requestId);
   }
+}
+
+/** The names of servers are in them, so they need a key; without the feature there is nothing to guard. */
+function isMetrics(pathname: string, { features }: HttpAppOptions): boolean {
+  return pathname === "/metrics" && features.enable_metrics;
 }
 
 function refuseWhenStopping({ stopping }: HttpAppOptions): void {
@@ -112,12 +127,21 @@ function createRoutes(options: HttpAppOptions): Hono<AppEnv> {
     context.set("requestId", context.env.requestId);
     await next();
   });
-  for (const path of ["/healthz", "/livez", "/health"]) app.get(path, () => json({ status: "ok" }, 200));
-  for (const path of ["/readyz", "/ready"]) app.get(path, () => ready(options));
   const events = eventSource(options);
   app.get("/events", (context) => serveEvents(context.req.raw, events));
-  app.get("/", (context) => context.redirect("/ui/"));
-  app.get("/ui/*", (context) => asset(options, new URL(context.req.url).pathname.slice("/ui/".length)));
+  addFeatureRoutes(app, options.features, {
+    enable_health_checks: {
+      ...Object.fromEntries(
+        ["/healthz", "/livez", "/health"].map((path) => [path, () => json({ status: "ok" }, 200)]),
+      ),
+      ...Object.fromEntries(["/readyz", "/ready"].map((path) => [path, () => ready(options)])),
+    },
+    enable_metrics: { "/metrics": () => metrics(options) },
+    enable_web_ui: {
+      "/": () => new Response(null, { status: 302, headers: { location: "/ui/" } }),
+      "/ui/*": (url) => asset(options, url.pathname.slice("/ui/".length)),
+    },
+  });
   // The routes read variables only; the bindings are this function's own affair.
   const routes = app as unknown as Hono<AppEnv>;
   addRestRoutes(routes, options.management, options.stopping);
@@ -133,17 +157,23 @@ function eventSource({ bus, platform, stopping, management }: HttpAppOptions): E
     status: await management.request("status.get", {}),
     ...await management.request("servers.list", {}),
   });
-  return { bus, clock: platform.clock, stopping, snapshot, instance: platform.random.uuid() };
+  return { bus, clock: platform.clock, stopping, snapshot };
 }
 
 function ready({ readiness, stopping }: HttpAppOptions): Response {
-  const { ready, tasks } = readiness.state();
+  const { ready, ...state } = readiness.state();
   const isReady = ready && !stopping.aborted;
-  return json({ ready: isReady, tasks }, isReady ? 200 : 503);
+  return json({ ready: isReady, ...state }, isReady ? 200 : 503);
 }
 
-function asset({ assets }: HttpAppOptions, path: string): Response {
-  const found = assets.get(path === "" ? "index.html" : path);
+/** The module is loaded when somebody asks for the first time. */
+async function metrics({ management }: HttpAppOptions): Promise<Response> {
+  const { serveMetrics } = await import("./metrics.ts");
+  return await serveMetrics(management);
+}
+
+async function asset({ assets }: HttpAppOptions, path: string): Promise<Response> {
+  const found = (await assets()).get(path === "" ? "index.html" : path);
   if (found === undefined) throw noRoute("GET", `/ui/${path}`);
   return new Response(found.body, {
     headers: {

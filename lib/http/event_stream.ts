@@ -5,8 +5,8 @@ import type { BusEvent, EventBus } from "../events/mod.ts";
 export interface EventStreamOptions {
   readonly bus: EventBus;
   readonly clock: Clock;
-  /** Tells this run of the gateway from others: event numbers start anew with each. */
-  readonly instance: string;
+  /** Tells this run of the gateway from others: event numbers start anew with each; that of the bus when absent. */
+  readonly instance?: string;
   /** The state as it is now, for a client that starts or has missed events. */
   readonly snapshot: () => Promise<unknown>;
   /** Ends all streams when the gateway stops. */
@@ -18,7 +18,17 @@ const RETRY_MS = 5_000;
 /** Events a slow reader may be behind; then it gets a gap and a fresh snapshot. */
 const MAX_QUEUED = 512;
 
+const GAP = `event: gap\ndata: {"reason":"events were lost"}\n\n`;
+
 const encoder = new TextEncoder();
+
+/** What a client says it knows already. */
+interface Known {
+  /** As the stream gave it; wins over `since`. */
+  readonly lastEventId: string | null;
+  /** A bare number, of this run. */
+  readonly since: string | null;
+}
 
 /**
  * Serves events as a stream: first a snapshot, then every event with an id. A
@@ -26,7 +36,8 @@ const encoder = new TextEncoder();
  * snapshot if that is no longer kept. Nobody misses an event without a word.
  */
 export function serveEvents(request: Request, options: EventStreamOptions): Response {
-  const reader = new EventReader(options, request.headers.get("last-event-id"));
+  const since = new URL(request.url).searchParams.get("since");
+  const reader = new EventReader(options, { lastEventId: request.headers.get("last-event-id"), since });
   const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
     start: () => reader.open(),
     pull: (controller) => reader.pull(controller),
@@ -39,7 +50,8 @@ export function serveEvents(request: Request, options: EventStreamOptions): Resp
 
 class EventReader {
   readonly #options: EventStreamOptions;
-  readonly #lastEventId: string | null;
+  readonly #instance: string;
+  readonly #known: Known;
   readonly #queue: string[] = [];
   #subscription: Disposable | undefined;
   #heartbeat: Disposable | undefined;
@@ -51,9 +63,10 @@ class EventReader {
     this.#wake();
   };
 
-  constructor(options: EventStreamOptions, lastEventId: string | null) {
+  constructor(options: EventStreamOptions, known: Known) {
     this.#options = options;
-    this.#lastEventId = lastEventId;
+    this.#instance = options.instance ?? options.bus.instance;
+    this.#known = known;
   }
 
   async open(): Promise<void> {
@@ -66,7 +79,7 @@ class EventReader {
     // Subscribed before the snapshot is made: an event in between is sent after it and does no harm.
     this.#subscription = bus.subscribe((event) => this.#push(this.#toText(event)));
     if (missed !== undefined) { for (const event of missed) this.#push(this.#toText(event)); }
-    else this.#queue.splice(1, 0, await this.#snapshot());
+    else this.#queue.splice(1, 0, this.#known.since === null ? "" : GAP, await this.#snapshot());
   }
 
   async pull(controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>): Promise<void> {
@@ -77,7 +90,7 @@ class EventReader {
     }
     if (this.#overrun) {
       this.#overrun = false;
-      this.#queue.unshift(`event: gap\ndata: {"reason":"reader too slow"}\n\n`, await this.#snapshot());
+      this.#queue.unshift(GAP, await this.#snapshot());
     }
     const text = this.#queue.splice(0).join("");
     if (text !== "") controller.enqueue(encoder.encode(text));
@@ -92,9 +105,11 @@ class EventReader {
   }
 
   #missed(): readonly BusEvent[] | undefined {
-    const { bus, instance } = this.#options;
-    const [, run, seq] = /^([\w-]+):(\d{1,15})$/.exec(this.#lastEventId ?? "") ?? [];
-    if (run !== instance) return undefined;
+    const { bus } = this.#options;
+    const { lastEventId, since } = this.#known;
+    const [, run, number] = /^([\w-]+):(\d{1,15})$/.exec(lastEventId ?? "") ?? [];
+    const seq = lastEventId === null ? since : run === this.#instance ? number : null;
+    if (seq === null || seq === undefined || !/^\d{1,15}$/.test(seq)) return undefined;
     const missed = bus.since(Number(seq));
     return missed === "gap" ? undefined : missed;
   }
@@ -113,13 +128,14 @@ class EventReader {
   async #snapshot(): Promise<string> {
     const seq = this.#options.bus.lastSeq;
     const payload = await this.#options.snapshot();
-    return toEventText(`${this.#options.instance}:${seq}`, "snapshot", { seq, payload });
+    return toEventText(`${this.#instance}:${seq}`, "snapshot", { seq, payload });
   }
 
   #toText({ seq, at, type, payload }: BusEvent): string {
-    return toEventText(`${this.#options.instance}:${seq}`, type, {
+    return toEventText(`${this.#instance}:${seq}`, type, {
       seq,
       payload,
+      at: new Date(at).toISOString(),
       timestamp: Math.floor(at / 1000),
     });
   }

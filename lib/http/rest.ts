@@ -5,6 +5,7 @@ import {
   GatewayError,
   type LogLine,
   type Management,
+  type Verb,
   type VerbInput,
   type VerbName,
   VERBS,
@@ -13,22 +14,31 @@ import { toSuccess } from "./envelope.ts";
 
 const BASE = "/api/v1";
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
+const JSON_TYPE = /^application\/(?:json|merge-patch\+json)\b/i;
 
 /** What the handlers find on the request. */
 export interface AppEnv {
   readonly Variables: { caller: Caller; requestId: string };
 }
 
-/** Puts every verb of the contract on its route. */
+/** Puts every verb of the contract on its routes. */
 export function addRestRoutes(app: Hono<AppEnv>, management: Management, stopping: AbortSignal): void {
-  for (const name of Object.keys(VERBS) as VerbName[]) { // the keys of VERBS are its names
-    const { method, path } = VERBS[name];
-    app.on(
-      method,
-      BASE + path.replace(/\{(\w+)\}/g, ":$1"),
-      (context) => serve(context, { management, stopping, name }),
-    );
+  for (const name of VERB_NAMES) {
+    for (const { method, path } of routesOf(name)) {
+      app.on(
+        method,
+        BASE + path.replace(/\{(\w+)\}/g, ":$1"),
+        (context) => serve(context, { management, stopping, name }),
+      );
+    }
   }
+}
+
+const VERB_NAMES = Object.keys(VERBS) as readonly VerbName[]; // the keys of VERBS are its names
+
+function routesOf(name: VerbName) {
+  const verb: Verb = VERBS[name];
+  return [{ method: verb.method, path: verb.path }, ...(verb.aliases ?? [])];
 }
 
 interface Route {
@@ -46,32 +56,45 @@ async function serve(context: Context<AppEnv>, route: Route): Promise<Response> 
   }
   // The service checks the input against the verb's own schema; here it is any JSON.
   const input = await readInput(context, name) as VerbInput<VerbName>;
-  return toSuccess(await management.request(name, input, request));
+  const output = await management.request(name, input, request);
+  const verb: Verb = VERBS[name];
+  return verb.etag ? withTag(output, context.req.header("if-none-match")) : toSuccess(output);
+}
+
+/** Lets a client ask whether what it has is still so, and write only if it is. */
+function withTag(output: unknown, known: string | undefined): Response {
+  const hash: unknown = Reflect.get(Object(output), "hash");
+  const tag = `"${hash}"`;
+  const isKnown = known?.split(",").some((one) => one.trim().replace(/^W\//, "") === tag) === true;
+  const response = isKnown ? new Response(null, { status: 304 }) : toSuccess(output);
+  response.headers.set("etag", tag);
+  return response;
 }
 
 async function readInput(context: Context<AppEnv>, name: VerbName): Promise<unknown> {
   const params = context.req.param();
-  const { method } = VERBS[name];
+  const { method, body, etag }: Verb = VERBS[name];
   if (method === "GET" || method === "DELETE") return { ...context.req.query(), ...params };
-  const body = await readBody(context.req.raw);
-  return name === "servers.update" ? { ...params, patch: body } : { ...body, ...params };
+  const text = await readBody(context.req.raw);
+  const ifMatch = etag === undefined ? undefined : context.req.header("if-match");
+  const condition = ifMatch === undefined ? {} : { if_match: ifMatch };
+  if (body?.as === "text") return { ...params, ...condition, [body.field]: text };
+  const value = toObject(text);
+  return body === undefined ? { ...value, ...params } : { ...params, ...condition, [body.field]: value };
 }
 
-async function readBody(request: Request): Promise<Readonly<Record<string, unknown>>> {
+async function readBody(request: Request): Promise<string> {
   const declared = Number(request.headers.get("content-length") ?? 0);
   if (declared > MAX_BODY_BYTES) throw tooLarge();
   const text = await readText(request);
-  if (text.trim() === "") return {};
-  if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? "")) {
-    throw new GatewayError(
-      "MCPX_INVALID_INPUT",
-      "Cannot read the body: its Content-Type is not application/json",
-      {
-        remedy: "Send the header Content-Type: application/json",
-      },
-    );
-  }
-  return toObject(text);
+  if (text.trim() === "" || JSON_TYPE.test(request.headers.get("content-type") ?? "")) return text;
+  throw new GatewayError(
+    "MCPX_INVALID_INPUT",
+    "Cannot read the body: its Content-Type is not application/json",
+    {
+      remedy: "Send the header Content-Type: application/json",
+    },
+  );
 }
 
 async function readText(request: Request): Promise<string> {
@@ -87,6 +110,7 @@ async function readText(request: Request): Promise<string> {
 }
 
 function toObject(text: string): Readonly<Record<string, unknown>> {
+  if (text.trim() === "") return {};
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -140,9 +164,10 @@ async function followLogs(context: Context<AppEnv>, { management, stopping }: Ro
 
 /** Says what is wrong with a path that no route answers. */
 export function noRoute(method: string, path: string): GatewayError {
-  const matching = Object.values(VERBS).filter((verb) => toPattern(verb.path).test(path));
+  const routes = VERB_NAMES.flatMap(routesOf);
+  const matching = routes.filter((route) => toPattern(route.path).test(path));
   if (matching.length > 0) {
-    const methods = [...new Set(matching.map((verb) => verb.method))].join(", ");
+    const methods = [...new Set(matching.map((route) => route.method))].join(", ");
     return new GatewayError(
       "MCPX_METHOD_NOT_ALLOWED",
       `Cannot ${method} "${path}": the route has ${methods}`,
@@ -151,7 +176,7 @@ export function noRoute(method: string, path: string): GatewayError {
       },
     );
   }
-  const known = Object.values(VERBS).map((verb) => BASE + verb.path);
+  const known = routes.map((route) => BASE + route.path);
   return new GatewayError(
     "MCPX_ROUTE_NOT_FOUND",
     `Cannot ${method} "${path.slice(0, 200)}": there is no such route${didYouMean(path, known)}`,

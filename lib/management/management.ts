@@ -13,7 +13,10 @@ import {
 } from "../contracts/mod.ts";
 import { diffDaemonKeys } from "../config/mod.ts";
 import { followServerLog } from "../observability/mod.ts";
+import type { StorageHealth } from "../storage/mod.ts";
 import { callVerbs } from "./calls.ts";
+import { configVerbs } from "./config.ts";
+import { followBus, listEvents } from "./events.ts";
 import type { ManagementOptions } from "./options.ts";
 import { serverVerbs } from "./servers.ts";
 import { toIso, toStats } from "./server_views.ts";
@@ -36,6 +39,7 @@ export function createManagement(options: ManagementOptions): Management {
   const servers = serverVerbs(options);
   const tools = toolVerbs(options);
   const calls = callVerbs(options);
+  const config = configVerbs(options);
   const handlers: Handlers = {
     "status.get": (input, { caller }) => status(options, input.show_key === true && caller.role === "admin"),
     "servers.list": () => servers.list(),
@@ -51,6 +55,12 @@ export function createManagement(options: ManagementOptions): Management {
     "tools.list": (_input, { signal }) => tools.list(signal),
     "tools.search": (input, { signal }) => tools.search(input, signal),
     "calls.call": (input, context) => calls.call(input, context),
+    "config.get": (input) => config.get(input),
+    "config.replace": (input) => config.replace(input),
+    "config.patch": (input) => config.patch(input),
+    "config.validate": (input) => config.validate(input),
+    "config.diff": (input) => config.diff(input),
+    "events.list": (input) => listEvents(options.bus, input),
   };
   const never = new AbortController().signal;
   return {
@@ -65,6 +75,10 @@ export function createManagement(options: ManagementOptions): Management {
       options.runtime.server(name);
       const { platform: { files, clock }, logDirectory: directory } = options;
       return followServerLog({ files, clock, directory, name, tail, signal });
+    },
+    followEvents(filter, signal) {
+      const snapshot = () => Promise.resolve({ status: status(options, false), ...servers.list() });
+      return followBus({ bus: options.bus, snapshot }, filter, signal);
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
@@ -97,7 +111,10 @@ function parseInput<N extends VerbName>(verb: N, input: unknown): VerbParsed<N> 
   );
 }
 
-function status({ facts, config, runtime, index, platform }: ManagementOptions, showKey: boolean): Status {
+function status(
+  { facts, config, runtime, index, platform, storage }: ManagementOptions,
+  showKey: boolean,
+): Status {
   const snapshot = config.snapshot();
   const now = platform.clock.now();
   const listen = facts.listenAddress();
@@ -119,7 +136,9 @@ function status({ facts, config, runtime, index, platform }: ManagementOptions, 
     api_key: showKey ? facts.apiKey() : maskKey(facts.apiKey()),
     upstream_stats: toStats(runtime),
     tools_indexed: index.size,
+    tool_calls: storage.statistics.all().reduce((sum, { count }) => sum + count, 0),
     config_error: toConfigError(config.rejection()),
+    storage: toStorageStatus(storage.health()),
     restart_required: diffDaemonKeys(facts.startConfig, snapshot.config),
     memory_mb: Math.round(platform.machine.memory().rssBytes / 104_857.6) / 10,
     timestamp: toIso(now),
@@ -135,6 +154,10 @@ function toConfigError(rejection: GatewayError | undefined): Status["config_erro
   if (rejection === undefined) return undefined;
   const { code, message, remedy } = rejection;
   return { code, message, remedy };
+}
+
+function toStorageStatus({ setAside, ...health }: StorageHealth): Status["storage"] {
+  return { ...health, set_aside: setAside };
 }
 
 function maskKey(key: string): string {

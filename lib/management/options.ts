@@ -1,8 +1,9 @@
 import type { Config } from "../contracts/mod.ts";
 import type { Calls } from "../calls/mod.ts";
 import type { ConfigService } from "../config/mod.ts";
+import type { EventBus } from "../events/mod.ts";
 import type { Platform } from "../platform/mod.ts";
-import type { Runtime } from "../runtime/mod.ts";
+import type { Runtime, ServerUsage } from "../runtime/mod.ts";
 import type { ToolIndex } from "../search/mod.ts";
 import type { Storage } from "../storage/mod.ts";
 
@@ -30,7 +31,10 @@ export interface ManagementOptions {
   readonly calls: Calls;
   readonly index: ToolIndex;
   readonly storage: Storage;
+  readonly bus: EventBus;
   readonly logDirectory: string;
+  /** What the processes of a server take of the machine; `undefined` if it has none, or it is not known. */
+  readonly usageOf?: (server: string) => ServerUsage | undefined;
   readonly facts: GatewayFacts;
   /** Connects servers whose tools are not known yet, where they are started on demand; else does nothing. */
   readonly learnTools: (signal: AbortSignal, names?: readonly string[]) => Promise<void>;

@@ -1,5 +1,12 @@
-import { type Config, type Health, type ServerView, wireOf } from "../contracts/mod.ts";
-import { healthOf, type Runtime, type ServerRecord } from "../runtime/mod.ts";
+import { type Config, type Health, type ProcessView, type ServerView, wireOf } from "../contracts/mod.ts";
+import {
+  healthOf,
+  type Runtime,
+  type ServerRecord,
+  type ServerStats,
+  type ServerUsage,
+  statsOf,
+} from "../runtime/mod.ts";
 import { maskServer } from "../secrets/mod.ts";
 
 /** Writes a server as every surface shows it; secrets masked unless the config reveals them. */
@@ -53,23 +60,29 @@ export function toServerView(
   };
 }
 
+/** Writes what a server takes of the machine, once it has a process that was measured. */
+export function toProcessView(
+  { connection }: ServerRecord,
+  usage: ServerUsage | undefined,
+): ProcessView | undefined {
+  if (connection?.pid === undefined || usage === undefined) return undefined;
+  const round = (value: number) => Math.round(value * 10) / 10;
+  return {
+    pid: connection.pid,
+    cpu_percent: round(usage.cpuPercent),
+    memory_mb: round(usage.rssBytes / 1024 / 1024),
+    processes: usage.processes,
+  };
+}
+
 /** Derives a server's health from its record. */
 export function toHealth(runtime: Runtime, name: string, record: ServerRecord): Health {
   return healthOf(record, toolCount(runtime, name, record));
 }
 
 /** Counts of all servers. */
-export function toStats(runtime: Runtime) {
-  const records = [...runtime.view().servers];
-  const count = (test: (record: ServerRecord) => boolean) =>
-    records.filter(([, record]) => test(record)).length;
-  return {
-    total_servers: records.length,
-    connected_servers: count(({ state }) => state.state === "ready"),
-    connecting_servers: count(({ state }) => state.state === "connecting"),
-    quarantined_servers: count(({ quarantined }) => quarantined),
-    total_tools: records.reduce((sum, [name, record]) => sum + toolCount(runtime, name, record), 0),
-  };
+export function toStats(runtime: Runtime): ServerStats {
+  return statsOf(runtime.view(), runtime.catalogue);
 }
 
 /** A held server shows no tools: nobody has reviewed them. */

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { type ServerConfig, type VerbOutput, type VerbParsed } from "../contracts/mod.ts";
 import { GatewayError } from "../contracts/mod.ts";
-import { isQuarantined } from "../runtime/mod.ts";
+import { isQuarantined, type ServerRecord } from "../runtime/mod.ts";
 import { readServerLog } from "../observability/mod.ts";
 import { maskServer } from "../secrets/mod.ts";
 import type { ManagementOptions } from "./options.ts";
-import { toIso, toServerView, toStats } from "./server_views.ts";
+import { toIso, toProcessView, toServerView, toStats } from "./server_views.ts";
 import { listServerTools } from "./tools.ts";
 
 type Action = { server: string; action: string; success: true };
@@ -14,6 +14,10 @@ type Action = { server: string; action: string; success: true };
 export function serverVerbs(options: ManagementOptions) {
   const { config, runtime } = options;
   const configNow = () => config.snapshot().config;
+  const toView = (name: string, record: ServerRecord) => ({
+    ...toServerView(runtime, name, record, configNow()),
+    process: toProcessView(record, options.usageOf?.(name)),
+  });
 
   function refuseWhenReadOnly(what: string, name: string): void {
     if (!configNow().read_only_mode) return;
@@ -38,13 +42,13 @@ export function serverVerbs(options: ManagementOptions) {
     list(): VerbOutput<"servers.list"> {
       const { connecting_servers: _connecting, ...stats } = toStats(runtime);
       const servers = [...runtime.view().servers]
-        .map(([name, record]) => toServerView(runtime, name, record, configNow()))
+        .map(([name, record]) => toView(name, record))
         .sort((a, b) => (a.name < b.name ? -1 : 1));
       return { servers, stats };
     },
 
     get({ name }: VerbParsed<"servers.get">): VerbOutput<"servers.get"> {
-      return toServerView(runtime, name, runtime.server(name), configNow());
+      return toView(name, runtime.server(name));
     },
 
     async add(entry: VerbParsed<"servers.add">): Promise<VerbOutput<"servers.add">> {

@@ -1,28 +1,27 @@
-import type { Caller } from "../contracts/mod.ts";
+import type { Caller, GatewayError } from "../contracts/mod.ts";
 import type { Logger } from "../observability/mod.ts";
 import { createSharedTimers, type Platform } from "../platform/mod.ts";
-import { json, openStream, type Outcome } from "./answer.ts";
 import { readJsonBody } from "./body.ts";
+import { openBroadcast } from "./broadcast.ts";
 import { eraHeaders, eraOf, LEGACY_VERSIONS, negotiateLegacy } from "./era.ts";
-import { readEventId } from "./journal.ts";
+import { accepted, acceptsStream, refuse, requireTypes } from "./http_parts.ts";
 import {
   isRecord,
   readMessage,
-  type RequestId,
   RPC,
   RpcFault,
   type RpcMessage,
   type RpcNotification,
   type RpcRequest,
-  toError,
   toKey,
 } from "./jsonrpc.ts";
-import { concerns, openListNews } from "./list_news.ts";
+import { openListNews } from "./list_news.ts";
 import { serveListen } from "./listen.ts";
 import type { MethodOptions } from "./method.ts";
 import { createParking } from "./parking.ts";
 import { createRunner, type Hop } from "./runner.ts";
 import { createSessions, type Session } from "./sessions.ts";
+import { FIRST_PRIMED, serveStream } from "./session_stream.ts";
 import { createScopes, type Surface, surfaceOf } from "./surface.ts";
 
 /** What the MCP face is built from. */
@@ -37,14 +36,14 @@ export interface McpFaceOptions extends MethodOptions {
 export interface McpFace extends Disposable {
   /** Answers one HTTP request whose Host, Origin and caller were checked. */
   handle(request: Request, caller: Caller, requestId: string): Promise<Response>;
+  /** Ends the calls in flight; each is still answered, with this error. */
+  endCalls(error: GatewayError): void;
   /** Open legacy sessions. */
   readonly sessions: number;
 }
 
 const SESSION_HEADER = "mcp-session-id";
 const SWEEP_MS = 60_000;
-/** From this revision on clients know events without a message. */
-const FIRST_PRIMED = "2025-11-25";
 
 /** Creates the face. */
 export function createMcpFace(options: McpFaceOptions): McpFace {
@@ -54,26 +53,20 @@ export function createMcpFace(options: McpFaceOptions): McpFace {
   const scopes = createScopes();
   const news = openListNews(relay, clock);
   const timers = createSharedTimers(clock);
-  const run = createRunner({ ...options, parking, timers });
+  const runner = createRunner({ ...options, parking, timers });
   const sweep = clock.every(SWEEP_MS, () => sessions.sweep());
 
-  const told = news.subscribe((kind, servers, said) => {
-    for (const session of sessions.all()) {
-      const surface = surfaces.get(session);
-      if (surface === undefined || !concerns(surface, kind, said)) continue;
-      const scope = scopes(surface, session.profile, config());
-      if (![...servers].some((name) => scope.includes(name))) continue;
-      session.peer.notify({ method: `notifications/${kind}/list_changed` });
-    }
-  });
-  const heard = relay.onMessage((server, message) => {
-    for (const session of sessions.all()) {
-      const surface = surfaces.get(session);
-      if (surface === undefined || !scopes(surface, session.profile, config()).includes(server)) continue;
-      session.peer.notify(message);
-    }
-  });
   const surfaces = new WeakMap<Session, Surface>();
+  const broadcast = openBroadcast({
+    relay,
+    news,
+    sessions,
+    reaches: (session, server) => {
+      const surface = surfaces.get(session);
+      return surface !== undefined && scopes(surface, session.profile, config()).includes(server);
+    },
+    surfaceOf: (session) => surfaces.get(session),
+  });
 
   async function handle(request: Request, caller: Caller, requestId: string): Promise<Response> {
     try {
@@ -135,7 +128,7 @@ export function createMcpFace(options: McpFaceOptions): McpFace {
       if (era === "modern" && rpc.method === "subscriptions/listen") {
         return await listen(message.message, request, place);
       }
-      return await run([message.message], hopOf(request, place, { era, session }));
+      return await runner.run([message.message], hopOf(request, place, { era, session }));
     } catch (thrown) {
       return refuse(toFault(thrown, place.requestId), "id" in rpc ? rpc.id : null);
     }
@@ -162,7 +155,10 @@ export function createMcpFace(options: McpFaceOptions): McpFace {
       else notified(message.message, session);
     }
     if (requests.length === 0) return accepted();
-    return await run(requests, { ...hopOf(request, place, { era: "legacy", session }), asArray: true });
+    return await runner.run(requests, {
+      ...hopOf(request, place, { era: "legacy", session }),
+      asArray: true,
+    });
   }
 
   function hopOf(request: Request, place: Place, who: Pick<Hop, "era" | "session">): Hop {
@@ -267,18 +263,7 @@ export function createMcpFace(options: McpFaceOptions): McpFace {
       throw new RpcFault(RPC.badRequest, "Not Acceptable: accept text/event-stream", { status: 406 });
     }
     const session = sessionOf(request, { surface, caller });
-    const last = readEventId(request.headers.get("last-event-id") ?? "");
-    const journal = (last === undefined ? undefined : session.journal(last.name)) ?? session.standing;
-    const stream = openStream(clock, {
-      headers: { [SESSION_HEADER]: session.id },
-      onGone: () => journal.detach(stream),
-    });
-    stream.write(": open\n\n");
-    if (session.facts.protocolVersion >= FIRST_PRIMED && last === undefined) {
-      stream.write(`retry: 1000\n${journal.priming()}`);
-    }
-    journal.attach(stream, last?.seq);
-    return stream.response;
+    return serveStream(session, request.headers.get("last-event-id"), clock);
   }
 
   function remove(request: Request, surface: Surface, caller: Caller): Response {
@@ -303,12 +288,13 @@ export function createMcpFace(options: McpFaceOptions): McpFace {
 
   return {
     handle,
+    endCalls: (error) => runner.endAll(error),
     get sessions() {
       return sessions.size;
     },
     [Symbol.dispose]() {
       options.stopping.removeEventListener("abort", onStopping);
-      for (const one of [sweep, told, heard, news, parking, timers]) one[Symbol.dispose]();
+      for (const one of [sweep, broadcast, news, parking, timers]) one[Symbol.dispose]();
       sessions.closeAll();
     },
   };
@@ -318,34 +304,4 @@ interface Place {
   readonly surface: Surface;
   readonly caller: Caller;
   readonly requestId: string;
-}
-
-function requireTypes(request: Request): void {
-  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/json") {
-    throw new RpcFault(RPC.badRequest, "Unsupported Media Type: send application/json", { status: 415 });
-  }
-  const accept = request.headers.get("accept");
-  if (accept !== null && !/application\/(?:json|\*)|\*\/\*/i.test(accept)) {
-    throw new RpcFault(RPC.badRequest, "Not Acceptable: accept application/json and text/event-stream", {
-      status: 406,
-    });
-  }
-}
-
-function acceptsStream(request: Request): boolean {
-  return /text\/(?:event-stream|\*)|\*\/\*/i.test(request.headers.get("accept") ?? "");
-}
-
-function accepted(): Response {
-  return new Response(null, { status: 202 });
-}
-
-function refuse(
-  fault: RpcFault,
-  id: RequestId | null,
-  headers: Readonly<Record<string, string>> = {},
-): Response {
-  const outcome: Outcome = { status: fault.status, body: toError(id, fault) };
-  return json(outcome, headers);
 }

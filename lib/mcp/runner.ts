@@ -1,4 +1,4 @@
-import type { Caller, ClientPeer, Era } from "../contracts/mod.ts";
+import { type Caller, type ClientPeer, type Era, GatewayError } from "../contracts/mod.ts";
 import type { Scope } from "../calls/mod.ts";
 import type { Logger } from "../observability/mod.ts";
 import type { Platform, SharedTimers } from "../platform/mod.ts";
@@ -49,7 +49,11 @@ interface Channel {
 }
 
 /** Carries out requests that came together, and answers them together. */
-export type Runner = (requests: readonly RpcRequest[], hop: Hop) => Promise<Response>;
+export interface Runner {
+  run(requests: readonly RpcRequest[], hop: Hop): Promise<Response>;
+  /** Ends everything in flight; each request is still answered, with this error. */
+  endAll(error: GatewayError): void;
+}
 
 /** Servers may ask for input in the middle of these. */
 const MAY_ASK = new Set(["tools/call", "prompts/get", "resources/read"]);
@@ -60,7 +64,9 @@ const PROGRESS_PER_SECOND = 20;
 export function createRunner(options: RunnerOptions): Runner {
   const { platform: { clock, random }, parking } = options;
 
-  return (requests, hop) => {
+  const running = new Set<AbortController>();
+
+  function run(requests: readonly RpcRequest[], hop: Hop): Promise<Response> {
     const controllers = requests.map(() => new AbortController());
     const abort = () =>
       controllers.forEach((one) => one.abort(new DOMException("The client went away", "AbortError")));
@@ -90,7 +96,11 @@ export function createRunner(options: RunnerOptions): Runner {
       ...(session === undefined ? {} : { openJournal: () => session.openJournal() }),
       onGone: gone === undefined ? () => {} : abort,
     });
-  };
+  }
+
+  function endAll(error: GatewayError): void {
+    for (const controller of running) controller.abort(error);
+  }
 
   async function finish(
     request: RpcRequest,
@@ -99,6 +109,7 @@ export function createRunner(options: RunnerOptions): Runner {
   ): Promise<Outcome | undefined> {
     const { session } = hop;
     const key = toKey(request.id);
+    running.add(controller);
     session?.inFlight.set(key, controller);
     try {
       const result = hop.era === "modern"
@@ -106,10 +117,12 @@ export function createRunner(options: RunnerOptions): Runner {
         : await legacy(request, controller, { emit, pause, hop });
       return { status: 200, body: toResult(request.id, result) };
     } catch (thrown) {
-      if (controller.signal.aborted) return undefined;
+      const { aborted, reason } = controller.signal;
+      if (aborted) return endedBy(request, reason);
       const fault = toFault(thrown, hop.requestId);
       return { status: statusOf(fault, hop.era), body: toError(request.id, fault) };
     } finally {
+      running.delete(controller);
       session?.inFlight.delete(key);
     }
   }
@@ -227,6 +240,15 @@ export function createRunner(options: RunnerOptions): Runner {
       data: { request_id: requestId },
     });
   }
+
+  return { run, endAll };
+}
+
+/** A request that its client has cancelled needs no answer; one that the gateway ends gets one. */
+function endedBy({ id }: RpcRequest, reason: unknown): Outcome | undefined {
+  if (!(reason instanceof GatewayError)) return undefined;
+  const { code, message, remedy } = reason;
+  return { status: 503, body: toError(id, { code: RPC.internalError, message, data: { code, remedy } }) };
 }
 
 /** Legacy clients know of complete results only, and need not be told. */

@@ -1,4 +1,4 @@
-import type { ServerConfig, ServerFailure } from "../contracts/mod.ts";
+import type { ServerConfig, ServerFailure, ServerState } from "../contracts/mod.ts";
 import { openDeadline } from "../platform/mod.ts";
 import type { UpstreamConnection } from "../upstream/mod.ts";
 import type { ActorOptions, WaitOptions } from "./actor_options.ts";
@@ -37,10 +37,15 @@ export class Actor {
     return this.#server;
   }
 
+  /** What is true of the server now. */
+  get state(): ServerState {
+    return this.#machine.state;
+  }
+
   /** Nobody wants the server any more, and it has ended. */
   get isGone(): boolean {
-    const { wanted, state } = this.#machine;
-    return wanted.kind === "hold" && wanted.reason === "removed" && state.state === "idle";
+    const { wanted } = this.#machine;
+    return wanted.kind === "hold" && wanted.reason === "removed" && this.state.state === "idle";
   }
 
   /** Takes a new entry and what is wanted; `restart` asks for a new connection. */
@@ -120,9 +125,9 @@ export class Actor {
     for (;;) {
       const caretaker = this.#readyCaretaker();
       if (caretaker !== undefined) return caretaker;
-      const { state } = this.#machine.state;
+      const { state } = this.state;
       if (state !== "connecting" && state !== "stopping") {
-        throw notReady(this.#server.name, this.#machine.state, this.#lastError);
+        throw notReady(this.#server.name, this.state, this.#lastError);
       }
       await this.#nextChange(deadline.signal);
     }
@@ -131,12 +136,12 @@ export class Actor {
   /** Stops for good, unless it is wanted again, and waits until nothing is left of the server. */
   async dispose(): Promise<void> {
     this.#send({ kind: "wanted", wanted: { kind: "hold", reason: "removed" } });
-    while (this.#machine.state.state === "stopping") await this.#nextChange();
+    while (this.state.state === "stopping") await this.#nextChange();
     await this.#link.ended;
   }
 
   #readyCaretaker(): Caretaker | undefined {
-    return this.#machine.state.state === "ready" ? this.#link.caretaker : undefined;
+    return this.state.state === "ready" ? this.#link.caretaker : undefined;
   }
 
   #nextChange(signal?: AbortSignal): Promise<void> {

@@ -41,7 +41,8 @@ function maskMap(values: Readonly<Record<string, string>>): Record<string, strin
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, maskNamed(name, value)]));
 }
 
-function maskNamed(name: string, value: string): string {
+/** Masks a value by the name it goes under; a harmless name can still hold a URL with a password. */
+export function maskNamed(name: string, value: string): string {
   return isSecretName(name) ? maskValue(value) : maskInside(value);
 }
 
@@ -79,7 +80,7 @@ function isReference(text: string): boolean {
 }
 
 /** Hides what follows a flag, variable or header with a secret name, in all the ways it can be written. */
-function maskArguments(args: readonly string[]): string[] {
+export function maskArguments(args: readonly string[]): string[] {
   return args.map((argument, index) => {
     const [, name, separator, value] = /^([\w-]+)(=|: ?)(.+)$/s.exec(argument) ?? [];
     if (name !== undefined && value !== undefined && isSecretName(name)) {

@@ -6,5 +6,6 @@
  */
 
 export { maskServer, maskValue } from "./mask.ts";
+export { maskTree, restoreMasks } from "./mask_tree.ts";
 export { createRedactor, type Redactor } from "./redact.ts";
 export { type ResolvedServer, resolveServerSecrets, type SecretSources } from "./resolve.ts";

@@ -15,9 +15,14 @@ export interface MetaRepository {
   /**
    * Sets a value, at most 64 KB, and resolves when it is durable.
    *
-   * @throws {GatewayError} MCPX_STORAGE_FAILED if it cannot be made durable.
+   * @throws {GatewayError} MCPX_DISK_FULL or MCPX_STORAGE_FAILED if it cannot be made durable.
    */
   set(key: string, value: unknown): Promise<void>;
+}
+
+/** Reads every value; what throws here would throw later, where nobody can help it. */
+export async function checkMeta(kv: Deno.Kv): Promise<void> {
+  await Array.fromAsync(kv.list({ prefix: [PREFIX] }, { batchSize: 100 }), () => {});
 }
 
 /** Opens the single values. */

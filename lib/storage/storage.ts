@@ -1,8 +1,10 @@
 import { createDenoPlatform, type Platform } from "../platform/mod.ts";
 import { type CatalogueRepository, openCatalogueRepository } from "./catalogue.ts";
-import { claimSchema, openDatabase } from "./database.ts";
+import { type Database, openDatabase } from "./database.ts";
 import { toStorageError } from "./failures.ts";
-import { type MetaRepository, openMeta } from "./meta.ts";
+import { type StorageHealth, toHealth } from "./health.ts";
+import { checkMeta, type MetaRepository, openMeta } from "./meta.ts";
+import { SCHEMA_VERSION, writeMark } from "./schema.ts";
 import { openStatistics, type StatisticsRepository } from "./statistics.ts";
 import { Writer } from "./writer.ts";
 
@@ -26,59 +28,89 @@ export interface Storage extends AsyncDisposable {
   /** Changes that are not durable yet. */
   readonly pending: number;
   /**
+   * Epoch milliseconds of when this database took the place of a damaged one;
+   * `undefined` if it never did. Consent that may have been given before that
+   * is not known any more, and what is not known counts as not given.
+   */
+  readonly replacedAt: number | undefined;
+  /** How the storage does now. */
+  health(): StorageHealth;
+  /**
    * Resolves when every change made so far is durable.
    *
-   * @throws {GatewayError} MCPX_STORAGE_FAILED if the attempt failed; the changes wait for the next.
+   * @throws {GatewayError} MCPX_DISK_FULL or MCPX_STORAGE_FAILED if the attempt failed; the changes wait
+   * for the next.
    */
   flush(): Promise<void>;
 }
 
 /**
- * Opens the database file. A damaged one is set aside and replaced, with a notice.
+ * Opens the database file. A damaged one is set aside and replaced, an older
+ * one migrated and kept under another name, each with a notice.
  *
- * @throws {GatewayError} MCPX_DATA_DIR_LOCKED, MCPX_DATA_DIR_DENIED,
+ * @throws {GatewayError} MCPX_DATA_DIR_LOCKED, MCPX_DATA_DIR_DENIED, MCPX_DISK_FULL,
  * MCPX_STORAGE_TOO_NEW or MCPX_STORAGE_FAILED.
  */
 export async function openStorage(
   platform: Pick<Platform, "clock" | "files" | "keyValues">,
   options: StorageOptions,
 ): Promise<Storage> {
-  const kv = await openDatabase({ platform, ...options });
-  return await build(kv, platform, options);
+  const database = await openDatabase(
+    { platform, ...options },
+    (kv) => openRepositories(kv, platform, options),
+  );
+  return build(database, options);
 }
 
 /** Opens a storage that forgets everything when it is closed. */
 export async function openMemoryStorage(
   platform: Pick<Platform, "clock" | "keyValues"> = createDenoPlatform(),
 ): Promise<Storage> {
-  const path = ":memory:";
-  const kv = await platform.keyValues.open(path);
-  await claimSchema(kv, path);
-  return await build(kv, platform, { path, onNotice: () => {} });
+  const options = { path: ":memory:", onNotice: () => {} };
+  const kv = await platform.keyValues.open(options.path);
+  try {
+    await writeMark(kv, { version: SCHEMA_VERSION, replacedAt: undefined });
+    const content = await openRepositories(kv, platform, options);
+    return build({ kv, replacedAt: undefined, setAside: undefined, content }, options);
+  } catch (thrown) {
+    kv.close();
+    throw toStorageError("open database", options.path, thrown);
+  }
 }
 
-async function build(
+type Repositories = Pick<Storage, "catalogue" | "statistics" | "meta"> & { readonly writer: Writer };
+
+/** Reads everything once, so that what cannot be read is found before anyone relies on it. */
+async function openRepositories(
   kv: Deno.Kv,
   { clock }: Pick<Platform, "clock">,
   { path, onNotice }: StorageOptions,
-): Promise<Storage> {
-  try {
-    const writer = new Writer({ kv, clock, onNotice });
-    return {
-      catalogue: await openCatalogueRepository({ kv, writer, onNotice }),
-      statistics: await openStatistics({ kv, writer, clock }),
-      meta: openMeta({ kv, writer, path }),
-      get pending() {
-        return writer.pending;
-      },
-      flush: () => writer.flush(),
-      async [Symbol.asyncDispose]() {
-        await writer.close();
-        kv.close();
-      },
-    };
-  } catch (thrown) {
-    kv.close();
-    throw toStorageError("read database", path, thrown);
-  }
+): Promise<Repositories> {
+  const writer = new Writer({ kv, clock, onNotice });
+  await checkMeta(kv);
+  return {
+    writer,
+    catalogue: await openCatalogueRepository({ kv, writer, onNotice }),
+    statistics: await openStatistics({ kv, writer, clock }),
+    meta: openMeta({ kv, writer, path }),
+  };
+}
+
+function build(
+  { kv, replacedAt, setAside, content: { writer, ...repositories } }: Database<Repositories>,
+  { path }: StorageOptions,
+): Storage {
+  return {
+    ...repositories,
+    replacedAt,
+    get pending() {
+      return writer.pending;
+    },
+    health: () => toHealth(writer.state, { path, setAside }),
+    flush: () => writer.flush(),
+    async [Symbol.asyncDispose]() {
+      await writer.close();
+      kv.close();
+    },
+  };
 }

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { createHash } from "node:crypto";
 import type { ToolDefinition } from "../contracts/mod.ts";
 
 const HEADERS = "catalogue";
@@ -32,6 +33,8 @@ interface Header {
   readonly generation: number;
   readonly parts: number;
   readonly sizeBytes: number;
+  /** SHA-256 of the list, in hex; the disk may have changed it since. */
+  readonly sum: string;
   /** The list itself if it is short. */
   readonly bytes?: Uint8Array;
 }
@@ -93,7 +96,7 @@ export async function* readLists(kv: Deno.Kv): AsyncGenerator<FoundList> {
       yield { server, entry: undefined, isSplit: true };
       continue;
     }
-    const tools = parseTools(value.bytes ?? await readParts(kv, server, value), value.sizeBytes);
+    const tools = parseTools(value.bytes ?? await readParts(kv, server, value), value);
     const { fingerprint, listedAt } = value;
     const entry = tools && { server, fingerprint, tools, listedAt };
     yield { server, entry, isSplit: value.parts > 0 || entry === undefined };
@@ -102,7 +105,21 @@ export async function* readLists(kv: Deno.Kv): AsyncGenerator<FoundList> {
 
 function toHeader({ fingerprint, listedAt }: CatalogueEntry, bytes: Uint8Array, generation: number): Header {
   const parts = Math.ceil(bytes.length / PART_BYTES);
-  return { fingerprint, listedAt, generation, parts, sizeBytes: bytes.length };
+  return { fingerprint, listedAt, generation, parts, sizeBytes: bytes.length, sum: sumOf(bytes) };
+}
+
+function sumOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** Gives every list a sum; those of schema 1 have none. One that is incomplete stays as it is. */
+export async function sumLists(kv: Deno.Kv): Promise<void> {
+  for await (const { key, value } of kv.list({ prefix: [HEADERS] }, { batchSize: 10 })) {
+    const header = typeof value === "object" && value !== null ? { ...value, sum: "" } : value;
+    if (!isHeader(header) || typeof key[1] !== "string") continue;
+    const bytes = header.bytes ?? await readParts(kv, key[1], header);
+    if (bytes.length === header.sizeBytes) await kv.set(key, { ...header, sum: sumOf(bytes) });
+  }
 }
 
 async function writeParts(kv: Deno.Kv, server: string, generation: number, bytes: Uint8Array): Promise<void> {
@@ -120,6 +137,8 @@ async function writeParts(kv: Deno.Kv, server: string, generation: number, bytes
 }
 
 async function readParts(kv: Deno.Kv, server: string, { generation, parts, sizeBytes }: Header) {
+  // Numbers that do not fit together could ask for more memory than there is.
+  if (sizeBytes < 0 || parts !== Math.ceil(sizeBytes / PART_BYTES)) return new Uint8Array();
   const bytes = new Uint8Array(sizeBytes);
   for (let index = 0; index < parts; index++) {
     const { value } = await kv.get([PARTS, server, generation, index]);
@@ -146,8 +165,8 @@ async function removeParts(
   }
 }
 
-function parseTools(bytes: Uint8Array, sizeBytes: number): readonly ToolDefinition[] | undefined {
-  if (bytes.length !== sizeBytes) return undefined;
+function parseTools(bytes: Uint8Array, { sizeBytes, sum }: Header): readonly ToolDefinition[] | undefined {
+  if (bytes.length !== sizeBytes || sumOf(bytes) !== sum) return undefined;
   try {
     const tools: unknown = JSON.parse(new TextDecoder().decode(bytes));
     return Array.isArray(tools) && tools.every(isTool) ? tools : undefined;
@@ -163,8 +182,8 @@ function isTool(value: unknown): value is ToolDefinition {
 
 function isHeader(value: unknown): value is Header {
   if (typeof value !== "object" || value === null) return false;
-  const { fingerprint, listedAt, generation, parts, sizeBytes, bytes } = value as Partial<Header>; // checked below
-  return typeof fingerprint === "string" && typeof listedAt === "number" &&
+  const { fingerprint, listedAt, generation, parts, sizeBytes, sum, bytes } = value as Partial<Header>; // checked below
+  return typeof fingerprint === "string" && typeof listedAt === "number" && typeof sum === "string" &&
     [generation, parts, sizeBytes].every((count) => Number.isSafeInteger(count)) &&
     (bytes === undefined || bytes instanceof Uint8Array);
 }

@@ -1,7 +1,7 @@
 import { GatewayError } from "../contracts/mod.ts";
 import type { Clock } from "../platform/mod.ts";
 import { commitAll, type Waiting } from "./commit.ts";
-import { describe } from "./failures.ts";
+import { codeOfWrite, describe } from "./failures.ts";
 import type { Operation } from "./operation.ts";
 
 const BATCH_MS = 100;
@@ -11,12 +11,27 @@ const LAST_RETRY_MS = 30_000;
 /** Whoever waits for an operation is told after so many failures; nobody waits for ever. */
 const DURABLE_ATTEMPTS = 3;
 const LAST_ATTEMPTS = 3;
+/** A disk that has not answered by then may never do so. */
+const ANSWER_MS = 10_000;
+const CLOSE_MS = 5_000;
+/** Written while nothing else is, to see whether the disk has recovered. */
+const PROBE_KEY = ["written_at"];
 
 /** What a writer works with. */
 export interface WriterOptions {
   readonly kv: Deno.Kv;
   readonly clock: Clock;
   readonly onNotice: (text: string) => void;
+}
+
+/** How writing goes. */
+export interface WriterState {
+  /** Changes that are not durable yet. */
+  readonly pending: number;
+  /** Changes that were given up since the writer was opened. */
+  readonly lost: number;
+  /** Why the last attempt failed; `undefined` if it did not. */
+  readonly failure: GatewayError | undefined;
 }
 
 /**
@@ -31,7 +46,11 @@ export class Writer {
   /** Commits run one after the other; never rejects. */
   #work: Promise<void> = Promise.resolve();
   #timer: Disposable | undefined;
+  #isQueued = false;
   #failures = 0;
+  #failure: GatewayError | undefined;
+  /** Losses that a notice has not told of. */
+  #lostInRow = 0;
   #lost = 0;
   #isClosed = false;
 
@@ -44,40 +63,62 @@ export class Writer {
     return this.#waiting.size + this.#inFlight.size;
   }
 
+  /** How writing goes now. */
+  get state(): WriterState {
+    return { pending: this.pending, lost: this.#lost, failure: this.#failure };
+  }
+
   /** Takes an operation and returns at once. */
   enqueue(operation: Operation): void {
     if (!this.#add({ operation, waiters: [], attempts: 0 })) return this.#reportLoss();
     if (this.#failures === 0) this.#schedule(BATCH_MS);
   }
 
-  /** Takes an operation and commits it now. @throws {GatewayError} MCPX_STORAGE_FAILED if it does not get durable. */
+  /**
+   * Takes an operation and commits it now.
+   *
+   * @throws {GatewayError} MCPX_DISK_FULL or MCPX_STORAGE_FAILED if it does not get durable; if that
+   * is because the disk does not answer, it may still do so later.
+   */
   async commit(operation: Operation): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     if (!this.#add({ operation, waiters: [{ resolve, reject }], attempts: 0 })) {
-      throw this.#failure(this.#isClosed ? "the storage is closed" : "too many changes wait");
+      throw toFailure(this.#isClosed ? "the storage is closed" : "too many changes wait");
     }
     this.#drain();
+    using _timer = this.#options.clock.after(ANSWER_MS, () => reject(this.#hang()));
     await promise;
   }
 
-  /** Commits all that waits. @throws {GatewayError} MCPX_STORAGE_FAILED if some of it still waits. */
+  /** Commits all that waits. @throws {GatewayError} MCPX_DISK_FULL or MCPX_STORAGE_FAILED if some of it still waits. */
   async flush(): Promise<void> {
     this.#drain();
     await this.#work;
-    if (this.#failures > 0) throw this.#failure(`${this.#waiting.size} changes still wait`);
+    if (this.#failures === 0) return;
+    const { size } = this.#waiting;
+    throw size === 0 ? this.#failure : toFailure(`${size} changes still wait`, this.#failure?.cause);
   }
 
-  /** Takes nothing more and makes the last attempts. */
+  /** Takes nothing more and makes the last attempts, unless the disk does not answer. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    const { promise: given, resolve: giveUp } = Promise.withResolvers<void>();
+    {
+      using _timer = this.#options.clock.after(CLOSE_MS, giveUp);
+      await Promise.race([this.#lastAttempts(), given]);
+    }
+    this.#timer?.[Symbol.dispose]();
+    const left = [...this.#inFlight.values(), ...this.#waiting.values()];
+    if (left.length === 0) return;
+    this.#options.onNotice(`Cannot save ${left.length} changes: the storage closes, they are lost`);
+    for (const waiting of left) reject(waiting, toFailure("the storage is closed"));
+  }
+
+  async #lastAttempts(): Promise<void> {
     for (let attempt = 0; attempt < LAST_ATTEMPTS && this.pending > 0; attempt++) {
       this.#drain();
       await this.#work;
     }
-    this.#timer?.[Symbol.dispose]();
-    if (this.#waiting.size === 0) return;
-    this.#options.onNotice(`Cannot save ${this.#waiting.size} changes: the storage closes, they are lost`);
-    for (const waiting of this.#waiting.values()) reject(waiting, this.#failure("the storage is closed"));
   }
 
   #add(waiting: Waiting): boolean {
@@ -95,19 +136,37 @@ export class Writer {
   #drain(): void {
     this.#timer?.[Symbol.dispose]();
     this.#timer = undefined;
-    this.#work = this.#work.then(() => this.#commitWaiting());
+    if (this.#isQueued) return;
+    this.#isQueued = true;
+    this.#work = this.#work.then(() => {
+      this.#isQueued = false;
+      return this.#commitWaiting();
+    });
   }
 
   async #commitWaiting(): Promise<void> {
-    if (this.#waiting.size === 0) return;
+    if (this.#waiting.size === 0) return await this.#probe();
     this.#inFlight = this.#waiting;
     this.#waiting = new Map();
+    using late = this.#options.clock.after(ANSWER_MS, () => void this.#hang());
     const { hopeless, failed, error } = await commitAll(this.#options.kv, [...this.#inFlight.values()]);
+    late[Symbol.dispose]();
     this.#inFlight = new Map();
     for (const { waiting, cause } of hopeless) this.#discard(waiting, cause);
     if (failed.length === 0) return this.#recover();
     for (const waiting of failed) this.#putBack(waiting, error);
-    this.#backOff(error);
+    this.#backOff(error, failed.length);
+  }
+
+  /** After a failure that left nothing waiting: finds out when writing works again. */
+  async #probe(): Promise<void> {
+    if (this.#failures === 0 || this.#isClosed) return;
+    try {
+      await this.#options.kv.set(PROBE_KEY, this.#options.clock.now());
+      this.#recover();
+    } catch (error) {
+      this.#backOff(error, 0);
+    }
   }
 
   /** A newer operation with the same id makes the failed one superfluous. */
@@ -120,39 +179,49 @@ export class Writer {
       return;
     }
     this.#waiting.delete(operation.id);
-    reject({ ...again, waiters: all }, this.#failure(describe(error), error));
+    reject({ ...again, waiters: all }, toFailure(describe(error), error));
   }
 
-  #backOff(error: unknown): void {
+  #backOff(error: unknown, count: number): void {
     if (this.#isClosed) return;
-    if (this.#waiting.size === 0) return void (this.#failures = 0);
+    this.#failure = toFailure(describe(error), error);
     const delayMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures);
     if (this.#failures++ === 0) {
-      this.#options.onNotice(`Cannot save ${this.#waiting.size} changes: ${describe(error)}; trying again`);
+      this.#options.onNotice(`Cannot save ${count} changes: ${describe(error)}; trying again`);
     }
     this.#schedule(delayMs);
   }
 
   #recover(): void {
-    if (this.#failures > 0) this.#options.onNotice("All waiting changes are saved again");
+    if (this.#failure !== undefined) this.#options.onNotice("All waiting changes are saved again");
     this.#failures = 0;
-    this.#lost = 0;
+    this.#failure = undefined;
+    this.#lostInRow = 0;
     if (this.#waiting.size > 0) this.#schedule(BATCH_MS);
   }
 
   #discard(waiting: Waiting, cause: unknown): void {
-    if (waiting.waiters.length > 0) return reject(waiting, this.#failure(describe(cause), cause));
+    if (waiting.waiters.length > 0) return reject(waiting, toFailure(describe(cause), cause));
+    this.#lost++;
     this.#options.onNotice(`Cannot save "${waiting.operation.id}": ${describe(cause)}; the change is lost`);
   }
 
   #reportLoss(): void {
-    if (this.#isClosed || this.#lost++ > 0) return;
+    this.#lost++;
+    if (this.#isClosed || this.#lostInRow++ > 0) return;
     this.#options.onNotice(`Cannot save more changes: ${MAX_WAITING} wait already, further ones are lost`);
   }
 
-  #failure(reason: string, cause?: unknown): GatewayError {
-    return new GatewayError("MCPX_STORAGE_FAILED", `Cannot save changes: ${reason}`, { cause });
+  #hang(): GatewayError {
+    const failure = toFailure(`the disk has not answered for ${ANSWER_MS / 1000} s`);
+    if (this.#failure === undefined) this.#options.onNotice(failure.message);
+    this.#failure = failure;
+    return failure;
   }
+}
+
+function toFailure(reason: string, cause?: unknown): GatewayError {
+  return new GatewayError(codeOfWrite(cause), `Cannot save changes: ${reason}`, { cause });
 }
 
 function reject({ waiters }: Waiting, error: GatewayError): void {

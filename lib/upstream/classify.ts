@@ -1,6 +1,6 @@
 import { type ErrorCode, GatewayError, type ServerConfig, wireOf } from "../contracts/mod.ts";
 import { endsConnection, statusOf, StreamRefused } from "./http_status.ts";
-import { UpstreamRpcError } from "./rpc.ts";
+import { UpstreamRpcError } from "./rpc_error.ts";
 import { describeExit, ProcessEnded } from "./stdio.ts";
 
 /** When something failed: while connecting, or on a connection that stood. */
@@ -37,7 +37,7 @@ const NETWORK: readonly (readonly [RegExp, ErrorCode, string])[] = [
 ];
 
 /** What is wrong with an answer that no message could be read from. */
-const NOT_MCP = /content type|not valid JSON|in JSON at|"invalid_(union|type)"/;
+const NOT_MCP = /content type|not valid JSON|nests deeper|in JSON at|"invalid_(union|type)"/;
 
 /**
  * Turns whatever a wire throws into an error with a code, naming the server.

@@ -1,95 +1,21 @@
-import {
-  type ClientPeer,
-  type Era,
-  GatewayError,
-  type PeerMessage,
-  type ServerConfig,
-  type ToolDefinition,
-  wireOf,
-} from "../contracts/mod.ts";
-import { openDeadline, type Platform } from "../platform/mod.ts";
+import { GatewayError, type ServerConfig, wireOf } from "../contracts/mod.ts";
+import { openDeadline } from "../platform/mod.ts";
 import { classifyFailure } from "./classify.ts";
+import type { UpstreamConnection, UpstreamOptions } from "./connection_types.ts";
 import { type Agreement, shakeHands } from "./handshake.ts";
 import { openSse } from "./http.ts";
 import { statusOf } from "./http_status.ts";
-import {
-  listAllOffers,
-  listAllTools,
-  type ListLimits,
-  type ListOptions,
-  type Offer,
-  type OfferKind,
-} from "./list_tools.ts";
+import { listAllOffers, listAllTools, type ListLimits, type ListOptions } from "./list_tools.ts";
 import { listenLegacy, listenModern } from "./listening.ts";
 import { createMirror } from "./mirror.ts";
-import { DEFAULT_GRACE, type StopGrace } from "./process_group.ts";
-import { isUnknownMethod, type RequestOptions, Rpc } from "./rpc.ts";
+import { DEFAULT_GRACE } from "./process_group.ts";
+import { Rpc } from "./rpc.ts";
+import { isUnknownMethod } from "./rpc_error.ts";
 import { openStdio, type StdioTransport } from "./stdio.ts";
 import { openStreamable } from "./streamable.ts";
 import { tell } from "./tell.ts";
 import type { Transport, TransportEvents } from "./transport.ts";
 import { untilAborted } from "./within.ts";
-
-/** What a connection is opened with. */
-export interface UpstreamOptions {
-  readonly platform: Platform;
-  /** With its secrets resolved. */
-  readonly server: ServerConfig;
-  /** The whole environment of a stdio server. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** Working directory of a stdio server. */
-  readonly cwd: string | undefined;
-  /** Gives the attempt up; nothing of it is left behind. */
-  readonly signal: AbortSignal;
-  /** Longest time for start and handshake. */
-  readonly timeoutMs: number;
-  readonly clientInfo: { readonly name: string; readonly version: string };
-  /** What a server is told that its clients can do; nothing when absent. */
-  readonly clientCapabilities?: Readonly<Record<string, unknown>>;
-  /** The one client of the connection, where it has only one. */
-  readonly peer?: ClientPeer;
-  /** The era the server spoke the last time. */
-  readonly lastEra?: Era;
-  /** What the server says to nobody in particular. */
-  readonly onNotification: (message: PeerMessage) => void;
-  /** Lines for the log of the server. */
-  readonly onStderr: (line: string) => void;
-  /** Called once if the connection ends by itself. */
-  readonly onClosed: (failure: GatewayError) => void;
-  readonly limits?: Partial<ListLimits> & { readonly maxMessageBytes?: number };
-  readonly stopGraceMs?: StopGrace;
-}
-
-/** An open connection to one server. */
-export interface UpstreamConnection extends AsyncDisposable {
-  readonly wire: Transport["wire"];
-  readonly era: Era;
-  readonly protocolVersion: string;
-  readonly serverInfo: Readonly<Record<string, unknown>>;
-  readonly capabilities: Readonly<Record<string, unknown>>;
-  readonly instructions: string | undefined;
-  /** Process id of a stdio server. */
-  readonly pid: number | undefined;
-  /** All tools; none for a server that has no tools. */
-  listTools(signal?: AbortSignal): Promise<ToolDefinition[]>;
-  /** All prompts, resources or templates; none for a server that has none. */
-  listOffers(kind: OfferKind, signal?: AbortSignal): Promise<Offer[]>;
-  /** Hears of changes of a resource, until told otherwise. */
-  subscribe(uri: string): Promise<void>;
-  unsubscribe(uri: string): Promise<void>;
-  /** Tells the server something; a wire that fails then says so by itself. */
-  notify(method: string, params?: Readonly<Record<string, unknown>>): void;
-  /** Sends a request and gives its result as the server sent it. */
-  request(
-    method: string,
-    params?: Readonly<Record<string, unknown>>,
-    options?: RequestOptions,
-  ): Promise<unknown>;
-  /** Checks that the server still answers. */
-  ping(timeoutMs: number): Promise<void>;
-  /** Ends the connection and waits until nothing of it is left. */
-  close(): Promise<void>;
-}
 
 const LIMITS: ListLimits & { readonly maxMessageBytes: number } = {
   maxMessageBytes: 16 * 1024 * 1024,

@@ -1,5 +1,6 @@
 import { type ClientPeer, type Era, GatewayError } from "../contracts/mod.ts";
-import { type Rpc, UpstreamRpcError } from "./rpc.ts";
+import type { Rpc } from "./rpc.ts";
+import { UpstreamRpcError } from "./rpc_error.ts";
 import type { Transport } from "./transport.ts";
 
 /** What both sides agreed on. */
@@ -66,7 +67,7 @@ async function legacyFirst(rpc: Rpc, transport: Transport, options: HandshakeOpt
 
 async function modernFirst(rpc: Rpc, transport: Transport, options: HandshakeOptions): Promise<Agreement> {
   try {
-    return await discover(rpc, transport, {
+    return await discoverTwice(rpc, transport, {
       ...options,
       timeoutMs: Math.min(options.timeoutMs, PROBE_MS),
     });
@@ -76,6 +77,21 @@ async function modernFirst(rpc: Rpc, transport: Transport, options: HandshakeOpt
     transport.setProtocolVersion("");
     return await initialize(rpc, transport, options);
   }
+}
+
+/** A refusal that names the revisions of the server is to be followed by one of those. */
+async function discoverTwice(rpc: Rpc, transport: Transport, options: HandshakeOptions): Promise<Agreement> {
+  try {
+    return await discover(rpc, transport, options);
+  } catch (error) {
+    if (!isRefusal(error) || !namesModern(error.data)) throw error;
+    return await discover(rpc, transport, options);
+  }
+}
+
+function namesModern(data: unknown): boolean {
+  const supported = typeof data === "object" && data !== null && "supported" in data ? data.supported : [];
+  return Array.isArray(supported) && supported.includes(MODERN);
 }
 
 /** Any answer may come from a server that does not know the question; no way to it is no answer. */
@@ -139,7 +155,7 @@ function envelope({ clientInfo }: HandshakeOptions, peer: ClientPeer | undefined
   };
 }
 
-function isRefusal(error: unknown): boolean {
+function isRefusal(error: unknown): error is UpstreamRpcError {
   return error instanceof UpstreamRpcError && REFUSALS.has(error.code);
 }
 

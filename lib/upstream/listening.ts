@@ -1,5 +1,6 @@
 import type { Clock } from "../platform/mod.ts";
-import { isUnknownMethod, type Rpc } from "./rpc.ts";
+import type { Rpc } from "./rpc.ts";
+import { isUnknownMethod } from "./rpc_error.ts";
 
 /** A stream that ended is opened again after this; longer each time it ends at once. */
 const RETRY = { firstMs: 1_000, mostMs: 60_000 };

@@ -1,6 +1,6 @@
 import type { ToolDefinition } from "../contracts/mod.ts";
 import { mirror, type ParamHeader, paramHeaders } from "./param_headers.ts";
-import type { RequestOptions } from "./rpc.ts";
+import type { RequestOptions } from "./request_options.ts";
 
 type Params = Readonly<Record<string, unknown>>;
 type Headers = Readonly<Record<string, string>> | undefined;

@@ -1,43 +1,13 @@
-import { type ClientPeer, GatewayError, type PeerMessage } from "../contracts/mod.ts";
+import type { ClientPeer, GatewayError, PeerMessage } from "../contracts/mod.ts";
 import { type Clock, createSharedTimers, type SharedTimers } from "../platform/mod.ts";
+import type { RequestOptions } from "./request_options.ts";
+import { brokeOff, noResult, timedOut, UpstreamRpcError } from "./rpc_error.ts";
 import { type Asked, ServerRequests } from "./server_requests.ts";
 import { tell } from "./tell.ts";
 import type { Transport, WireMessage } from "./transport.ts";
 import { markUnsent, toUnsent } from "./unsent.ts";
 
-/** A JSON-RPC error that the server answered with; its words are kept as they came. */
-export class UpstreamRpcError extends Error {
-  readonly code: number;
-  readonly data: unknown;
-
-  constructor(code: number, message: string, data: unknown) {
-    super(message);
-    this.name = "UpstreamRpcError";
-    this.code = code;
-    this.data = data;
-  }
-}
-
-/** Tells whether the server answered that it does not know the method. */
-export function isUnknownMethod(error: unknown): boolean {
-  return error instanceof UpstreamRpcError && error.code === METHOD_NOT_FOUND;
-}
-
 type Params = Readonly<Record<string, unknown>>;
-
-/** How one request is to be carried out. */
-export interface RequestOptions {
-  readonly signal?: AbortSignal;
-  /** Longest time without an answer or progress; with progress, up to ten times as long in all; may be `Infinity`. */
-  readonly timeoutMs?: number;
-  readonly onProgress?: (params: Params) => void;
-  /** On whose behalf; what the server asks or says while it works on the request goes there. */
-  readonly peer?: ClientPeer;
-  /** Called when the server lets its answer rest, to be taken up again later. */
-  readonly onPause?: () => void;
-  /** Further headers, where the wire has headers. */
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 /** What the correlation works with. */
 export interface RpcOptions {
@@ -73,7 +43,6 @@ export type Decorate = (params: Params | undefined, peer: ClientPeer | undefined
 const DEFAULT_TIMEOUT_MS = 60_000;
 /** After this many times its time a request gets no more, whatever progress comes. */
 const MAX_REARMED = 9;
-const METHOD_NOT_FOUND = -32601;
 /** Said to everybody who listens, wherever on the wire it was said. */
 const PUBLIC =
   /^notifications\/(?:(?:tools|prompts|resources)\/list_changed|resources\/updated|subscriptions\/acknowledged)$/;
@@ -197,7 +166,7 @@ export class Rpc {
         return;
       }
       const what = isLast ? "it sends progress but no answer" : `no answer within ${timeoutMs / 1000} s`;
-      give(this.#timedOut(method, what));
+      give(timedOut(this.#options.name, method, what));
     };
     const wait = () => timeoutMs === Infinity ? undefined : this.#timers.after(timeoutMs, onTimer);
     let timer = wait();
@@ -250,15 +219,7 @@ export class Rpc {
     signal: AbortSignal,
     { headers, onPause }: RequestOptions,
   ): void {
-    const onEnd = () =>
-      this.fail(
-        id,
-        new GatewayError(
-          "MCPX_UPSTREAM_CLOSED",
-          `Cannot finish the request to server "${this.#options.name}": its answer broke off`,
-          { details: { server: this.#options.name } },
-        ),
-      );
+    const onEnd = () => this.fail(id, brokeOff(this.#options.name));
     const sent = this.#transport?.send(message, { signal, onEnd, onPause, headers });
     sent?.catch((thrown: unknown) =>
       this.#pending.get(id)?.reject(markUnsent(this.#options.toFailure(thrown), thrown))
@@ -275,20 +236,12 @@ export class Rpc {
     exchange.abort(new DOMException("The caller no longer waits", "AbortError"));
   }
 
-  #timedOut(method: string, what: string): GatewayError {
-    return new GatewayError(
-      "MCPX_CALL_TIMEOUT",
-      `Cannot finish "${method}" of server "${this.#options.name}": ${what}`,
-      { details: { server: this.#options.name } },
-    );
-  }
-
   #onResponse(message: WireMessage): void {
     const pending = this.#pending.get(toId(message.id));
     if (pending === undefined) return;
     const { error, result } = message;
     if (isRecord(result) && !isRecord(error)) return pending.resolve(result);
-    if (!isRecord(error)) return pending.reject(this.#noResult());
+    if (!isRecord(error)) return pending.reject(noResult(this.#options.name));
     const { code, message: text, data } = error;
     pending.reject(
       new UpstreamRpcError(
@@ -328,15 +281,6 @@ export class Rpc {
       only = pending;
     }
     return { peer: only?.peer ?? this.#options.peer, request: only, isAmbiguous: false };
-  }
-
-  #noResult(): GatewayError {
-    const { name } = this.#options;
-    return new GatewayError(
-      "MCPX_UPSTREAM_PROTOCOL",
-      `Cannot use the answer of server "${name}": it has neither result nor error, wanted one of them`,
-      { details: { server: name } },
-    );
   }
 }
 

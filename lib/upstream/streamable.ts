@@ -13,7 +13,8 @@ import { parseJson } from "../contracts/mod.ts";
 import type { ExchangeAnswer, HttpExchange } from "../platform/mod.ts";
 import { createHttpTimers, type HttpTimers } from "./http_timers.ts";
 import type { HttpOptions } from "./http.ts";
-import { answerIn, endsConnection, HttpFailure, StreamRefused } from "./http_status.ts";
+import { answerIn, endsConnection, StreamRefused } from "./http_status.ts";
+import { delayOf, isMessage, isStream, type Place, RETRY, toFailure } from "./http_answers.ts";
 import { type HttpTarget, toTarget } from "./http_target.ts";
 import { standardHeaders } from "./param_headers.ts";
 import { readSse } from "./sse_reader.ts";
@@ -24,12 +25,8 @@ import { settledWithin } from "./within.ts";
 const GOODBYE_MS = 2_000;
 /** Longest that requests in flight may take to come to their own end when the wire is lost. */
 const LAST_WORDS_MS = 1_000;
-/** The standing stream comes and goes; losing it for good is no loss of the server. */
-const RETRY = { firstMs: 1_000, mostMs: 60_000, times: 20 };
 /** With these a server refuses the stream of a session that it has forgotten. */
 const STREAM_GONE = new Set([400, 404, 410]);
-/** An error is worth this much of its body. */
-const MAX_ERROR_BYTES = 64 * 1024;
 const FIRST_MODERN = "2026";
 
 const SESSION = "mcp-session-id";
@@ -218,7 +215,7 @@ class Streamable implements Transport {
 
   /** Goes on with an answer that broke off; `undefined` if the server does not. */
   async #resume(place: Place, attempt: number, signal: AbortSignal | undefined) {
-    await this.#wait(place.retryMs ?? delayOf(attempt), signal);
+    await this.#timers.wait(place.retryMs ?? delayOf(attempt), [this.#ended.signal, signal]);
     if (this.#ended.signal.aborted || signal?.aborted === true) return undefined;
     const response = await this.#openStream(place.lastId, signal).catch(() => undefined);
     if (response?.ok === true && isStream(response)) return response.body ?? undefined;
@@ -244,7 +241,7 @@ class Streamable implements Transport {
         failures++;
       }
       if (this.#ended.signal.aborted) return;
-      await this.#wait(place.retryMs ?? delayOf(failures), undefined);
+      await this.#timers.wait(place.retryMs ?? delayOf(failures), [this.#ended.signal]);
     }
   }
 
@@ -268,19 +265,6 @@ class Streamable implements Transport {
     // Exchanges with a signal of their own are ended by it when the connection closes.
     const signal = init.signal ?? this.#ended.signal;
     return this.#http.send({ method, headers, body: init.body, signal });
-  }
-
-  /** Resolves at once when the wait is given up. */
-  #wait(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const cancel = this.#timers.schedule(resolve, delayMs);
-    const giveUp = () => {
-      cancel();
-      resolve();
-    };
-    const signals = [this.#ended.signal, ...(signal === undefined ? [] : [signal])];
-    for (const one of signals) one.addEventListener("abort", giveUp, { once: true });
-    return promise.finally(() => signals.forEach((one) => one.removeEventListener("abort", giveUp)));
   }
 
   /** The wire is of no use any more. */
@@ -313,36 +297,4 @@ class Streamable implements Transport {
     this.#ended.abort(new DOMException("The connection was closed", "AbortError"));
     this.#http[Symbol.dispose]();
   }
-}
-
-/** How far a stream was read. */
-interface Place {
-  lastId: string | undefined;
-  retryMs: number | undefined;
-  answered: boolean;
-}
-
-function delayOf(attempt: number): number {
-  return Math.min(RETRY.firstMs * 2 ** attempt, RETRY.mostMs);
-}
-
-function isStream({ headers }: ExchangeAnswer): boolean {
-  return headers.get("content-type")?.toLowerCase().startsWith("text/event-stream") === true;
-}
-
-function isMessage(value: unknown): value is WireMessage {
-  return typeof value === "object" && value !== null && "jsonrpc" in value;
-}
-
-async function toFailure(response: ExchangeAnswer): Promise<HttpFailure> {
-  const decoder = new TextDecoder();
-  let text = "";
-  // A server that says no may also break off in the middle of it; its status is what counts.
-  try {
-    for await (const part of response.body ?? []) {
-      text += decoder.decode(part, { stream: true });
-      if (text.length > MAX_ERROR_BYTES) break;
-    }
-  } catch { /* the status is known */ }
-  return new HttpFailure(response.status, text);
 }

@@ -71,3 +71,13 @@ Deno.test("the walk finds heavy packages where they are (guards against a broken
   ok(packages.some((name) => name.endsWith("hono")), "the daemon serves with Hono");
   ok(packages.some((name) => name.endsWith("@orama/orama")), "the daemon searches with Orama");
 });
+
+Deno.test("what a feature alone needs is loaded with its first use", () => {
+  const loaded = loadedWith(["lib/app/mod.ts"]);
+
+  for (const file of ["lib/http/metrics.ts", "lib/app/ui_assets.ts"]) {
+    const { href } = new URL(file, ROOT);
+    ok(modules.has(href), `${file} has moved`);
+    ok(!loaded.has(href), `${file} is loaded with the gateway`);
+  }
+});

@@ -1,7 +1,7 @@
 /**
  * The lightest MCP server there can be, so that its own cost hides nothing of
  * the gateway's. Run by Node: `echo_upstream.mjs stdio`, or `echo_upstream.mjs
- * http`, which prints its port. One tool, `echo`.
+ * http`, which prints its port. Tools: `echo`, and `blob` for a text of any size.
  *
  * @module
  */
@@ -16,6 +16,23 @@ const TOOL = {
   annotations: { readOnlyHint: true, openWorldHint: false },
 };
 
+const BLOB = {
+  name: "blob",
+  description: "Gives a text of a size",
+  inputSchema: { type: "object", properties: { bytes: { type: "number" } }, required: ["bytes"] },
+  annotations: { readOnlyHint: true, openWorldHint: false },
+};
+
+/** Made once: what is measured is the way it travels. */
+const blobs = new Map();
+
+function blob(bytes) {
+  if (!blobs.has(bytes)) {
+    blobs.set(bytes, "a line of text, nothing more\n".repeat(bytes / 29 + 1).slice(0, bytes));
+  }
+  return blobs.get(bytes);
+}
+
 const METHODS = {
   initialize: ({ protocolVersion }) => ({
     protocolVersion,
@@ -23,8 +40,10 @@ const METHODS = {
     serverInfo: { name: "bench-echo", version: "1.0.0" },
   }),
   ping: () => ({}),
-  "tools/list": () => ({ tools: [TOOL] }),
-  "tools/call": (params) => ({ content: [{ type: "text", text: String(params.arguments?.message) }] }),
+  "tools/list": () => ({ tools: [TOOL, BLOB] }),
+  "tools/call": ({ name, arguments: args = {} }) => ({
+    content: [{ type: "text", text: name === "blob" ? blob(args.bytes) : String(args.message) }],
+  }),
 };
 
 /** The answer as text; `undefined` for what is no request. */

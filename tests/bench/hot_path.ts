@@ -78,7 +78,18 @@ export async function measureHotPath({ rounds, calls }: Effort): Promise<Compari
 }
 
 async function compare(plan: LoadPlan): Promise<Pick<Comparison, "direct" | "relay" | "gateway">> {
-  const rounds = await load(plan);
+  const { direct, relay, gateway } = figuresFrom(await load(plan), plan.targets);
+  if (direct === undefined || relay === undefined || gateway === undefined) {
+    throw new Error("A way is missing");
+  }
+  return { direct, relay, gateway };
+}
+
+/** Medians over the rounds of each target. */
+export function figuresFrom(
+  rounds: readonly Round[],
+  targets: Readonly<Record<string, unknown>>,
+): Record<string, Figures> {
   const figuresOf = (name: string): Figures => {
     const own = rounds.filter(({ target }) => target === name);
     return {
@@ -88,7 +99,7 @@ async function compare(plan: LoadPlan): Promise<Pick<Comparison, "direct" | "rel
       callsPerSecond: median(own.map(({ callsPerSecond }) => callsPerSecond)),
     };
   };
-  return { direct: figuresOf("direct"), relay: figuresOf("relay"), gateway: figuresOf("gateway") };
+  return Object.fromEntries(Object.keys(targets).map((name) => [name, figuresOf(name)]));
 }
 
 /** Clock ticks of a Linux kernel, of which /proc tells. */

@@ -1,18 +1,23 @@
 /**
  * Measures the gateway and prints tables in Markdown:
  *
- *   deno task bench [calls] [start] [commands] [profile] [--quick]
+ *   deno task bench [calls] [modes] [start] [commands] [profile] [runtime] [scale] [activity] [--quick]
  *
- * Without a name everything but the profile is measured.
+ * Without a name calls, start and commands are measured.
  *
  * @module
  */
 
+import { measureActivity } from "./activity.ts";
 import { type Comparison, type Effort, type Figures, measureHotPath } from "./hot_path.ts";
+import { measureModes, type ModeEffort } from "./modes.ts";
 import { type Cost, profileCalls } from "./profile.ts";
+import { reportRuntime, reportScale, type WriteTable } from "./scale_report.ts";
 import { measureCommands, measureStartUp } from "./start_up.ts";
 
-const PARTS = ["calls", "start", "commands", "profile"];
+const PARTS = ["calls", "modes", "start", "commands", "profile", "runtime", "scale", "activity"];
+/** These take minutes, or are of interest only to who works on them. */
+const ON_WISH: readonly string[] = ["profile", "runtime", "scale", "activity"];
 
 const FULL: Effort = { rounds: 7, calls: { 1: 3_000, 32: 10_000 } };
 const QUICK: Effort = { rounds: 3, calls: { 1: 1_000, 32: 3_000 } };
@@ -53,6 +58,19 @@ function difference({ wire, concurrency, direct, relay, gateway, cpuUs }: Compar
   return row(wire, concurrency, ...pairs, `${Math.round(cpuUs)} µs`);
 }
 
+const MODES: ModeEffort = { rounds: 5, calls: { 1: 2_000, 32: 8_000, 256: 10_000 }, largeCalls: 150 };
+const QUICK_MODES: ModeEffort = { rounds: 3, calls: { 1: 600, 32: 2_000, 256: 3_000 }, largeCalls: 40 };
+
+async function modes(effort: ModeEffort): Promise<void> {
+  const rows = (await measureModes(effort)).flatMap(({ call, concurrency, ways }) => {
+    const direct = ways.direct?.callsPerSecond ?? NaN;
+    return Object.entries(ways).map(([way, found]) =>
+      row(call, concurrency, way, ...figures(found), `${Math.round(100 * found.callsPerSecond / direct)} %`)
+    );
+  });
+  table(["result", "at once", "way", "p50 ms", "p90 ms", "p99 ms", "calls/s", "of direct"], rows);
+}
+
 async function start(isQuick: boolean): Promise<void> {
   const found = await measureStartUp(isQuick ? 1 : 5);
   table(
@@ -89,8 +107,13 @@ if (unknown !== undefined) {
   console.error(`Cannot measure "${unknown}": there is no such part, wanted ${PARTS.join(", ")} or --quick`);
   Deno.exit(2);
 }
-const isWanted = (part: string) => named.length === 0 ? part !== "profile" : named.includes(part);
+const isWanted = (part: string) => named.length === 0 ? !ON_WISH.includes(part) : named.includes(part);
 if (isWanted("calls")) await calls(isQuick ? QUICK : FULL);
+if (isWanted("modes")) await modes(isQuick ? QUICK_MODES : MODES);
 if (isWanted("start")) await start(isQuick);
 if (isWanted("commands")) await commands(isQuick);
 if (isWanted("profile")) await profile(isQuick);
+const write: WriteTable = (head, rows) => table(head, rows.map((cells) => row(...cells)));
+if (isWanted("runtime")) await reportRuntime(write, isQuick);
+if (isWanted("scale")) await reportScale(write, isQuick);
+if (isWanted("activity")) await measureActivity(write, isQuick);

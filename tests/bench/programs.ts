@@ -32,7 +32,7 @@ export function startRelay(target: readonly string[]): Promise<BenchServer> {
 }
 
 /** Starts a program that prints its port and ends when its standard input closes. */
-async function startServer(command: string, args: readonly string[]): Promise<BenchServer> {
+export async function startServer(command: string, args: readonly string[]): Promise<BenchServer> {
   const child = new Deno.Command(command, { args: [...args], stdin: "piped", stdout: "piped" }).spawn();
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   const { value } = await reader.read();

@@ -414,7 +414,7 @@ Deno.test("an invalid edit while running is told of everywhere, changes nothing,
     version: "test",
   });
   const stop = new AbortController();
-  const events = remote.followEvents({ types: ["snapshot", "config"] }, stop.signal);
+  const events = remote.followEvents({ types: ["snapshot", "config"] }, stop.signal)[Symbol.asyncIterator]();
   strictEqual((await events.next()).value?.type, "snapshot");
   const headers = { "x-api-key": daemon.apiKey };
   const gauge = async () => {

@@ -186,7 +186,8 @@ Deno.test("mcpproxy config works with a daemon and without one", async (t) => {
         version: "t",
       });
       const stop = new AbortController();
-      const events = remote.followEvents({ types: ["snapshot", "config"] }, stop.signal);
+      const events = remote.followEvents({ types: ["snapshot", "config"] }, stop.signal)
+        [Symbol.asyncIterator]();
       strictEqual((await events.next()).value?.type, "snapshot");
       const edited = await daemon.cli(["config", "edit"], {
         env: { EDITOR: 'sed -i "s/command/command/; s/\\[/[\\n    \\/\\/ typed\\n/"' },

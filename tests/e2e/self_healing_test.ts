@@ -1,110 +1,100 @@
-import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import type { Gateway } from "../../mod.ts";
+import { serveHttpFleet } from "../support/fixtures/http_fleet.ts";
 import { openTestGateway, openWorkspace, waitForStatus } from "../support/workspace.ts";
 
-/** An HTTP server with sessions, which it forgets when told to. Its tool acts, so nothing may be sent twice. */
-interface Forgetful extends AsyncDisposable {
-  readonly url: string;
-  /** `initialize` requests, and calls by the number they carry. */
-  readonly initialised: () => number;
-  readonly calls: ReadonlyMap<number, number>;
-  /** A new process behind the same address: every session is gone. */
-  forget(): void;
-  /** Answers the call with number 0, which waits until then. */
-  release(): void;
-}
-
-function serveForgetful(): Forgetful {
-  const sessions = new Set<string>();
-  const calls = new Map<number, number>();
-  const slow = Promise.withResolvers<void>();
-  let initialised = 0;
-
-  async function answer(id: unknown, method: string, n: number): Promise<unknown> {
-    if (method === "tools/list") {
-      return { tools: [{ name: "act", inputSchema: { type: "object" }, annotations: { readOnlyHint: false } }] };
-    }
-    if (method !== "tools/call") return {};
-    calls.set(n, (calls.get(n) ?? 0) + 1);
-    if (n === 0) await slow.promise;
-    return { content: [{ type: "text", text: `did ${n}` }], id };
-  }
-
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
-    const session = request.headers.get("mcp-session-id");
-    if (request.method !== "POST") return new Response(null, { status: session === null ? 400 : 405 });
-    const { id, method, params } = await request.json();
-    if (method === "initialize") {
-      initialised++;
-      const fresh = crypto.randomUUID();
-      sessions.add(fresh);
-      const result = {
-        protocolVersion: "2025-06-18",
-        capabilities: { tools: {} },
-        serverInfo: { name: "forgetful", version: "1" },
-      };
-      return Response.json({ jsonrpc: "2.0", id, result }, { headers: { "mcp-session-id": fresh } });
-    }
-    if (session === null) return new Response("No session", { status: 400 });
-    if (!sessions.has(session)) return new Response("Session not found", { status: 404 });
-    if (id === undefined) return new Response(null, { status: 202 });
-    return Response.json({ jsonrpc: "2.0", id, result: await answer(id, method, params?.arguments?.n ?? 0) });
-  });
-  return {
-    url: `http://127.0.0.1:${server.addr.port}/mcp`,
-    initialised: () => initialised,
-    calls,
-    forget: () => sessions.clear(),
-    release: () => slow.resolve(),
-    async [Symbol.asyncDispose]() {
-      slow.resolve();
-      await server.shutdown();
-    },
-  };
-}
-
 /** What a call was answered with. */
-async function act(gateway: Gateway, n: number): Promise<string> {
-  const result = await gateway.management.request("calls.call", {
-    tool_name: "forgetful:act",
-    arguments: { n },
-  });
-  return JSON.stringify(result);
+async function call(gateway: Gateway, tool: string, n: number): Promise<string> {
+  const input = { tool_name: tool, arguments: { n } };
+  return JSON.stringify(await gateway.management.request("calls.call", input));
+}
+
+const range = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+/** Resolves when all servers are ready. */
+async function allReady(gateway: Gateway, count: number): Promise<void> {
+  for (const server of range(count)) await waitForStatus(gateway, `place-${server}`, "ready");
 }
 
 Deno.test("100 calls over the restart of a server: one new session, 100 answers, nothing done twice", async () => {
-  await using server = serveForgetful();
-  await using workspace = await openWorkspace({
-    mcpServers: [{ name: "forgetful", url: server.url, quarantined: false }],
-  });
+  await using fleet = serveHttpFleet();
+  await using workspace = await openWorkspace({ mcpServers: [fleet.entry(0)] });
   await using gateway = await openTestGateway(workspace);
-  await waitForStatus(gateway, "forgetful", "ready");
-  strictEqual(server.initialised(), 1);
+  await allReady(gateway, 1);
+  strictEqual(fleet.initialised(), 1);
 
-  server.forget();
-  const numbers = Array.from({ length: 100 }, (_, index) => index + 1);
-  const answers = await Promise.all(numbers.map((n) => act(gateway, n)));
+  fleet.forget();
+  const numbers = range(100).map((index) => index + 1);
+  const answers = await Promise.all(numbers.map((n) => call(gateway, "place-0:act_0", n)));
 
-  answers.forEach((answer, index) => match(answer, new RegExp(`did ${index + 1}"`)));
-  strictEqual(server.initialised(), 2);
-  deepStrictEqual([...server.calls].sort(([a], [b]) => a - b), numbers.map((n) => [n, 1]));
+  answers.forEach((answer, index) => match(answer, new RegExp(`did 0:${index + 1}"`)));
+  strictEqual(fleet.initialised(), 2);
+  strictEqual(fleet.calls.size, 100);
+  deepStrictEqual([...new Set(fleet.calls.values())], [1]);
 });
 
 Deno.test("a call that a server still works on when it forgets its sessions is not made twice", async () => {
-  await using server = serveForgetful();
-  await using workspace = await openWorkspace({
-    mcpServers: [{ name: "forgetful", url: server.url, quarantined: false }],
-  });
+  await using fleet = serveHttpFleet();
+  await using workspace = await openWorkspace({ mcpServers: [fleet.entry(0)] });
   await using gateway = await openTestGateway(workspace);
-  await waitForStatus(gateway, "forgetful", "ready");
-  const slow = act(gateway, 0);
-  while (!server.calls.has(0)) await act(gateway, 1);
+  await allReady(gateway, 1);
+  const slow = call(gateway, "place-0:act_0", 0);
+  while (!fleet.calls.has("0:0")) await call(gateway, "place-0:act_0", 1);
 
-  server.forget();
-  const other = act(gateway, 2);
-  server.release();
+  fleet.forget();
+  const other = call(gateway, "place-0:act_0", 2);
+  fleet.release();
 
-  match(await slow, /did 0"/);
-  match(await other, /did 2"/);
-  strictEqual(server.calls.get(0), 1);
+  match(await slow, /did 0:0"/);
+  match(await other, /did 0:2"/);
+  strictEqual(fleet.calls.get("0:0"), 1);
+});
+
+Deno.test("a call that is lost with its session is made again only if that can do no harm", async () => {
+  await using fleet = serveHttpFleet();
+  await using workspace = await openWorkspace({ mcpServers: [fleet.entry(0)] });
+  await using gateway = await openTestGateway(workspace);
+  await allReady(gateway, 1);
+  const acts = call(gateway, "place-0:act_0", 0);
+  const looks = call(gateway, "place-0:look_0", -1);
+  while (!fleet.calls.has("0:0") || !fleet.calls.has("0:-1")) await call(gateway, "place-0:act_0", 1);
+
+  fleet.forget();
+  match(await call(gateway, "place-0:act_0", 2), /did 0:2"/);
+
+  match(await acts, /MCPX_UPSTREAM_CLOSED/);
+  strictEqual(fleet.calls.get("0:0"), 1);
+  fleet.release();
+  match(await looks, /did 0:-1"/);
+  strictEqual(fleet.calls.get("0:-1"), 2);
+});
+
+Deno.test("60 servers: a few at a time, all found, all back by themselves, and known when they are gone", async () => {
+  const count = 60;
+  await using workspace = await openWorkspace();
+  {
+    await using fleet = serveHttpFleet();
+    const mcpServers = range(count).map((server) => fleet.entry(server));
+    await workspace.write({ listen: "127.0.0.1:0", mcpServers });
+    await using gateway = await openTestGateway(workspace);
+    await allReady(gateway, count);
+    ok(fleet.mostAtOnce <= 16, `${fleet.mostAtOnce} attempts at a time`);
+    ok(fleet.mostAtOnce > 1, "attempts at the same time");
+    strictEqual(fleet.initialised(), count);
+
+    fleet.forget();
+    const answers = await Promise.all(
+      range(count).map((server) => call(gateway, `place-${server}:act_${server}`, 1)),
+    );
+    answers.forEach((answer, server) => match(answer, new RegExp(`did ${server}:1"`)));
+    deepStrictEqual(range(count).map((server) => fleet.initialised(server)), range(count).map(() => 2));
+    ok(fleet.mostAtOnce <= 16, `${fleet.mostAtOnce} attempts at a time`);
+  }
+
+  await using gateway = await openTestGateway(workspace);
+  const { tools } = await gateway.management.request("tools.list", {});
+  strictEqual(tools.length, 2 * count);
+  const { results } = await gateway.management.request("tools.search", { q: "look at place 42" });
+  strictEqual(results[0]?.tool.id, "place-42:look_42");
+  match(await call(gateway, "place-42:look_42", 1), /refuses the connection.*MCPX_SERVER_NOT_READY/);
 });

@@ -202,3 +202,31 @@ Deno.test("watchConfig() tells of a burst once", async () => {
   await watch[Symbol.asyncDispose]();
   strictEqual(clock.pending, 0);
 });
+
+Deno.test("watchConfig() does not wait longer because the poll finds what the system has told already", async () => {
+  const clock = createManualClock();
+  const told: WatchEvents[] = [];
+  let modifiedAt = 0;
+  const files = {
+    ...real.files,
+    realPath: (path: string) => Promise.resolve(path),
+    stat: () => Promise.resolve({ kind: "file", sizeBytes: 2, modifiedAt, mode: 0o600, uid: 0 } as const),
+    watch(_directory: string, events: WatchEvents) {
+      told.push(events);
+      return { [Symbol.dispose]: () => {} };
+    },
+  };
+  let calls = 0;
+  await using _watch = watchConfig({ files, clock, path: "/c/config.json", onChange: () => calls++ });
+  await clock.advanceAsync(1_600);
+  strictEqual(calls, 1);
+
+  modifiedAt = 1;
+  told[0]?.onChange();
+  await clock.advanceAsync(499);
+  strictEqual(calls, 1);
+  await clock.advanceAsync(1);
+  strictEqual(calls, 2);
+  await clock.advanceAsync(4_000);
+  strictEqual(calls, 2);
+});

@@ -14,7 +14,10 @@ interface Scene extends Disposable {
   answers: boolean;
 }
 
-function open(entry: Record<string, unknown> = {}): Scene {
+function open(
+  entry: Record<string, unknown> = {},
+  list: () => Promise<[]> = () => Promise.resolve([]),
+): Scene {
   const clock = createManualClock();
   const seen: string[] = [];
   const server = ServerConfigSchema.parse({ name: "a", command: "x", ...entry });
@@ -27,7 +30,7 @@ function open(entry: Record<string, unknown> = {}): Scene {
     },
     listTools() {
       seen.push("list");
-      return Promise.resolve([]);
+      return list();
     },
   } as unknown as UpstreamConnection; // the caretaker uses nothing else of it
   const caretaker = new Caretaker({
@@ -91,6 +94,20 @@ Deno.test("Caretaker answers a burst of list changes with one list, and lists ev
   await scene.clock.advanceAsync(1_000);
   deepStrictEqual(scene.seen, ["list", "tools"]);
   await scene.clock.advanceAsync(300_000);
+  deepStrictEqual(scene.seen, ["list", "tools", "list", "tools"]);
+});
+
+Deno.test("Caretaker asks for one list at a time, and again if another was wished for meanwhile", async () => {
+  const late = Promise.withResolvers<[]>();
+  using scene = open({ health_check_interval: "0" }, () => late.promise);
+  scene.caretaker.listSoon();
+  await scene.clock.advanceAsync(2_000);
+  scene.caretaker.listSoon();
+  await scene.clock.advanceAsync(10_000);
+  deepStrictEqual(scene.seen, ["list"]);
+
+  late.resolve([]);
+  await scene.clock.advanceAsync(2_000);
   deepStrictEqual(scene.seen, ["list", "tools", "list", "tools"]);
 });
 

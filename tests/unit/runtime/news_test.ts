@@ -134,6 +134,15 @@ Deno.test("Runtime swaps the tools of a restarted server in one step, and tells 
 
   deepStrictEqual([...seen], [20, 19]);
   strictEqual(scene.runtime.catalogue.get("a")?.byName.has("other"), true);
+  deepStrictEqual(heard.visible.splice(0), [["a"]]);
+
+  // Another connection may offer other prompts, though its tools are the same.
+  scene.runtime.restart("a");
+  await scene.clock.advanceAsync(10);
+  const third = scene.attempts[2];
+  if (third !== undefined && second !== undefined) third.tools = second.tools;
+  third?.settle("ready");
+  await scene.clock.advanceAsync(100);
   deepStrictEqual(heard.visible, [["a"]]);
 });
 

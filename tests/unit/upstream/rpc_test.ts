@@ -1,6 +1,8 @@
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import { GatewayError } from "../../../lib/contracts/mod.ts";
-import { type RequestOptions, Rpc, UpstreamRpcError } from "../../../lib/upstream/rpc.ts";
+import type { RequestOptions } from "../../../lib/upstream/request_options.ts";
+import { Rpc } from "../../../lib/upstream/rpc.ts";
+import { UpstreamRpcError } from "../../../lib/upstream/rpc_error.ts";
 import type { SendOptions, Transport, WireMessage } from "../../../lib/upstream/transport.ts";
 import { createManualClock } from "../../support/manual_clock.ts";
 

@@ -1,0 +1,180 @@
+import type { FamilyRule } from "./families.ts";
+import { ADVICE_FAMILIES, FAMILIES, SOFT_FAMILIES, TRADE_FAMILIES } from "./family_names.ts";
+import type { Field } from "./fields.ts";
+import { excerpt, type Finding } from "./finding.ts";
+import { fold } from "./fold.ts";
+import type { Lexicon, Occurrence } from "./lexicon.ts";
+import { findOccurrences } from "./occurrences.ts";
+import { type Match, matchRules } from "./match.ts";
+import { spaceName, type Token, tokenize } from "./tokens.ts";
+
+/** What the grammar works with. */
+export interface Grammar {
+  readonly lexicon: Lexicon;
+  readonly rules: readonly FamilyRule[];
+}
+
+/** Findings of the families and what they add up to. */
+export interface Directives {
+  readonly score: number;
+  readonly findings: readonly Finding[];
+}
+
+/** Tokens over which things add up; far apart in a long text they have nothing to do with each other. */
+const WINDOW = 90;
+/** What the first, second and third rule of a family add; further ones add nothing. */
+const REPEATED = [1, 0.5, 0.25];
+/** What is left of a thing that is quoted, talked about, or both. */
+const DAMPED = { quoted: 0.5, described: 0.35, both: 0.25, trade: 0.4 };
+/** Tokens at the start of a description that say what the tool is for. */
+const OPENING = 1;
+/** Tokens over which a "never" reaches. */
+const DENIED_NEAR = 2;
+const DENIED_FAR = 9;
+/** What emphasis counts where there is nothing else, and what it can come to then. */
+const ALONE = 0.65;
+const MOST_ALONE = 3;
+/** From what on something else is there. */
+const SUBSTANCE = 1.5;
+
+/** Scores a text by the families of directives. Pure and linear. */
+export function findDirectives({ text, pointer, role }: Field, grammar: Grammar): Directives {
+  const isName = role === "name" || role === "key";
+  const read = isName ? spaceName(text) : text;
+  const folded = fold(read);
+  const tokens = tokenize(folded);
+  if (tokens.length < 2) return { score: 0, findings: [] };
+  const found = findOccurrences({ text: folded.text, tokens, original: read, folded }, grammar.lexicon);
+  const matches = matchRules(grammar.rules, tokens, found);
+  if (matches.length === 0) return { score: 0, findings: [] };
+  const reading = {
+    tokens,
+    described: found.get("describing") ?? [],
+    denied: (found.get("dont") ?? []).filter((place) => !isReminder(tokens, place)),
+    isOpening: pointer === "/description",
+  };
+  const weighed = matches.map((match) => ({ match, weight: weigh(match, reading) })).filter(({ weight }) =>
+    weight > 0
+  );
+  const { score, members } = bestWindow(weighed);
+  const findings = members.map(({ match, weight }) => {
+    const from = folded.originOf(tokens[match.first]?.from ?? 0);
+    const to = folded.originOf(tokens[match.last]?.to ?? 0);
+    // Spaces were put into a name, so that places in it are not those of the text.
+    const span: readonly [number, number] = isName ? [0, text.length] : [from, to];
+    const known = FAMILIES[match.rule.family];
+    return {
+      rule: match.rule.id,
+      family: match.rule.family,
+      tag: known?.tag ?? "SAFE-T1001",
+      weight,
+      pointer,
+      span,
+      text: excerpt(text, ...span),
+      message: known?.message ?? "Matches a rule",
+    };
+  });
+  return { score, findings };
+}
+
+/** A text and what in it bears on the weight of a match. */
+interface Reading {
+  readonly tokens: readonly Token[];
+  readonly described: readonly Occurrence[];
+  readonly denied: readonly Occurrence[];
+  /** Whether the text starts with what the tool does. */
+  readonly isOpening: boolean;
+}
+
+/** "Do not forget to send it" denies nothing. */
+function isReminder(tokens: readonly Token[], { last }: Occurrence): boolean {
+  return /^(?:forget|fail|hesitate)$/.test(tokens[last + 1]?.word ?? "");
+}
+
+function weigh({ rule, first, last }: Match, text: Reading): number {
+  const { tokens, described, denied, isOpening } = text;
+  const sentence = tokens[first]?.sentence;
+  // A command in code marks is meant to be run; a phrase in quotation marks may be only talked about.
+  const isQuoted = rule.family !== "shell" && tokens[first]?.quoted === true &&
+    tokens[last]?.quoted === true &&
+    last > first;
+  const isDescribed = described.some((place) =>
+    place.last < first && tokens[place.first]?.sentence === sentence
+  );
+  const reach = rule.family === "consent" ? DENIED_FAR : DENIED_NEAR;
+  const isDenied = ADVICE_FAMILIES.has(rule.family) &&
+    denied.some((place) =>
+      place.last < first && first - place.last <= reach && tokens[place.first]?.sentence === sentence
+    );
+  if (isDenied) return 0;
+  // "Deletes all files" as the first words says what the tool is for.
+  const isTrade = isOpening && first <= OPENING && TRADE_FAMILIES.has(rule.family);
+  const damping = isQuoted && isDescribed
+    ? DAMPED.both
+    : isDescribed
+    ? DAMPED.described
+    : isQuoted
+    ? DAMPED.quoted
+    : 1;
+  return rule.weight * damping * (isTrade ? DAMPED.trade : 1);
+}
+
+interface Weighed {
+  readonly match: Match;
+  readonly weight: number;
+}
+
+/** Finds the stretch of text with the highest score, in one pass. */
+function bestWindow(weighed: readonly Weighed[]): { score: number; members: readonly Weighed[] } {
+  const sorted = [...weighed].sort((a, b) => a.match.first - b.match.first);
+  const inside = new Map<string, Map<number, number>>();
+  let best = { score: 0, from: 0, to: 0 };
+  let from = 0;
+  for (const [index, newest] of sorted.entries()) {
+    while (newest.match.first - (sorted[from]?.match.first ?? 0) > WINDOW) count(inside, sorted[from++], -1);
+    // More of the same adds nothing, so there is nothing to work out again.
+    if (count(inside, newest, 1) > 1) continue;
+    const score = scoreOf(inside);
+    if (score > best.score) best = { score, from, to: index + 1 };
+  }
+  return { score: best.score, members: sorted.slice(best.from, best.to) };
+}
+
+/** Counts the weights of each rule inside the window. */
+function count(
+  inside: Map<string, Map<number, number>>,
+  member: Weighed | undefined,
+  change: number,
+): number {
+  if (member === undefined) return 0;
+  const { match: { rule: { id } }, weight } = member;
+  const weights = inside.get(id) ?? new Map<number, number>();
+  inside.set(id, weights);
+  const left = (weights.get(weight) ?? 0) + change;
+  if (left > 0) weights.set(weight, left);
+  else weights.delete(weight);
+  return left;
+}
+
+/** Each rule counts once, and further rules of a family count less and less. */
+function scoreOf(inside: ReadonlyMap<string, ReadonlyMap<number, number>>): number {
+  const families = new Map<string, number[]>();
+  for (const [id, weights] of inside) {
+    if (weights.size === 0) continue;
+    const family = id.slice(0, id.indexOf("."));
+    const heaviest = Math.max(...weights.keys());
+    const known = families.get(family);
+    if (known === undefined) families.set(family, [heaviest]);
+    else known.push(heaviest);
+  }
+  let soft = 0;
+  let hard = 0;
+  for (const [family, weights] of families) {
+    weights.sort((a, b) => b - a);
+    const sum = REPEATED.reduce((total, share, index) => total + share * (weights[index] ?? 0), 0);
+    if (SOFT_FAMILIES.has(family)) soft += sum;
+    else hard += sum;
+  }
+  const score = hard >= SUBSTANCE ? hard + soft : Math.min(MOST_ALONE, hard + soft * ALONE);
+  return Math.round(score * 100) / 100;
+}

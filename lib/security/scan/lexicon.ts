@@ -1,0 +1,96 @@
+import { fold } from "./fold.ts";
+import { ENGLISH } from "./lexicon_english.ts";
+import { FAR_LANGUAGES } from "./lexicon_far_languages.ts";
+import { WESTERN_LANGUAGES } from "./lexicon_languages.ts";
+import { STEERING } from "./lexicon_steering.ts";
+import { type Token, tokenize } from "./tokens.ts";
+
+/** Words and phrases by class, ready to be looked up. */
+export interface Lexicon {
+  /** Phrases by their first word, longest first. */
+  readonly phrases: ReadonlyMap<string, readonly Phrase[]>;
+}
+
+interface Phrase {
+  readonly words: readonly string[];
+  readonly classes: readonly string[];
+}
+
+/** Where a class stands in a text: token numbers, both included. */
+export interface Occurrence {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Places by class, each list in the order of the text. */
+export type Occurrences = ReadonlyMap<string, readonly Occurrence[]>;
+
+/**
+ * Builds a lexicon.
+ *
+ * @param extra Phrases by class that are added to the own ones, lists of phrases.
+ */
+export function createLexicon(extra: Readonly<Record<string, readonly string[]>> = {}): Lexicon {
+  const classes = new Map<string, { words: string[]; classes: Set<string> }>();
+  const add = (name: string, phrase: string) => {
+    const words = tokenize(fold(phrase)).map(({ word }) => word);
+    if (words.length === 0) return;
+    const key = words.join(" ");
+    const known = classes.get(key);
+    if (known === undefined) classes.set(key, { words, classes: new Set([name]) });
+    else known.classes.add(name);
+  };
+  for (const language of [ENGLISH, STEERING, ...WESTERN_LANGUAGES, ...FAR_LANGUAGES]) {
+    for (const [name, phrases] of Object.entries(language)) {
+      for (const phrase of phrases.split(",")) add(name, phrase.trim());
+    }
+  }
+  for (const [name, phrases] of Object.entries(extra)) for (const phrase of phrases) add(name, phrase);
+  return { phrases: byFirstWord([...classes.values()]) };
+}
+
+/** Names of the classes that a bundle may add words to. */
+export function classNames(): ReadonlySet<string> {
+  return new Set([...Object.keys(ENGLISH), ...Object.keys(STEERING)]);
+}
+
+function byFirstWord(
+  entries: readonly { readonly words: readonly string[]; readonly classes: ReadonlySet<string> }[],
+): Map<string, Phrase[]> {
+  const phrases = new Map<string, Phrase[]>();
+  for (const { words, classes } of entries) {
+    const first = words[0] ?? "";
+    phrases.set(first, [...phrases.get(first) ?? [], { words, classes: [...classes] }]);
+  }
+  for (const list of phrases.values()) list.sort((a, b) => b.words.length - a.words.length);
+  return phrases;
+}
+
+/** Finds every phrase of the lexicon in a text. Linear, since phrases are short. */
+export function lookUp(tokens: readonly Token[], { phrases }: Lexicon): Occurrences {
+  const found = new Map<string, Occurrence[]>();
+  for (const [index, { word }] of tokens.entries()) {
+    for (const { words, classes } of phrases.get(word) ?? []) {
+      if (!stands(tokens, index, words)) continue;
+      const occurrence = { first: index, last: index + words.length - 1 };
+      for (const name of classes) push(found, name, occurrence);
+    }
+  }
+  return found;
+}
+
+function stands(tokens: readonly Token[], at: number, words: readonly string[]): boolean {
+  const sentence = tokens[at]?.sentence;
+  for (let offset = 1; offset < words.length; offset++) {
+    const token = tokens[at + offset];
+    if (token?.word !== words[offset] || token?.sentence !== sentence) return false;
+  }
+  return true;
+}
+
+/** Adds a place to a class, the longest of those that start at one token only. */
+export function push(found: Map<string, Occurrence[]>, name: string, occurrence: Occurrence): void {
+  const list = found.get(name);
+  if (list === undefined) return void found.set(name, [occurrence]);
+  if (list.at(-1)?.first !== occurrence.first) list.push(occurrence);
+}

@@ -1,0 +1,40 @@
+import type { Grammar } from "./directives.ts";
+import { FAMILY_RULES } from "./families.ts";
+import { createLexicon } from "./lexicon.ts";
+import type { FieldRole } from "./fields.ts";
+
+/** Changes whenever the own rules or their weights do. */
+export const RULES_VERSION = "2026.11";
+
+/** A pattern of a bundle, on an engine whose time is linear for every pattern. */
+export interface LinearPattern {
+  readonly id: string;
+  readonly family: string;
+  readonly tag: string;
+  readonly message: string;
+  readonly weight: number;
+  /** Fields it is looked for in; absent for all. */
+  readonly roles?: readonly FieldRole[];
+  /** Finds the first place: from, to. */
+  find(text: string): readonly [number, number] | undefined;
+}
+
+/** Everything a scan goes by. */
+export interface RuleSet {
+  /** Own version, and after `+` that of the bundle. */
+  readonly version: string;
+  readonly grammar: Grammar;
+  readonly patterns: readonly LinearPattern[];
+  /** Rules that a bundle has switched off. */
+  readonly disabled: ReadonlySet<string>;
+}
+
+/** The rules that come with the gateway. */
+export function createRuleSet(): RuleSet {
+  return {
+    version: RULES_VERSION,
+    grammar: { lexicon: createLexicon(), rules: FAMILY_RULES },
+    patterns: [],
+    disabled: new Set(),
+  };
+}

@@ -1,0 +1,159 @@
+import { type Definition, type DefinitionKind, nameOfDefinition } from "../approval/definition.ts";
+import { type Field, fieldsOf, MAX_FIELD } from "./fields.ts";
+import { type DefinitionReport, type Finding, type ScanReport, verdictOf, worstOf } from "./finding.ts";
+import type { RuleSet } from "./rule_set.ts";
+import { type FieldResult, scanField } from "./scan_field.ts";
+import { findInSchema } from "./schema_shape.ts";
+import { createPeers, type Peers, type PeerTool } from "./shadowing.ts";
+
+/** One definition to be scanned. */
+export interface ScanSubject {
+  readonly kind: DefinitionKind;
+  /** Absent where nobody knows, such as in a file of one server. */
+  readonly server?: string;
+  readonly definition: Definition;
+}
+
+/** How a scan is bounded and what it compares with. */
+export interface ScanOptions {
+  /** Tools of other servers that the subjects are used together with; they are not scanned. */
+  readonly peers?: readonly PeerTool[];
+  /** Asked between fields; `true` ends the scan, and what is left counts as not scanned. */
+  readonly isOver?: () => boolean;
+}
+
+/** Most findings kept of one definition. */
+const MAX_FINDINGS = 50;
+
+/**
+ * Scans definitions, each text of each on its own, and compares tools across
+ * servers.
+ *
+ * Deterministic and offline: same subjects and rules, same report. What could
+ * not be read whole makes the report incomplete, and is never `clean`.
+ */
+export function scanAll(
+  subjects: readonly ScanSubject[],
+  rules: RuleSet,
+  { peers = [], isOver = () => false }: ScanOptions = {},
+): ScanReport {
+  const own = subjects.flatMap(toPeer);
+  const neighbourhood = createPeers([...own, ...peers]);
+  const context = { rules, peers: neighbourhood, isOver, known: new Map<string, FieldResult>() };
+  const definitions = subjects.map((subject) => scanOne(subject, context));
+  return {
+    rules: rules.version,
+    verdict: worstOf(definitions.map(({ verdict }) => verdict)),
+    complete: definitions.every(({ complete }) => complete),
+    definitions,
+  };
+}
+
+/** A tool as the comparison across servers wants it; nothing for other kinds. */
+export function toPeer({ kind, server = "", definition }: ScanSubject): PeerTool[] {
+  const name = nameOfDefinition(kind, definition);
+  if (kind !== "tool" || name === undefined) return [];
+  const { description } = definition;
+  return [{ server, name, description: typeof description === "string" ? description : "" }];
+}
+
+interface Context {
+  readonly rules: RuleSet;
+  readonly peers: Peers;
+  readonly isOver: () => boolean;
+  /** Results of texts seen before: the schemas of a server repeat themselves. */
+  readonly known: Map<string, FieldResult>;
+}
+
+function scanOne(subject: ScanSubject, context: Context): DefinitionReport {
+  const { rules, peers, isOver } = context;
+  const { kind, server, definition } = subject;
+  const { fields, complete: isWhole } = fieldsOf(definition);
+  const found: Finding[] = [];
+  let complete = isWhole;
+  const scores = new Map<string, number>();
+  const add = (pointer: string, score: number) => scores.set(pointer, (scores.get(pointer) ?? 0) + score);
+  for (const field of fields) {
+    if (isOver()) {
+      complete = false;
+      break;
+    }
+    if (field.text.length > MAX_FIELD) complete = false;
+    for (const part of partsOf(field)) {
+      const { score, findings } = scanOnce(part, context);
+      if (score > 0) add(field.pointer, score);
+      found.push(...findings);
+    }
+  }
+  const structural = [
+    ...findInSchema(definition.inputSchema, "/inputSchema"),
+    ...findInSchema(definition.outputSchema, "/outputSchema"),
+    ...toPeer(subject).flatMap((tool) => peers.about(tool)),
+  ];
+  for (const { pointer, weight } of structural) add(pointer, weight);
+  const findings = [...found, ...structural].filter(({ rule }) => !rules.disabled.has(rule));
+  const score = bestScore(scores, { disabled: rules.disabled, all: [...found, ...structural] });
+  const verdict = worstOf([verdictOf(score), complete ? "clean" : "review"]);
+  return {
+    kind,
+    name: nameOfDefinition(kind, definition) ?? "",
+    ...(server === undefined ? {} : { server }),
+    verdict,
+    score,
+    complete,
+    // A word here and there that comes to nothing would only make people doubt a clean tool.
+    findings: verdict === "clean" ? [] : worstFirst(findings, scores).slice(0, MAX_FINDINGS),
+  };
+}
+
+const MAX_KNOWN = 20_000;
+const MAX_KNOWN_LENGTH = 4_000;
+
+function scanOnce(field: Field, { rules, known }: Context): FieldResult {
+  // A description is weighed by where it stands, so it is not shared with other fields.
+  const isShared = field.text.length <= MAX_KNOWN_LENGTH && field.pointer !== "/description";
+  if (!isShared) return scanField(field, rules);
+  const key = `${field.role} ${field.text}`;
+  const before = known.get(key);
+  if (before !== undefined) {
+    return {
+      ...before,
+      findings: before.findings.map((finding) => ({ ...finding, pointer: field.pointer })),
+    };
+  }
+  const result = scanField(field, rules);
+  if (known.size < MAX_KNOWN) known.set(key, result);
+  return result;
+}
+
+interface Disabling {
+  readonly all: readonly Finding[];
+  readonly disabled: ReadonlySet<string>;
+}
+
+/** Score of the worst field; what a switched-off rule has given to it is taken away again. */
+function bestScore(scores: ReadonlyMap<string, number>, { all, disabled }: Disabling): number {
+  let best = 0;
+  for (const [pointer, score] of scores) {
+    const off = disabled.size === 0
+      ? 0
+      : all.filter((finding) => finding.pointer === pointer && disabled.has(finding.rule))
+        .reduce((total, { weight }) => total + weight, 0);
+    best = Math.max(best, score - off);
+  }
+  return Math.round(best * 100) / 100;
+}
+
+/** Findings of the worst field first; within a field, the heaviest. */
+function worstFirst(findings: readonly Finding[], scores: ReadonlyMap<string, number>): Finding[] {
+  return findings.toSorted((a, b) =>
+    (scores.get(b.pointer) ?? 0) - (scores.get(a.pointer) ?? 0) || b.weight - a.weight
+  );
+}
+
+/** A text that is too long is read at both ends, where a reader would be caught. */
+function partsOf(field: Field): Field[] {
+  if (field.text.length <= MAX_FIELD) return [field];
+  const half = MAX_FIELD / 2;
+  return [field.text.slice(0, half), field.text.slice(-half)].map((text) => ({ ...field, text }));
+}

@@ -1,0 +1,189 @@
+import type { Clock } from "../../platform/mod.ts";
+import { nameOfDefinition } from "../approval/definition.ts";
+import { loadBundle } from "./bundle.ts";
+import type { ScanReport } from "./finding.ts";
+import { createRuleSet, type RuleSet } from "./rule_set.ts";
+import { scanAll, type ScanSubject, toPeer } from "./scan_definition.ts";
+import type { ScanReply, ScanRequest } from "./scan_worker.ts";
+import type { PeerTool } from "./shadowing.ts";
+
+/** What a scanner needs of a worker; a test passes its own. */
+export interface WorkerLike {
+  onmessage: ((event: MessageEvent<ScanReply>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+  postMessage(request: ScanRequest): void;
+  terminate(): void;
+}
+
+/** How a scanner is opened. */
+export interface ScannerOptions {
+  readonly clock: Clock;
+  /** Longest time for one scan. Default 10,000. */
+  readonly deadlineMs?: number;
+  /** Starts a worker; throws, or lets the worker fail, where there are none. */
+  readonly startWorker?: () => WorkerLike;
+}
+
+/** Scans away from the main loop. */
+export interface Scanner extends AsyncDisposable {
+  /** Version of the rules in force. */
+  readonly rules: string;
+  /**
+   * Scans definitions, one scan after another. Never rejects: what could not be
+   * scanned in time is reported as incomplete, which no rule takes for clean.
+   */
+  scan(subjects: readonly ScanSubject[], peers?: readonly PeerTool[]): Promise<ScanReport>;
+  /**
+   * Puts a rule bundle in force for later scans.
+   *
+   * @throws {GatewayError} MCPX_RULES_INVALID — the rules in force stay.
+   */
+  useBundle(text: string): Promise<void>;
+}
+
+const DEADLINE_MS = 10_000;
+/** Definitions scanned at a time where there is no worker. */
+const SLICE = 10;
+
+/** Opens a scanner. Its worker starts with the first scan. */
+export function openScanner(options: ScannerOptions): Scanner {
+  return new WorkerScanner(options);
+}
+
+function startOwnWorker(): WorkerLike {
+  return new Worker(new URL("./scan_worker.ts", import.meta.url), { type: "module" });
+}
+
+class WorkerScanner implements Scanner {
+  readonly #clock: Clock;
+  readonly #deadlineMs: number;
+  readonly #startWorker: () => WorkerLike;
+  #rules: RuleSet = createRuleSet();
+  #bundle: string | undefined;
+  #worker: WorkerLike | undefined;
+  #isWorkerless = false;
+  #isClosed = false;
+  #next = 1;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor({ clock, deadlineMs = DEADLINE_MS, startWorker = startOwnWorker }: ScannerOptions) {
+    this.#clock = clock;
+    this.#deadlineMs = deadlineMs;
+    this.#startWorker = startWorker;
+  }
+
+  get rules(): string {
+    return this.#rules.version;
+  }
+
+  async useBundle(text: string): Promise<void> {
+    const rules = await loadBundle(text);
+    this.#rules = rules;
+    this.#bundle = text;
+  }
+
+  scan(subjects: readonly ScanSubject[], peers: readonly PeerTool[] = []): Promise<ScanReport> {
+    const turn = this.#last.then(() => this.#scanNow(subjects, peers));
+    this.#last = turn;
+    return turn;
+  }
+
+  async #scanNow(subjects: readonly ScanSubject[], peers: readonly PeerTool[]): Promise<ScanReport> {
+    if (this.#isClosed) return notScanned(subjects, this.#rules);
+    if (!this.#isWorkerless) {
+      const outcome = await this.#ask({ id: this.#next++, subjects, peers, bundle: this.#bundle });
+      if (outcome !== undefined) return outcome === "late" ? notScanned(subjects, this.#rules) : outcome;
+      this.#isWorkerless = true;
+    }
+    return await this.#scanHere(subjects, peers);
+  }
+
+  /** Asks the worker; `undefined` if it cannot be started, as in a program that is one file. */
+  #ask(request: ScanRequest): Promise<ScanReport | "late" | undefined> {
+    const worker = this.#open();
+    if (worker === undefined) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      const settle = (outcome: ScanReport | "late" | undefined, isOver: boolean) => {
+        timer[Symbol.dispose]();
+        worker.onmessage = null;
+        worker.onerror = null;
+        if (isOver) this.#stop();
+        resolve(outcome);
+      };
+      const timer = this.#clock.after(this.#deadlineMs, () => settle("late", true));
+      let isReady = this.#isReady;
+      worker.onmessage = ({ data }) => {
+        if (data.kind === "ready") isReady = this.#isReady = true;
+        else if (data.id === request.id) settle(data.kind === "done" ? data.report : "late", false);
+      };
+      worker.onerror = (event) => {
+        event.preventDefault();
+        // One that has worked before was brought down by what it was given.
+        settle(isReady ? "late" : undefined, true);
+      };
+      worker.postMessage(request);
+    });
+  }
+
+  #isReady = false;
+
+  #open(): WorkerLike | undefined {
+    try {
+      this.#worker ??= this.#startWorker();
+      return this.#worker;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #stop(): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    this.#isReady = false;
+  }
+
+  /** Without a worker: in slices, so that the main loop gets its turns. */
+  async #scanHere(subjects: readonly ScanSubject[], peers: readonly PeerTool[]): Promise<ScanReport> {
+    const end = this.#clock.monotonic() + this.#deadlineMs;
+    const isOver = () => this.#clock.monotonic() > end;
+    const all = [...subjects.flatMap(toPeer), ...peers];
+    const reports: ScanReport[] = [];
+    for (let at = 0; at < subjects.length; at += SLICE) {
+      reports.push(scanAll(subjects.slice(at, at + SLICE), this.#rules, { peers: all, isOver }));
+      await new Promise<void>((resolve) => void this.#clock.after(0, resolve));
+    }
+    return join(reports, this.#rules);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    await this.#last;
+    this.#stop();
+  }
+}
+
+function join(reports: readonly ScanReport[], rules: RuleSet): ScanReport {
+  const definitions = reports.flatMap((report) => report.definitions);
+  const verdicts = new Set(definitions.map(({ verdict }) => verdict));
+  return {
+    rules: rules.version,
+    verdict: verdicts.has("hold") ? "hold" : verdicts.has("review") ? "review" : "clean",
+    complete: definitions.every(({ complete }) => complete),
+    definitions,
+  };
+}
+
+/** A report that says of everything that nobody has looked at it. */
+function notScanned(subjects: readonly ScanSubject[], rules: RuleSet): ScanReport {
+  const definitions = subjects.map(({ kind, server, definition }) => ({
+    kind,
+    name: nameOfDefinition(kind, definition) ?? "",
+    ...(server === undefined ? {} : { server }),
+    verdict: "review" as const,
+    score: 0,
+    complete: false,
+    findings: [],
+  }));
+  const isEmpty = definitions.length === 0;
+  return { rules: rules.version, verdict: isEmpty ? "clean" : "review", complete: isEmpty, definitions };
+}

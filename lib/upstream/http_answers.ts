@@ -1,0 +1,44 @@
+import type { ExchangeAnswer } from "../platform/mod.ts";
+import { HttpFailure } from "./http_status.ts";
+import type { WireMessage } from "./transport.ts";
+
+/** The standing stream comes and goes; losing it for good is no loss of the server. */
+export const RETRY = { firstMs: 1_000, mostMs: 60_000, times: 20 };
+/** An error is worth this much of its body. */
+const MAX_ERROR_BYTES = 64 * 1024;
+
+/** How far a stream was read. */
+export interface Place {
+  lastId: string | undefined;
+  retryMs: number | undefined;
+  answered: boolean;
+}
+
+/** How long to wait before the next attempt, in milliseconds. */
+export function delayOf(attempt: number): number {
+  return Math.min(RETRY.firstMs * 2 ** attempt, RETRY.mostMs);
+}
+
+/** Tells whether an answer is an event stream. */
+export function isStream({ headers }: ExchangeAnswer): boolean {
+  return headers.get("content-type")?.toLowerCase().startsWith("text/event-stream") === true;
+}
+
+/** Tells whether a parsed value is a JSON-RPC message. */
+export function isMessage(value: unknown): value is WireMessage {
+  return typeof value === "object" && value !== null && "jsonrpc" in value;
+}
+
+/** Reads why a server refuses. */
+export async function toFailure(response: ExchangeAnswer): Promise<HttpFailure> {
+  const decoder = new TextDecoder();
+  let text = "";
+  // A server that says no may also break off in the middle of it; its status is what counts.
+  try {
+    for await (const part of response.body ?? []) {
+      text += decoder.decode(part, { stream: true });
+      if (text.length > MAX_ERROR_BYTES) break;
+    }
+  } catch { /* the status is known */ }
+  return new HttpFailure(response.status, text);
+}

@@ -23,8 +23,14 @@ export interface PeerRequestOptions {
  * while it works on that request belong to this client and to nobody else.
  */
 export interface ClientPeer {
-  /** Two requests with the same id come from the same client. */
+  /** Of the client in this one place: a request, or its standing connection. */
   readonly id: string;
+  /** Two peers with the same value are the same client, as far as that can be known. */
+  readonly client: string;
+  /** The client waits at this moment; one that has to come back does not. Waiting when absent. */
+  readonly isWaiting?: boolean;
+  /** Least important log messages that the client wants, where it has said so. */
+  readonly logLevel?: string;
   /** What the client says it can do. */
   readonly capabilities: Readonly<Record<string, unknown>>;
   /** The client takes a result that asks for input, as modern servers give it, and asks again itself. */

@@ -30,6 +30,8 @@ export const VERSION_KEY = "io.modelcontextprotocol/protocolVersion";
 export const CLIENT_KEY = "io.modelcontextprotocol/clientInfo";
 /** Key of the client's capabilities in a modern request's `_meta`. */
 export const CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities";
+/** Key of the log level in a modern request's `_meta`. */
+export const LOG_LEVEL_KEY = "io.modelcontextprotocol/logLevel";
 /** Key of the server's name in a modern result's `_meta`. */
 export const SERVER_KEY = "io.modelcontextprotocol/serverInfo";
 

@@ -54,7 +54,9 @@ function methodNotFound(method: string): RpcFault {
 /** What a server answered stays as it said it; what the gateway found comes with code and remedy. */
 function toFault(error: unknown, era: Era): unknown {
   if (isUpstreamError(error)) {
-    return new RpcFault(error.code, error.message, { data: error.data });
+    // A resource that is missing has another code in each era.
+    const code = era === "modern" && error.code === RPC.resourceNotFound ? RPC.invalidParams : error.code;
+    return new RpcFault(code, error.message, { data: error.data });
   }
   if (!(error instanceof GatewayError)) return error;
   const { code, message, remedy, details } = error;

@@ -45,20 +45,20 @@ export class Conversation {
   #nextKey = 1;
   #news = Promise.withResolvers<void>();
   #end: Promise<Turn> | undefined;
+  #isParked = false;
 
   /** The client as the server meets it. */
   peer(
-    id: string,
-    capabilities: Params,
-    notify: ClientPeer["notify"],
-    standing?: () => ClientPeer,
+    facts: Pick<ClientPeer, "id" | "client" | "capabilities" | "notify" | "logLevel" | "standing">,
   ): ClientPeer {
+    const { capabilities } = facts;
+    const isParked = () => this.#isParked;
     return {
-      id,
-      capabilities,
+      ...facts,
       takesInputRequired: true,
-      notify,
-      ...(standing === undefined ? {} : { standing }),
+      get isWaiting() {
+        return !isParked();
+      },
       request: (method, params, options) => {
         const problem = cannotAnswer(method, params, capabilities);
         if (problem !== undefined) return Promise.reject(problem);
@@ -76,7 +76,10 @@ export class Conversation {
   /** Waits for the end or for questions, whichever comes first. */
   async next(): Promise<Turn> {
     const asks = this.#news.promise.then((): Turn => ({ kind: "asks", inputRequests: this.#open() }));
-    return await Promise.race([this.#end ?? asks, asks]);
+    this.#isParked = false;
+    const turn = await Promise.race([this.#end ?? asks, asks]);
+    this.#isParked = turn.kind === "asks";
+    return turn;
   }
 
   /** Takes the client's answers; questions without one stay open. */

@@ -3,14 +3,14 @@ import type { Scope } from "../calls/mod.ts";
 import type { Logger } from "../observability/mod.ts";
 import type { Platform, SharedTimers } from "../platform/mod.ts";
 import { answer, type Emit, type Outcome } from "./answer.ts";
-import { CAPABILITIES_KEY, CLIENT_KEY, relayedParams, SERVER_KEY } from "./era.ts";
+import { CAPABILITIES_KEY, CLIENT_KEY, LOG_LEVEL_KEY, relayedParams, SERVER_KEY } from "./era.ts";
 import { isRecord, RPC, RpcFault, type RpcRequest, toError, toKey, toResult } from "./jsonrpc.ts";
 import { serverInfo } from "./merged_methods.ts";
 import type { MethodContext, MethodOptions } from "./method.ts";
 import { carryOut } from "./methods.ts";
 import { Conversation, type Parking, readResponses } from "./parking.ts";
 import { createThrottle } from "./throttle.ts";
-import type { Session } from "./sessions.ts";
+import { isBelowLevel, type Session } from "./sessions.ts";
 import type { Surface } from "./surface.ts";
 
 type Params = Readonly<Record<string, unknown>>;
@@ -57,6 +57,9 @@ export interface Runner {
 
 /** Servers may ask for input in the middle of these. */
 const MAY_ASK = new Set(["tools/call", "prompts/get", "resources/read"]);
+/** Results of these say how long they may be kept; those of legacy servers may not be. */
+const CACHED = /^(?:(?:tools|prompts|resources|resources\/templates)\/list|resources\/read)$/;
+const UNCACHED = { ttlMs: 0, cacheScope: "private" };
 /** Progress beyond this is dropped: a client cannot use it, and it costs everybody. */
 const PROGRESS_PER_SECOND = 20;
 
@@ -170,7 +173,7 @@ export function createRunner(options: RunnerOptions): Runner {
     }
     const turn = await conversation.next();
     const isOwn = hop.surface.mode !== "server" && !MAY_ASK.has(request.method);
-    if (turn.kind === "done") return toModern(turn.result, isOwn);
+    if (turn.kind === "done") return toModern(turn.result, { isOwn, method: request.method });
     const requestState = parking.park(call, conversation);
     return { resultType: "input_required", inputRequests: turn.inputRequests, requestState };
   }
@@ -179,12 +182,19 @@ export function createRunner(options: RunnerOptions): Runner {
     const meta = isRecord(request.params?._meta) ? request.params._meta : {};
     const capabilities = isRecord(meta[CAPABILITIES_KEY]) ? meta[CAPABILITIES_KEY] : {};
     const client = isRecord(meta[CLIENT_KEY]) ? meta[CLIENT_KEY] : {};
-    const notify: ClientPeer["notify"] = ({ method, params }) =>
-      void emit({ jsonrpc: "2.0", method, params });
+    const logLevel = typeof meta[LOG_LEVEL_KEY] === "string" ? meta[LOG_LEVEL_KEY] : undefined;
+    const notify: ClientPeer["notify"] = (message) => {
+      // Modern clients get the log messages that they ask for, and no others.
+      const isLog = message.method === "notifications/message";
+      if (isLog && (logLevel === undefined || isBelowLevel(logLevel, message))) return;
+      emit({ jsonrpc: "2.0", method: message.method, params: message.params });
+    };
     // There are no sessions: the same program with the same key is taken for the same client.
     const standingId = `modern ${JSON.stringify([hop.caller.label, client.name, client.version])}`;
-    const standing = (): ClientPeer => new Conversation().peer(standingId, capabilities, () => {});
-    return conversation.peer(`request ${random.uuid()}`, capabilities, notify, standing);
+    const common = { client: standingId, capabilities };
+    const standing = (): ClientPeer =>
+      new Conversation().peer({ ...common, id: standingId, notify: () => {} });
+    return conversation.peer({ ...common, id: `request ${random.uuid()}`, notify, logLevel, standing });
   }
 
   function contextOf(
@@ -222,9 +232,13 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   /** What servers sent gets a type if it has none; what the gateway says itself comes with its name as well. */
-  function toModern(result: unknown, isOwn: boolean): unknown {
+  function toModern(
+    result: unknown,
+    { isOwn, method }: { readonly isOwn: boolean; readonly method: string },
+  ): unknown {
     if (!isRecord(result)) return result;
-    const typed = result.resultType === undefined ? { resultType: "complete", ...result } : result;
+    const kept = CACHED.test(method) && result.ttlMs === undefined ? UNCACHED : {};
+    const typed = result.resultType === undefined ? { resultType: "complete", ...kept, ...result } : result;
     if (!isOwn) return typed;
     return {
       ...typed,

@@ -1,4 +1,4 @@
-import type { ClientPeer } from "../contracts/mod.ts";
+import type { ClientPeer, PeerMessage } from "../contracts/mod.ts";
 import type { Clock, Random } from "../platform/mod.ts";
 import { cannotAnswer, Questions, type Send } from "./asking.ts";
 import { Journal } from "./journal.ts";
@@ -98,6 +98,8 @@ export class Session {
     const { capabilities } = this.facts;
     return {
       id: this.id,
+      client: this.id,
+      logLevel: this.logLevel,
       capabilities,
       takesInputRequired: false,
       standing: () => this.peer,
@@ -107,16 +109,10 @@ export class Session {
         return this.questions.ask(send, method, params, options);
       },
       notify: ({ method, params }) => {
-        if (this.#isBelowLevel(method, params)) return;
+        if (this.logLevel !== undefined && isBelowLevel(this.logLevel, { method, params })) return;
         send({ jsonrpc: "2.0", method, ...(params === undefined ? {} : { params }) });
       },
     };
-  }
-
-  #isBelowLevel(method: string, params: unknown): boolean {
-    if (method !== "notifications/message" || this.logLevel === undefined || !isRecord(params)) return false;
-    const [wanted, given] = [LEVELS.indexOf(this.logLevel), LEVELS.indexOf(String(params.level))];
-    return given >= 0 && given < wanted;
   }
 
   #dropEnded(): void {
@@ -139,6 +135,13 @@ export const LEVELS: readonly string[] = [
   "alert",
   "emergency",
 ];
+
+/** Tells whether a message is a log message less important than a client wants. */
+export function isBelowLevel(level: string, { method, params }: PeerMessage): boolean {
+  if (method !== "notifications/message" || !isRecord(params)) return false;
+  const [wanted, given] = [LEVELS.indexOf(level), LEVELS.indexOf(String(params.level))];
+  return given >= 0 && given < wanted;
+}
 
 /** The sessions of legacy clients; bounded, so that clients who never say goodbye cost little. */
 export interface Sessions {

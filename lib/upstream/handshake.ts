@@ -152,6 +152,7 @@ function envelope({ clientInfo }: HandshakeOptions, peer: ClientPeer | undefined
     [`${PREFIX}protocolVersion`]: MODERN,
     [`${PREFIX}clientInfo`]: clientInfo,
     [`${PREFIX}clientCapabilities`]: peer?.capabilities ?? {},
+    ...(peer?.logLevel === undefined ? {} : { [`${PREFIX}logLevel`]: peer.logLevel }),
   };
 }
 

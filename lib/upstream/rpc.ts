@@ -275,10 +275,11 @@ export class Rpc {
     let only: Pending | undefined;
     for (const pending of this.#pending.values()) {
       if (pending.peer === undefined) continue;
-      if (only !== undefined && only.peer?.id !== pending.peer.id) {
+      if (only !== undefined && only.peer?.client !== pending.peer.client) {
         return { peer: undefined, request: undefined, isAmbiguous: true };
       }
-      only = pending;
+      // Of several requests of one client the newest that it still waits for.
+      if (only === undefined || pending.peer.isWaiting !== false) only = pending;
     }
     return { peer: only?.peer ?? this.#options.peer, request: only, isAmbiguous: false };
   }

@@ -10,14 +10,15 @@
 
 import { measureActivity } from "./activity.ts";
 import { type Comparison, type Effort, type Figures, measureHotPath } from "./hot_path.ts";
+import { measureMemory } from "./memory.ts";
 import { measureModes, type ModeEffort } from "./modes.ts";
 import { type Cost, profileCalls } from "./profile.ts";
 import { reportRuntime, reportScale, type WriteTable } from "./scale_report.ts";
 import { measureCommands, measureStartUp } from "./start_up.ts";
 
-const PARTS = ["calls", "modes", "start", "commands", "profile", "runtime", "scale", "activity"];
+const PARTS = ["calls", "modes", "start", "commands", "profile", "runtime", "scale", "activity", "memory"];
 /** These take minutes, or are of interest only to who works on them. */
-const ON_WISH: readonly string[] = ["profile", "runtime", "scale", "activity"];
+const ON_WISH: readonly string[] = ["profile", "runtime", "scale", "activity", "memory", "memory"];
 
 const FULL: Effort = { rounds: 7, calls: { 1: 3_000, 32: 10_000 } };
 const QUICK: Effort = { rounds: 3, calls: { 1: 1_000, 32: 3_000 } };
@@ -71,6 +72,14 @@ async function modes(effort: ModeEffort): Promise<void> {
   table(["result", "at once", "way", "p50 ms", "p90 ms", "p99 ms", "calls/s", "of direct"], rows);
 }
 
+async function memory(calls: number): Promise<void> {
+  const rows: string[] = [];
+  for await (const { calls: done, residentMb } of measureMemory(calls)) {
+    rows.push(row(done.toLocaleString("en"), residentMb.toFixed(0)));
+  }
+  table(["calls", "RSS MB"], rows);
+}
+
 async function start(isQuick: boolean): Promise<void> {
   const found = await measureStartUp(isQuick ? 1 : 5);
   table(
@@ -116,4 +125,5 @@ if (isWanted("profile")) await profile(isQuick);
 const write: WriteTable = (head, rows) => table(head, rows.map((cells) => row(...cells)));
 if (isWanted("runtime")) await reportRuntime(write, isQuick);
 if (isWanted("scale")) await reportScale(write, isQuick);
+if (isWanted("memory")) await memory(isQuick ? 200_000 : 1_000_000);
 if (isWanted("activity")) await measureActivity(write, isQuick);

@@ -67,7 +67,12 @@ const SCENARIOS: Readonly<Record<string, (connection: UpstreamConnection) => Pro
   "initialize": (connection) => connection.listTools(),
   "tools_call": (connection) => call(connection, "add_numbers", { a: 5, b: 3 }),
   "elicitation-sep1034-client-defaults": (connection) => call(connection, "test_client_elicitation_defaults"),
-  "sse-retry": (connection) => call(connection, "test_reconnection"),
+  async "sse-retry"(connection) {
+    // The suite's server answers the call on whichever stream opens next, so the standing one must come first.
+    await connection.listTools();
+    await connection.ping(5_000);
+    await call(connection, "test_reconnection");
+  },
   "request-metadata": (connection) => connection.request("tools/list", {}, { peer }),
   async "sep-2322-client-request-state"(connection) {
     await Promise.all([call(connection, "test_mrtr_echo_state"), call(connection, "test_mrtr_unrelated")]);

@@ -1,6 +1,7 @@
-import { strictEqual, throws } from "node:assert/strict";
+import { ok, strictEqual, throws } from "node:assert/strict";
+import fc from "fast-check";
 import { eraOf } from "../../../lib/mcp/era.ts";
-import { readMessage, type RpcFault, type RpcRequest } from "../../../lib/mcp/jsonrpc.ts";
+import { readMessage, RpcFault, type RpcRequest } from "../../../lib/mcp/jsonrpc.ts";
 
 const META = {
   "io.modelcontextprotocol/protocolVersion": "2026-07-28",
@@ -89,4 +90,35 @@ Deno.test("readMessage() tells messages apart and names what is wrong", () => {
     "text",
   ].map((value) => readMessage(value).kind).join(" ");
   strictEqual(kinds, "request notification response invalid invalid invalid invalid invalid invalid");
+});
+
+Deno.test("eraOf() gives an era or its own fault for any message and headers", () => {
+  const word = fc.oneof(
+    fc.constantFrom("2026-07-28", "2025-11-25", "tools/call", "initialize", "x", "=?base64?eA==?=", ""),
+    fc.string({ maxLength: 12 }),
+  );
+  const header = fc.option(word);
+  const meta = fc.dictionary(
+    fc.oneof(fc.constantFrom(...Object.keys(META), "progressToken"), fc.string()),
+    fc.oneof(word, fc.object(), fc.anything()),
+  );
+  const params = fc.record({ name: fc.oneof(word, fc.anything()), uri: word, taskId: word, _meta: meta }, {
+    requiredKeys: [],
+  });
+  fc.assert(
+    fc.property(
+      word,
+      params,
+      fc.record({ version: header, method: header, name: header }),
+      (method, given, headers) => {
+        try {
+          const era = eraOf({ jsonrpc: "2.0", id: 1, method, params: given }, headers);
+          ok(era === "legacy" || era === "modern");
+        } catch (error) {
+          ok(error instanceof RpcFault && error.status === 400, String(error));
+        }
+      },
+    ),
+    { numRuns: 10_000 },
+  );
 });

@@ -121,7 +121,12 @@ Deno.test("Parking takes a call up once, for its owner and its request, and not 
   const aborted: unknown[] = [];
   const call = { what: "tools/call x", owner: "me", abort: (reason: unknown) => aborted.push(reason) };
   const conversation = new Conversation();
-  const peer = conversation.peer("p", { elicitation: {} }, () => {});
+  const peer = conversation.peer({
+    id: "p",
+    client: "c",
+    capabilities: { elicitation: {} },
+    notify: () => {},
+  });
   conversation.start(
     peer.request("elicitation/create", { message: "?" }, { signal: new AbortController().signal }),
   );

@@ -2,7 +2,7 @@ import { socketPathOf } from "../client/mod.ts";
 import { type Caller, GatewayError, type Management, resolveFeatures, VERSION } from "../contracts/mod.ts";
 import { createHttpApp } from "../http/mod.ts";
 import { mcpUrl } from "../management/mod.ts";
-import { createMcpFace } from "../mcp/mod.ts";
+import { createMcpFace, isComplete } from "../mcp/mod.ts";
 import { createReadiness } from "../observability/mod.ts";
 import {
   type Clock,
@@ -217,6 +217,7 @@ function createSurface(
     management: built.management,
     config,
     apiKey: () => built.apiKey,
+    isComplete,
     listenHost: () => hostname,
     mcp: (request: Request, caller: Caller, requestId: string) => mcp.handle(request, caller, requestId),
     readiness,

@@ -8,6 +8,10 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h
 const SHAPE = /^(?:0|(?:\d+(?:\.\d+)?(?:ms|s|m|h))+)$/;
 const PART = /(\d+(?:\.\d+)?)(ms|s|m|h)/g;
 
+/** Durations of the config are read with every call, and there are few. */
+const read = new Map<string, number>();
+const MAX_READ = 100;
+
 /** Tells whether a text is a duration; `"0"` counts, a bare number does not. */
 export function isDuration(text: string): boolean {
   return text.length <= 32 && SHAPE.test(text);
@@ -21,10 +25,13 @@ export function isDuration(text: string): boolean {
  * @throws {RangeError} If the text is not a duration.
  */
 export function toMs(text: string): number {
+  const known = read.get(text);
+  if (known !== undefined) return known;
   if (!isDuration(text)) {
     throw new RangeError(`Cannot read duration "${text}": wanted a form such as "30s" or "2m"`);
   }
   let sum = 0;
   for (const [, amount, unit] of text.matchAll(PART)) sum += Number(amount) * (UNIT_MS[unit ?? ""] ?? 0);
+  if (read.size < MAX_READ) read.set(text, sum);
   return sum;
 }

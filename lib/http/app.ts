@@ -32,6 +32,8 @@ export interface HttpAppOptions {
   readonly listenHost: () => string;
   /** Answers requests to `/mcp`. */
   readonly mcp: (request: Request, caller: Caller, requestId: string) => Promise<Response>;
+  /** Tells whether an answer of `mcp` carries the headers that every answer has. */
+  readonly isComplete: (response: Response) => boolean;
   readonly readiness: Readiness;
   /** Aborted when the gateway begins to stop. */
   readonly stopping: AbortSignal;
@@ -57,6 +59,8 @@ export function createHttpApp(options: HttpAppOptions): RequestHandler {
     const sent = request.headers.get("x-request-id");
     const requestId = sent !== null && REQUEST_ID.test(sent) ? sent : options.platform.random.uuid();
     const response = await route(options, app, { request, peer, requestId });
+    // Calls are many, and headers set late cost more than headers made with their answer.
+    if (options.isComplete(response)) return response;
     response.headers.set("x-request-id", requestId);
     response.headers.set("x-content-type-options", "nosniff");
     return response;

@@ -8,6 +8,8 @@ export type Emit = (message: unknown) => boolean;
 export interface AnswerOptions {
   readonly clock: Clock;
   readonly timers: SharedTimers;
+  /** Id of the request, for whoever has to find it in a log. */
+  readonly requestId: string;
   /** Whether the client takes an event stream. */
   readonly acceptsStream: boolean;
   readonly headers?: Readonly<Record<string, string>>;
@@ -32,6 +34,13 @@ const HEARTBEAT_MS = 15_000;
 const RETRY_MS = 1_000;
 
 const encoder = new TextEncoder();
+/** Answers that were made with all their headers. */
+const complete = new WeakSet<Response>();
+
+/** Tells whether an answer was made with the headers that every answer has. */
+export function isComplete(response: Response): boolean {
+  return complete.has(response);
+}
 
 /**
  * Answers with plain JSON if the end comes first, with an event stream as soon
@@ -48,7 +57,14 @@ export function answer(
     const stream = options.acceptsStream ? new LazyStream(options, resolve) : undefined;
     void work((message) => stream?.emit(message) ?? false, () => stream?.pause()).then((outcome) => {
       if (stream?.end(outcome) === true) return;
-      resolve(outcome === undefined ? emptyStream() : json(outcome, options.headers));
+      if (outcome === undefined) return resolve(emptyStream());
+      const response = json(outcome, {
+        "x-request-id": options.requestId,
+        "x-content-type-options": "nosniff",
+        ...options.headers,
+      });
+      complete.add(response);
+      resolve(response);
     });
   });
 }

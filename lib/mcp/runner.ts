@@ -93,6 +93,7 @@ export function createRunner(options: RunnerOptions): Runner {
     }, {
       clock,
       timers: options.timers,
+      requestId: hop.requestId,
       acceptsStream: hop.acceptsStream,
       headers: hop.headers,
       isPrimed: hop.isPrimed,

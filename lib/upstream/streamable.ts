@@ -30,7 +30,10 @@ const STREAM_GONE = new Set([400, 404, 410]);
 const FIRST_MODERN = "2026";
 
 const SESSION = "mcp-session-id";
-const ACCEPT = "application/json, text/event-stream";
+const POST_HEADERS = {
+  "content-type": "application/json",
+  accept: "application/json, text/event-stream",
+};
 
 /** Opens a Streamable HTTP transport. Nothing is sent yet. */
 export function openStreamable(options: HttpOptions): Transport {
@@ -46,6 +49,7 @@ class Streamable implements Transport {
   readonly #ended = new AbortController();
   readonly #common: Record<string, string>;
   #session: string | undefined;
+  #usual: Readonly<Record<string, string>> | undefined;
   #version = "";
   #hadStream = false;
   #closing: Promise<void> | undefined;
@@ -66,6 +70,7 @@ class Streamable implements Transport {
 
   setProtocolVersion(version: string): void {
     this.#version = version;
+    this.#usual = undefined;
   }
 
   async send(message: WireMessage, options: SendOptions = {}): Promise<void> {
@@ -98,32 +103,45 @@ class Streamable implements Transport {
   async #post(message: WireMessage, options: SendOptions): Promise<void> {
     const response = await this.#fetch("POST", {
       body: JSON.stringify(message),
-      headers: {
-        "content-type": "application/json",
-        accept: ACCEPT,
-        ...(this.#isModern ? standardHeaders(message) : {}),
-        ...options.headers,
-      },
+      headers: this.#postHeaders(message, options),
       signal: options.signal,
     });
     if (!response.ok) throw await toFailure(response);
-    this.#session = response.headers.get(SESSION) ?? this.#session;
+    const session = response.headers.get(SESSION) ?? this.#session;
+    if (session !== this.#session) this.#usual = undefined;
+    this.#session = session;
     await this.#take(message, response, options);
+  }
+
+  /** The same object as long as nothing changes, so that the client need not write it again. */
+  #postHeaders(message: WireMessage, { headers }: SendOptions): Readonly<Record<string, string>> {
+    const usual = this.#usual ??= this.#withSession({ ...this.#common, ...POST_HEADERS });
+    return this.#isModern || headers !== undefined
+      ? { ...usual, ...this.#isModern ? standardHeaders(message) : {}, ...headers }
+      : usual;
+  }
+
+  #withSession(headers: Record<string, string>): Record<string, string> {
+    if (this.#session !== undefined) headers[SESSION] = this.#session;
+    if (this.#version !== "") headers["mcp-protocol-version"] = this.#version;
+    return headers;
   }
 
   async #take(message: WireMessage, response: ExchangeAnswer, options: SendOptions): Promise<void> {
     const id = typeof message.id === "number" && message.method !== undefined ? message.id : undefined;
-    const { body } = response;
-    if (id === undefined || body === null || response.status === 202) {
-      await body?.cancel();
+    // The body is asked for only where it is needed: a stream is made for whoever looks at it.
+    if (id === undefined || response.status === 202) {
+      await response.body?.cancel();
       if (message.method === "notifications/initialized" && !this.#isModern) void this.#stand();
       if (id !== undefined) options.onEnd?.();
       return;
     }
     const type = response.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
-    if (type === "text/event-stream") return await this.#takeStream(id, body, options);
+    if (type === "text/event-stream" && response.body !== null) {
+      return await this.#takeStream(id, response.body, options);
+    }
     if (type !== "application/json") {
-      await body.cancel();
+      await response.body?.cancel();
       throw new Error(`The answer has content type "${type.slice(0, 60)}", wanted JSON or an event stream`);
     }
     this.#takeText(await this.#readText(id, response), id);
@@ -246,7 +264,7 @@ class Streamable implements Transport {
   }
 
   #openStream(lastId: string | undefined, signal: AbortSignal | undefined): Promise<ExchangeAnswer> {
-    const headers: Record<string, string> = { accept: "text/event-stream" };
+    const headers = this.#withSession({ ...this.#common, accept: "text/event-stream" });
     if (lastId !== undefined) headers["last-event-id"] = lastId;
     return this.#fetch("GET", { headers, signal });
   }
@@ -254,17 +272,14 @@ class Streamable implements Transport {
   #fetch(
     method: string,
     init: {
-      readonly headers: Record<string, string>;
+      readonly headers: Readonly<Record<string, string>>;
       readonly body?: string;
       readonly signal?: AbortSignal | undefined;
     },
   ): Promise<ExchangeAnswer> {
-    const headers: Record<string, string> = { ...this.#common, ...init.headers };
-    if (this.#session !== undefined) headers[SESSION] = this.#session;
-    if (this.#version !== "") headers["mcp-protocol-version"] = this.#version;
     // Exchanges with a signal of their own are ended by it when the connection closes.
     const signal = init.signal ?? this.#ended.signal;
-    return this.#http.send({ method, headers, body: init.body, signal });
+    return this.#http.send({ method, headers: init.headers, body: init.body, signal });
   }
 
   /** The wire is of no use any more. */
@@ -288,7 +303,9 @@ class Streamable implements Transport {
   async #sayGoodbye(): Promise<void> {
     if (this.#session === undefined) return;
     const { clock } = this.#options.platform;
-    const farewell = this.#fetch("DELETE", { headers: {} }).then((response) => response.body?.cancel());
+    const farewell = this.#fetch("DELETE", { headers: this.#withSession({ ...this.#common }) }).then((
+      response,
+    ) => response.body?.cancel());
     await settledWithin(clock, GOODBYE_MS, farewell);
   }
 

@@ -1,7 +1,7 @@
 /**
  * Runs this folder at full length: 1,000 kills of the daemon, 500 of a writer,
  * every death at every durable operation, 500 full disks, 500 damages, 50
- * daemons at once. About ten minutes.
+ * daemons at once. About twenty minutes.
  *
  *   deno task chaos [SEED] [-- deno test flags]
  *

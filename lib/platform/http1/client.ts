@@ -27,6 +27,7 @@ export class Http1Client implements Disposable {
   readonly #host: string;
   readonly #idle: Http1Connection[] = [];
   readonly #open = new Set<Http1Connection>();
+  readonly #lines = new WeakMap<object, string>();
   #disposed = false;
 
   constructor(url: URL) {
@@ -89,18 +90,30 @@ export class Http1Client implements Disposable {
   }
 
   #toBytes({ method, headers, body }: ExchangeRequest): Uint8Array {
-    let text = `${method} ${this.#target} HTTP/1.1\r\nhost: ${this.#host}\r\n`;
-    for (const [name, value] of Object.entries(headers)) {
-      if (FORBIDDEN.test(name) || FORBIDDEN.test(value)) throw new TypeError(`Header "${name}" is not valid`);
-      text += `${name}: ${value}\r\n`;
-    }
+    const text = `${method} ${this.#target} HTTP/1.1\r\nhost: ${this.#host}\r\n${this.#toLines(headers)}`;
     if (body === undefined) return encoder.encode(`${text}\r\n`);
     const bytes = encoder.encode(body);
-    const head = encoder.encode(`${text}content-length: ${bytes.length}\r\n\r\n`);
-    const whole = new Uint8Array(head.length + bytes.length);
-    whole.set(head);
-    whole.set(bytes, head.length);
+    const head = `${text}content-length: ${bytes.length}\r\n\r\n`;
+    // Of plain text the length is known before it is written, and it is written once.
+    if (bytes.length === body.length) return encoder.encode(head + body);
+    const start = encoder.encode(head);
+    const whole = new Uint8Array(start.length + bytes.length);
+    whole.set(start);
+    whole.set(bytes, start.length);
     return whole;
+  }
+
+  /** Writes headers; those that are used again and again are written once. */
+  #toLines(headers: Readonly<Record<string, string>>): string {
+    const known = this.#lines.get(headers);
+    if (known !== undefined) return known;
+    let lines = "";
+    for (const [name, value] of Object.entries(headers)) {
+      if (FORBIDDEN.test(name) || FORBIDDEN.test(value)) throw new TypeError(`Header "${name}" is not valid`);
+      lines += `${name}: ${value}\r\n`;
+    }
+    this.#lines.set(headers, lines);
+    return lines;
   }
 
   #keep(connection: Http1Connection): void {

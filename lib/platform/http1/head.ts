@@ -14,7 +14,7 @@ const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
 const STATUS = /^HTTP\/1\.([01]) (\d{3})(?: .*)?$/;
 const BODILESS = new Set(["204", "304"]);
-const FIELD = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*?)[ \t]*$/;
+const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 const decoder = new TextDecoder("latin1");
 
@@ -35,8 +35,10 @@ export function createHead(bytes: Uint8Array): Head | undefined {
   const headers = new Map<string, string>();
   for (const line of lines) {
     if (line === "") continue;
-    const [, name, value = ""] = FIELD.exec(line) ?? [];
-    if (name === undefined) return undefined;
+    const colon = line.indexOf(":");
+    const name = line.slice(0, Math.max(0, colon));
+    if (!NAME.test(name)) return undefined;
+    const value = line.slice(colon + 1).trim();
     const key = name.toLowerCase();
     const before = headers.get(key);
     // Two different lengths are how one answer is passed off as two.

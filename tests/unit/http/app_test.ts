@@ -43,6 +43,7 @@ function openApp(
   const { config } = parseConfig("{}", "/x");
   const handler = createHttpApp({
     platform,
+    isComplete: () => false,
     management,
     config: () => config,
     apiKey: () => "key",

@@ -8,8 +8,6 @@
 import type { ConfigListener, ConfigService, Snapshot } from "../../../lib/config/mod.ts";
 import {
   ConfigSchema,
-  GatewayError,
-  type PeerMessage,
   type ServerConfigInput,
   ServerConfigSchema,
   type ToolDefinition,
@@ -20,30 +18,16 @@ import type { Platform } from "../../../lib/platform/mod.ts";
 import { openRuntime, type Runtime, type RuntimeOptions } from "../../../lib/runtime/mod.ts";
 import type { ToolIndex } from "../../../lib/search/mod.ts";
 import type { CatalogueEntry, Storage } from "../../../lib/storage/mod.ts";
-import type { UpstreamConnection } from "../../../lib/upstream/mod.ts";
 import { createManualClock, type ManualClock } from "../../support/manual_clock.ts";
+import {
+  type Attempt,
+  type Connected,
+  type ConnectOptions,
+  type Ending,
+  FakeAttempt,
+} from "./fake_attempt.ts";
 
-type ConnectOptions = Parameters<NonNullable<RuntimeOptions["connect"]>>[0];
-type Connected = Awaited<ReturnType<NonNullable<RuntimeOptions["connect"]>>>;
-
-/** How an attempt to connect ends. */
-export type Ending = "ready" | "refused" | "no such command";
-
-/** One attempt, and the process it stands for as long as that lives. */
-export interface Attempt {
-  readonly server: ConnectOptions["server"];
-  /** Not aborted, and not yet answered. */
-  readonly isPending: boolean;
-  readonly isReady: boolean;
-  /** Answers the attempt; later answers, and those to an aborted one, change nothing. */
-  settle(ending: Ending): void;
-  /** The connection is lost; what the server has started lives until it is closed. */
-  exit(): void;
-  /** The server stops answering anything. */
-  hang(): void;
-  say(message: PeerMessage): void;
-  tools: readonly ToolDefinition[];
-}
+export { type Attempt, type Ending, tool } from "./fake_attempt.ts";
 
 /** What goes on around the runtime. */
 export interface Scene extends AsyncDisposable {
@@ -83,11 +67,6 @@ export interface SceneOptions {
   readonly indexMs?: number;
   readonly random?: () => number;
   readonly onDemand?: boolean;
-}
-
-/** Makes a tool. */
-export function tool(name: string, description = "does it"): ToolDefinition {
-  return { name, description, inputSchema: { type: "object" } };
 }
 
 /** A trusted stdio server that nobody has to start. */
@@ -237,102 +216,4 @@ function createWorld(
     } as unknown as ToolIndex, // all that a runtime uses
   };
   return world;
-}
-
-class FakeAttempt implements Attempt {
-  readonly server: ConnectOptions["server"];
-  readonly connected: Promise<Connected>;
-  tools: readonly ToolDefinition[];
-  isLive = true;
-  isPending = true;
-  isReady = false;
-  #isHung = false;
-  #closing: Promise<void> | undefined;
-  readonly #options: ConnectOptions;
-  readonly #end: () => Promise<void>;
-  readonly #answer = Promise.withResolvers<Connected>();
-  readonly #gone = Promise.withResolvers<never>();
-
-  constructor(options: ConnectOptions, wait: () => Promise<void>) {
-    this.#options = options;
-    this.server = options.server;
-    this.tools = [tool(`${options.server.name}-${options.server.args.join("-")}`)];
-    this.#gone.promise.catch(() => {});
-    this.#end = async () => {
-      await wait();
-      this.isLive = false;
-    };
-    this.connected = this.#answer.promise;
-    const { signal } = options;
-    const onAbort = () => {
-      if (!this.isPending) return;
-      this.isPending = false;
-      void this.#end().then(() => this.#answer.reject(signal.reason));
-    };
-    signal.addEventListener("abort", onAbort, { once: true });
-    if (signal.aborted) onAbort();
-  }
-
-  settle(ending: Ending): void {
-    if (!this.isPending) return;
-    this.isPending = false;
-    if (ending === "ready") {
-      this.isReady = true;
-      return this.#answer.resolve({ connection: this.#connection(), tools: this.tools });
-    }
-    const code = ending === "refused" ? "MCPX_HTTP_CONN_REFUSED" : "MCPX_STDIO_SPAWN_ENOENT";
-    const failure = new GatewayError(code, `Cannot start server "${this.server.name}": ${ending}`);
-    void this.#end().then(() => this.#answer.reject(failure));
-  }
-
-  exit(): void {
-    if (!this.isReady || this.#closing !== undefined) return;
-    this.#lose();
-    this.#options.onClosed(this.#failure());
-  }
-
-  hang(): void {
-    this.#isHung = true;
-  }
-
-  say(message: PeerMessage): void {
-    if (this.isReady) this.#options.onNotification(message);
-  }
-
-  #failure(): GatewayError {
-    return new GatewayError("MCPX_UPSTREAM_CLOSED", `Cannot use server "${this.server.name}": it is gone`);
-  }
-
-  #lose(): void {
-    this.isReady = false;
-    this.#gone.reject(this.#failure());
-  }
-
-  #reply<T>(value: () => T): Promise<T> {
-    return Promise.race([
-      this.#gone.promise,
-      this.#isHung ? Promise.withResolvers<T>().promise : Promise.resolve().then(value),
-    ]);
-  }
-
-  #connection(): UpstreamConnection {
-    return {
-      wire: "stdio",
-      era: "legacy",
-      protocolVersion: "2025-11-25",
-      serverInfo: {},
-      capabilities: { tools: {} },
-      instructions: undefined,
-      pid: 1,
-      listTools: () => this.#reply(() => this.tools),
-      request: () => this.#reply(() => this),
-      ping: () => this.#isHung ? Promise.reject(new Error("No answer")) : this.#reply(() => undefined),
-      notify: () => {},
-      close: () => {
-        this.#lose();
-        this.#closing ??= this.#end();
-        return this.#closing;
-      },
-    } as unknown as UpstreamConnection; // all that a runtime uses
-  }
 }

@@ -1,0 +1,34 @@
+/** Digits of Crockford's base 32. */
+const DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const TIME_DIGITS = 10;
+const ORDER_DIGITS = 8;
+const SHAPE = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
+/**
+ * Makes a ULID: 48 bits of time, then 40 bits that count the records, then 40
+ * random bits. So it sorts by time, and a record is found by its id alone.
+ *
+ * @param at Epoch milliseconds.
+ * @param order Number of the record.
+ * @param noise Five random bytes.
+ */
+export function toUlid(at: number, order: number, noise: Uint8Array): string {
+  const random = noise.reduce((sum, byte) => sum * 256 + byte, 0);
+  return toDigits(Math.max(0, at), TIME_DIGITS) + toDigits(order, ORDER_DIGITS) +
+    toDigits(random, ORDER_DIGITS);
+}
+
+/** Number of the record in an id made by {@link toUlid}; `undefined` for what is no ULID. */
+export function orderOf(id: string): number | undefined {
+  if (!SHAPE.test(id)) return undefined;
+  const digits = id.slice(TIME_DIGITS, TIME_DIGITS + ORDER_DIGITS);
+  return [...digits].reduce((sum, digit) => sum * 32 + DIGITS.indexOf(digit), 0);
+}
+
+function toDigits(value: number, length: number): string {
+  let digits = "";
+  for (let rest = Math.floor(value); digits.length < length; rest = Math.floor(rest / 32)) {
+    digits = DIGITS.charAt(rest % 32) + digits;
+  }
+  return digits;
+}

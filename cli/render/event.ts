@@ -19,7 +19,9 @@ export function renderEvent({ seq, at, type, payload }: GatewayEvent, look: Look
 
 function summarise(type: string, payload: unknown): string {
   const at = (key: string): unknown => Reflect.get(Object(payload), key);
-  if (type === "servers.changed") return `${at("server")}: ${at("reason")}`;
+  if (type === "servers.changed") {
+    return Object.entries(Object(at("reasons"))).map(([server, reason]) => `${server}: ${reason}`).join(", ");
+  }
   if (type === "config.rejected") return String(at("message"));
   if (type === "snapshot") {
     const stats: unknown = at("stats");

@@ -19,7 +19,8 @@ export {
 export { createNameMap, nameFor, type NameMap, readPlainName } from "./names.ts";
 export { META_KEY } from "./outcome.ts";
 export { isUpstreamError } from "./upstream_error.ts";
-export { type ListKind, openRelay, type Relay, type ServerFacts } from "./relay.ts";
+export type { ListKind } from "./list_changes.ts";
+export { openRelay, type Relay, type ServerFacts } from "./relay.ts";
 export { type ResourceRef, toOwnUri } from "./resources.ts";
 export { EVERYTHING, onlyServers, type Scope } from "./scope.ts";
 export { briefOf } from "./signature.ts";

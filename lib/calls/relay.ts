@@ -13,6 +13,7 @@ import type { CallContext, DispatchOptions } from "./context.ts";
 import { dispatchCall } from "./dispatch.ts";
 import { forward, type ForwardRequest } from "./forward.ts";
 import { isAllowed, isExposed, visibleTools } from "./inventory.ts";
+import { LIST_CHANGED, type ListChangeListener, onListChange } from "./list_changes.ts";
 import { createNameMap, type NameMap } from "./names.ts";
 import { type KnownOffer, openOffers } from "./offers.ts";
 import { headerProblem } from "./header_problem.ts";
@@ -22,16 +23,6 @@ import { openSubscriptions, type Subscriptions } from "./subscriptions.ts";
 import { createTasks } from "./tasks.ts";
 
 type Params = Readonly<Record<string, unknown>>;
-
-/** Lists that clients are told about when they change. */
-export type ListKind = "tools" | "prompts" | "resources";
-
-/**
- * Told of a list that may have changed, with the server behind it. `said` by
- * the server itself: its own list is new at once, what is known here of its
- * tools follows when it has been listed again.
- */
-export type ListChangeListener = (kind: ListKind, server: string, said: boolean) => void;
 
 /** A list put together from several servers. */
 export interface MergedList {
@@ -77,6 +68,8 @@ export interface Relay extends Disposable {
   callTool(ref: ToolRef, params: Params, context: CallContext): Promise<ToolResult>;
   /** The last known tools of a server, as far as they are allowed; `undefined` if nobody has listed them. */
   knownTools(scope: Scope, server: string): readonly ToolDefinition[] | undefined;
+  /** Tells whether a server has a tool that may be used; `undefined` if nobody has listed its tools. */
+  hasTool(scope: Scope, ref: ToolRef): boolean | undefined;
   /** Tells whether a server cannot be reached now. */
   isDown(server: string): boolean;
   /** The server of a task that this caller has started. */
@@ -104,7 +97,6 @@ export interface Relay extends Disposable {
   endPeer(peerId: string): void;
 }
 
-const LIST_CHANGED = /^notifications\/(tools|prompts|resources)\/list_changed$/;
 const CHANGE_OF_RESOURCE = "notifications/resources/updated";
 
 /** Opens the relay. */
@@ -176,6 +168,12 @@ export function openRelay(options: DispatchOptions): Relay {
       if (record === undefined || !isExposed(record)) return undefined;
       return runtime.catalogue.get(server)?.tools.filter((tool) => isAllowed(record.config, tool.name));
     },
+    hasTool(scope, { server, tool }) {
+      const record = within(scope).view().servers.get(server);
+      const listed = runtime.catalogue.get(server);
+      if (record === undefined || !isExposed(record) || listed === undefined) return undefined;
+      return listed.byName.has(tool) && isAllowed(record.config, tool);
+    },
     isDown: (server) => runtime.view().servers.get(server)?.state.state !== "ready",
     serverOfTask: (taskId, owner) => tasks.serverOf(taskId, owner),
     async listPrompts(scope, signal) {
@@ -225,27 +223,6 @@ export function openRelay(options: DispatchOptions): Relay {
     [Symbol.dispose]() {
       offers[Symbol.dispose]();
       subscriptions[Symbol.dispose]();
-    },
-  };
-}
-
-/** Servers tell of prompts and resources themselves; tools and health are watched here, whatever the reason. */
-function onListChange(runtime: Runtime, listener: ListChangeListener): Disposable {
-  const said = runtime.onMessage((server, { method }) => {
-    const kind = LIST_CHANGED.exec(method)?.[1];
-    if (kind === "tools" || kind === "prompts" || kind === "resources") listener(kind, server, true);
-  });
-  const seen = runtime.onExposedChange((servers) => {
-    for (const server of servers) {
-      listener("tools", server, false);
-      listener("prompts", server, false);
-      listener("resources", server, false);
-    }
-  });
-  return {
-    [Symbol.dispose]() {
-      said[Symbol.dispose]();
-      seen[Symbol.dispose]();
     },
   };
 }

@@ -88,8 +88,7 @@ async function callTool(options: MethodOptions, context: MethodContext): Promise
     throw new RpcFault(RPC.invalidParams, 'Invalid params: "name" must be a string');
   }
   // A tool that is not in the list is not there, whatever the server would do with its name.
-  const known = relay.knownTools(scope, server);
-  if (known !== undefined && !known.some((tool) => tool.name === name)) {
+  if (relay.hasTool(scope, { server, tool: name }) === false) {
     throw new RpcFault(RPC.invalidParams, `Unknown tool: ${name.slice(0, 200)}`);
   }
   const ref = { server, tool: name };

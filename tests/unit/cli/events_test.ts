@@ -14,7 +14,7 @@ const EVENTS: readonly GatewayEvent[] = [
     id: "r:5",
     type: "servers.changed",
     at: "2026-01-02T03:04:05.678Z",
-    payload: { server: "a\u001b[31m", reason: "ready" },
+    payload: { servers: ["a\u001b[31m", "b"], reasons: { "a\u001b[31m": "ready", b: "failed" } },
   },
   {
     seq: 6,
@@ -35,7 +35,7 @@ Deno.test("mcpproxy events lists the events that are kept", async () => {
 
   strictEqual(
     out,
-    "03:04:05      5 servers.changed    a\\u{1b}[31m: ready\n03:04:06      6 other              path=/x n=1\n",
+    "03:04:05      5 servers.changed    a\\u{1b}[31m: ready, b: failed\n03:04:06      6 other              path=/x n=1\n",
   );
   match(err, /no longer kept/);
   deepStrictEqual(asked, [{ verb: "events.list", input: { since: 3, limit: 100, type: "servers,other" } }]);

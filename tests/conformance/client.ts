@@ -18,6 +18,7 @@ const CAPABILITIES = { sampling: {}, elicitation: {}, roots: {} };
 /** Stands for a client of the gateway who accepts every form as it is proposed. */
 const peer: ClientPeer = {
   id: "suite",
+  client: "suite",
   capabilities: CAPABILITIES,
   takesInputRequired: true,
   request(method, params) {

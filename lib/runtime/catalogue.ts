@@ -55,16 +55,31 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
   const stored = await storage.catalogue.load();
   const listed = new Map<string, ListedTools>();
   const exposed = new Set<string>();
+  /** Parts of the index as storage had them; each is of use once, and only for the list it was kept with. */
+  const saved = new Map<string, Uint8Array>();
   const bringUpToDate = createIndexWork(
     options,
-    (name) => exposed.has(name) ? listed.get(name)?.tools ?? [] : undefined,
+    (name) => {
+      const index = saved.get(name);
+      saved.delete(name);
+      return exposed.has(name) ? { tools: listed.get(name)?.tools ?? [], index } : undefined;
+    },
+    (name) => keep(name, options.index.saveServer(name)),
   );
+
+  function keep(name: string, index?: Uint8Array): void {
+    const known = listed.get(name);
+    if (known === undefined) return;
+    const { tools, fingerprint, listedAt } = known;
+    storage.catalogue.save({ server: name, fingerprint, tools, listedAt, index });
+  }
 
   function adopt(server: ServerConfig): void {
     const entry = stored.get(server.name);
     stored.delete(server.name);
     if (entry === undefined || entry.fingerprint !== fingerprintOf(server)) return;
     listed.set(server.name, toListed(entry.tools, entry));
+    if (entry.index !== undefined) saved.set(server.name, entry.index);
   }
 
   /** Another command or URL under the same name is another server: what the old one offered is not its. */
@@ -72,6 +87,7 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
     const known = listed.get(server.name);
     if (known === undefined || known.fingerprint === fingerprintOf(server)) return false;
     listed.delete(server.name);
+    saved.delete(server.name);
     storage.catalogue.remove(server.name);
     return true;
   }
@@ -89,7 +105,8 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
         return;
       }
       listed.set(server.name, toListed(tools, { listedAt, fingerprint }));
-      storage.catalogue.save({ server: server.name, fingerprint, tools, listedAt });
+      saved.delete(server.name);
+      keep(server.name);
       if (exposed.has(server.name)) await bringUpToDate(server.name);
     },
     async expose(server, on) {
@@ -104,27 +121,38 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
       exposed.delete(name);
       listed.delete(name);
       stored.delete(name);
+      saved.delete(name);
       storage.catalogue.remove(name);
       await bringUpToDate(name);
     },
   };
 }
 
+/** What the index is to hold of a server, and what it once made of that. */
+interface Indexed {
+  readonly tools: readonly ToolDefinition[];
+  readonly index: Uint8Array | undefined;
+}
+
 /**
  * Makes what brings the index up to date with one server: one change of a
  * server at a time, each with the tools as they are when it comes to it.
+ *
+ * @param onReadAnew Hears of a server whose part of the index is another now.
  */
 function createIndexWork(
   { index, onIndexError }: Pick<CatalogueOptions, "index" | "onIndexError">,
-  toolsOf: (name: string) => readonly ToolDefinition[] | undefined,
+  wantedOf: (name: string) => Indexed | undefined,
+  onReadAnew: (name: string) => void,
 ): (name: string) => Promise<void> {
   const work = new Map<string, Promise<void>>();
 
   async function change(name: string, before: Promise<void> | undefined): Promise<void> {
     await before;
-    const tools = toolsOf(name);
+    const wanted = wantedOf(name);
     try {
-      await (tools === undefined ? index.removeServer(name) : index.replaceServer(name, tools));
+      if (wanted === undefined) index.removeServer(name);
+      else if (index.replaceServer(name, wanted.tools, wanted.index) > 0) onReadAnew(name);
     } catch (error) {
       onIndexError?.(name, error);
     }

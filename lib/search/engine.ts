@@ -1,79 +1,126 @@
 /**
- * The search engine behind the index. It gets words, not texts: cutting them
- * is done before, in one way for tools and for queries.
+ * Orama with our ranking inside: it keeps the tools, filters by server and
+ * answers searches; our index component stands where its own word index and
+ * its BM25 would. Why, and at what cost: docs/decisions/0008.
  *
  * @module
  */
 
-import { create, getByID, insert, remove, search } from "@orama/orama";
-import type { ToolFields } from "./tool_fields.ts";
+import { components, create, insert, remove, search } from "@orama/orama";
+import type { ToolRef } from "../contracts/mod.ts";
+import type { Plan } from "./plan.ts";
+import { MAX_IDS } from "./postings.ts";
+import { type FindOptions, type Found, type Material, Ranking } from "./ranking.ts";
 
-/**
- * Ends every word within the engine. The engine looks words up by their
- * beginning, so "list" would find "listen"; with an end they are found whole.
- */
-const END = "$";
-/** Chosen on the development sets in November 2026; a word counts much the same in a long text as in a short one. */
-const BOOST = { name: 3, title: 2, server: 1.5, args: 1.2, description: 1, argTexts: 0.3 };
-const RELEVANCE = { k: 0.5, b: 0.4, d: 0.5 };
+/** What is to be found: documents by a plan. */
+export interface Wish {
+  readonly plan: Plan;
+  readonly options: FindOptions;
+  /** Only tools of these servers; all when absent. */
+  readonly servers?: readonly string[];
+}
 
-/** A tool and how well it suits. */
-export interface Scored {
+/** A tool as it is kept. */
+export interface ToolDocument extends ToolRef {
+  /** Its number, as Orama wants it. */
   readonly id: string;
-  readonly score: number;
 }
 
-/** Keeps tools and scores them against words. */
+/** Keeps tools by number, from 1 on; numbers are reused. */
 export interface Engine {
-  add(fields: ToolFields): void;
-  remove(id: string): void;
-  get(id: string): ToolFields | undefined;
-  /** Every tool that has one of the words, in no order. */
-  find(words: readonly string[]): Promise<Scored[]>;
+  readonly ranking: Ranking;
+  add(ref: ToolRef, material: Material): number;
+  remove(document: number): void;
+  get(document: number): ToolDocument | undefined;
+  find(wish: Wish): readonly Found[];
 }
+
+/** The component that Orama makes when it is given none. */
+type DefaultIndex = ReturnType<typeof components.index.createIndex>;
+
+/** What Orama has no parameter for; set for the time of one call, which is not interrupted. */
+interface Underway {
+  material?: Material;
+  wish?: Wish;
+  found?: readonly Found[];
+}
+
+/** The property that stands for all words of a tool. */
+const WORDS = "tool";
 
 /** Makes an engine without tools. */
 export function createEngine(): Engine {
+  const ranking = new Ranking();
+  const underway: Underway = {};
   const database = create({
-    schema: {
-      name: "string",
-      title: "string",
-      server: "string",
-      args: "string",
-      description: "string",
-      argTexts: "string",
-    },
-    components: {
-      tokenizer: { language: "english", normalizationCache: new Map(), tokenize: toTokens },
-    },
+    schema: { server: "enum", [WORDS]: "string" } as const, // the schema's words are its types
+    components: { index: createIndex(ranking, underway) },
     sort: { enabled: false },
   });
-  let size = 0;
+  // Orama never forgets an id, so ids are numbers that are used again. It
+  // numbers ids in order of appearance, which makes its number and ours the same.
+  const free: number[] = [];
+  /** What Orama holds, without the way through its maps. */
+  const documents: (ToolDocument | undefined)[] = [undefined];
   return {
-    add(fields) {
-      insert(database, { ...fields });
-      size++;
+    ranking,
+    add({ server, tool }, material) {
+      const document = free.pop() ?? documents.length;
+      if (document >= MAX_IDS) throw new RangeError(`Cannot index tool "${tool}": the index is full`);
+      const kept = { id: String(document), server, tool };
+      underway.material = material;
+      insert(database, kept);
+      documents[document] = kept;
+      return document;
     },
-    remove(id) {
-      if (remove(database, id)) size--;
+    remove(document) {
+      if (!remove(database, String(document))) return;
+      documents[document] = undefined;
+      free.push(document);
     },
-    // What was put in comes out, so the shape is known.
-    get: (id) => getByID(database, id) as ToolFields | undefined,
-    async find(words) {
-      if (words.length === 0) return [];
-      const { hits } = await search(database, {
-        term: words.join(" "),
-        // Any word will do; without this a tool would need all of them.
-        threshold: 1,
-        limit: size,
-        boost: BOOST,
-        relevance: RELEVANCE,
+    get: (document) => documents[document],
+    find(wish) {
+      underway.wish = wish;
+      const found = search(database, {
+        term: WORDS,
+        limit: wish.options.limit,
+        ...(wish.servers === undefined ? {} : { where: { server: { in: [...wish.servers] } } }),
       });
-      return hits.map(({ id, score }) => ({ id, score }));
+      // It is a promise only where hooks or components are asynchronous, and none is.
+      if (found instanceof Promise) return [];
+      return found.hits.flatMap(({ id }, at) => underway.found?.[at] ?? [{ document: Number(id), score: 0 }]);
     },
   };
 }
 
-function toTokens(words: string): string[] {
-  return words.split(" ").filter((word) => word !== "").map((word) => word + END);
+/** Orama's index for everything but the words, and ours for those. */
+function createIndex(ranking: Ranking, underway: Underway): DefaultIndex {
+  const own = components.index.createIndex();
+  return {
+    ...own,
+    insert(...args) {
+      const [, , property, , document] = args;
+      if (property !== WORDS) return own.insert(...args);
+      if (underway.material !== undefined) ranking.add(document, underway.material);
+      underway.material = undefined;
+    },
+    remove(...args) {
+      const [, , property, , document] = args;
+      if (property !== WORDS) return own.remove(...args);
+      ranking.remove(document);
+      return true;
+    },
+    search(...[, , , , , , , , , , allowed]) {
+      const { wish } = underway;
+      if (wish === undefined) return [];
+      const { accept } = wish.options;
+      const options = allowed === undefined
+        ? wish.options
+        : { ...wish.options, accept: (document: number) => allowed.has(document) && accept(document) };
+      const found = ranking.find(wish.plan, options);
+      underway.found = found;
+      // Orama sorts once more, with an order of its own among equals; places keep ours.
+      return found.map(({ document }, at) => [document, found.length - at]);
+    },
+  };
 }

@@ -4,4 +4,5 @@
  * @module
  */
 
+export type { ToolExplanation, WordExplanation } from "./explain.ts";
 export { openToolIndex, type ToolHit, type ToolIndex, type ToolSearchOptions } from "./tool_index.ts";

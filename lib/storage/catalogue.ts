@@ -1,4 +1,3 @@
-import type { ToolDefinition } from "../contracts/mod.ts";
 import { MAX_VALUE_BYTES } from "./operation.ts";
 import {
   type CatalogueEntry,
@@ -14,7 +13,10 @@ import type { Writer } from "./writer.ts";
 
 /** The last known tools of every server. */
 export interface CatalogueRepository {
-  /** Every entry by server, as it is kept now; the caller owns the map. */
+  /**
+   * Every entry by server, as it is kept now; the caller owns the map. The
+   * parts of the search index are given once, to the first who asks.
+   */
   load(): Promise<Map<string, CatalogueEntry>>;
   /** Keeps an entry; it is written within 100 ms. */
   save(entry: CatalogueEntry): void;
@@ -37,11 +39,15 @@ export async function openCatalogueRepository(
 
   const idOf = (server: string) => headerKey(server).join("\0");
   return {
-    load: () => Promise.resolve(new Map(entries)),
+    load() {
+      const loaded = new Map(entries);
+      for (const [server, entry] of entries) entries.set(server, withoutIndex(entry));
+      return Promise.resolve(loaded);
+    },
     save(entry) {
       const { server } = entry;
-      entries.set(server, entry);
-      const bytes = tryToBytes(entry.tools);
+      entries.set(server, withoutIndex(entry));
+      const bytes = tryToBytes(entry);
       if (bytes === undefined) {
         return onNotice(`Cannot keep the tools of server "${server}": they are nested too deep`);
       }
@@ -67,9 +73,14 @@ export async function openCatalogueRepository(
   };
 }
 
-function tryToBytes(tools: readonly ToolDefinition[]): Uint8Array | undefined {
+/** Whoever made a part of the index has it; here it would only take memory. */
+function withoutIndex({ index: _, ...entry }: CatalogueEntry): CatalogueEntry {
+  return entry;
+}
+
+function tryToBytes(entry: CatalogueEntry): Uint8Array | undefined {
   try {
-    return toBytes(tools);
+    return toBytes(entry);
   } catch {
     return undefined;
   }

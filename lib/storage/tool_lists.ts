@@ -24,6 +24,8 @@ export interface CatalogueEntry {
   readonly tools: readonly ToolDefinition[];
   /** Epoch milliseconds. */
   readonly listedAt: number;
+  /** The server's part of the search index, kept for whoever made it and never looked into. */
+  readonly index?: Uint8Array;
 }
 
 interface Header {
@@ -33,15 +35,22 @@ interface Header {
   readonly generation: number;
   readonly parts: number;
   readonly sizeBytes: number;
-  /** SHA-256 of the list, in hex; the disk may have changed it since. */
+  /** How many of these, at the end, are the part of the search index; none when absent. */
+  readonly indexBytes?: number;
+  /** SHA-256 of the list and that part, in hex; the disk may have changed it since. */
   readonly sum: string;
   /** The list itself if it is short. */
   readonly bytes?: Uint8Array;
 }
 
-/** Writes tools as bytes. */
-export function toBytes(tools: readonly ToolDefinition[]): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(tools));
+/** Writes tools as bytes, followed by their part of the search index. */
+export function toBytes({ tools, index }: CatalogueEntry): Uint8Array {
+  const list = new TextEncoder().encode(JSON.stringify(tools));
+  if (index === undefined) return list;
+  const bytes = new Uint8Array(list.length + index.length);
+  bytes.set(list);
+  bytes.set(index, list.length);
+  return bytes;
 }
 
 /** Tells whether a list is short enough to stand in its header. */
@@ -96,16 +105,18 @@ export async function* readLists(kv: Deno.Kv): AsyncGenerator<FoundList> {
       yield { server, entry: undefined, isSplit: true };
       continue;
     }
-    const tools = parseTools(value.bytes ?? await readParts(kv, server, value), value);
+    const found = parseTools(value.bytes ?? await readParts(kv, server, value), value);
     const { fingerprint, listedAt } = value;
-    const entry = tools && { server, fingerprint, tools, listedAt };
+    const entry = found && { server, fingerprint, listedAt, ...found };
     yield { server, entry, isSplit: value.parts > 0 || entry === undefined };
   }
 }
 
-function toHeader({ fingerprint, listedAt }: CatalogueEntry, bytes: Uint8Array, generation: number): Header {
+function toHeader(entry: CatalogueEntry, bytes: Uint8Array, generation: number): Header {
+  const { fingerprint, listedAt, index } = entry;
   const parts = Math.ceil(bytes.length / PART_BYTES);
-  return { fingerprint, listedAt, generation, parts, sizeBytes: bytes.length, sum: sumOf(bytes) };
+  const header = { fingerprint, listedAt, generation, parts, sizeBytes: bytes.length, sum: sumOf(bytes) };
+  return index === undefined ? header : { ...header, indexBytes: index.length };
 }
 
 function sumOf(bytes: Uint8Array): string {
@@ -165,11 +176,16 @@ async function removeParts(
   }
 }
 
-function parseTools(bytes: Uint8Array, { sizeBytes, sum }: Header): readonly ToolDefinition[] | undefined {
+function parseTools(
+  bytes: Uint8Array,
+  { sizeBytes, indexBytes = 0, sum }: Header,
+): Pick<CatalogueEntry, "tools" | "index"> | undefined {
   if (bytes.length !== sizeBytes || sumOf(bytes) !== sum) return undefined;
+  const end = sizeBytes - indexBytes;
   try {
-    const tools: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return Array.isArray(tools) && tools.every(isTool) ? tools : undefined;
+    const tools: unknown = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end)));
+    if (!Array.isArray(tools) || !tools.every(isTool)) return undefined;
+    return indexBytes === 0 ? { tools } : { tools, index: bytes.slice(end) };
   } catch {
     return undefined;
   }

@@ -3,6 +3,8 @@
  *
  *   deno task bench [calls] [modes] [start] [commands] [profile] [runtime] [scale] [activity] [--quick]
  *
+ *   deno task bench search [FOLDER] [--quick]
+ *
  * Without a name calls, start and commands are measured.
  *
  * @module
@@ -14,6 +16,7 @@ import { measureMemory } from "./memory.ts";
 import { measureModes, type ModeEffort } from "./modes.ts";
 import { type Cost, profileCalls } from "./profile.ts";
 import { reportRuntime, reportScale, type WriteTable } from "./scale_report.ts";
+import { reportSearch } from "./search.ts";
 import { measureCommands, measureStartUp } from "./start_up.ts";
 
 const PARTS = ["calls", "modes", "start", "commands", "profile", "runtime", "scale", "activity", "memory"];
@@ -110,6 +113,11 @@ async function profile(isQuick: boolean): Promise<void> {
 }
 
 const isQuick = Deno.args.includes("--quick");
+const write: WriteTable = (head, rows) => table(head, rows.map((cells) => row(...cells)));
+if (Deno.args[0] === "search") {
+  await reportSearch(write, Deno.args.slice(1).find((word) => word !== "--quick"), isQuick);
+  Deno.exit();
+}
 const named = Deno.args.filter((word) => word !== "--quick");
 const unknown = named.find((word) => !PARTS.includes(word));
 if (unknown !== undefined) {
@@ -122,7 +130,6 @@ if (isWanted("modes")) await modes(isQuick ? QUICK_MODES : MODES);
 if (isWanted("start")) await start(isQuick);
 if (isWanted("commands")) await commands(isQuick);
 if (isWanted("profile")) await profile(isQuick);
-const write: WriteTable = (head, rows) => table(head, rows.map((cells) => row(...cells)));
 if (isWanted("runtime")) await reportRuntime(write, isQuick);
 if (isWanted("scale")) await reportScale(write, isQuick);
 if (isWanted("memory")) await memory(isQuick ? 200_000 : 1_000_000);

@@ -1,50 +1,77 @@
-import { deepStrictEqual, ok } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
-import { toQueryWords, toWords } from "../../../lib/search/words.ts";
+import { createStemmer } from "../../../lib/search/stems.ts";
+import { cutWords, detach, toNameKey } from "../../../lib/search/words.ts";
 
-const words = (text: string) => toWords(text, { limit: 50 });
+const words = (text: string) => cutWords(text, { limit: 50 }).map((word) => word.text);
 
-Deno.test("toWords() splits identifiers and keeps them joined too", () => {
-  deepStrictEqual(words("create_issue"), ["creat", "issu", "createissu"]);
+Deno.test("cutWords() splits identifiers and keeps them joined too", () => {
+  deepStrictEqual(cutWords("create_issue", { limit: 50 }), [
+    { text: "create", isJoined: false },
+    { text: "issue", isJoined: false },
+    { text: "createissue", isJoined: true },
+  ]);
   deepStrictEqual(words("createIssue"), words("create_issue"));
-  deepStrictEqual(words("create-issue.CREATE"), ["creat", "issu", "creat", "createissuecr"]);
+  deepStrictEqual(words("create-issue.CREATE"), ["create", "issue", "create", "createissuecreate"]);
   deepStrictEqual(words("HTTPServer"), ["http", "server", "httpserver"]);
-  deepStrictEqual(words("base64 APIs"), ["base", "64", "base64", "api"]);
+  deepStrictEqual(words("base64 APIs"), ["base", "64", "base64", "apis"]);
 });
 
-Deno.test("toWords() folds case, width and diacritics, and stems English", () => {
-  deepStrictEqual(words("Crème BRÛLÉE ＦＩＬＥＳ"), ["creme", "brule", "file"]);
-  deepStrictEqual(words("listing lists listed"), ["list", "list", "list"]);
-  deepStrictEqual(words("Überprüfung дата"), ["uberprufung", "дата"]);
+Deno.test("cutWords() folds case, width and diacritics, and drops stop words unless told otherwise", () => {
+  deepStrictEqual(words("Crème BRÛLÉE ＦＩＬＥＳ дата"), ["creme", "brulee", "files", "дата"]);
+  deepStrictEqual(words("Please list the files"), ["list", "files"]);
+  deepStrictEqual(cutWords("the file", { limit: 5, keepStopWords: true }).map((word) => word.text), [
+    "the",
+    "file",
+  ]);
 });
 
-Deno.test("toWords() cuts scripts without spaces into pairs", () => {
+Deno.test("cutWords() cuts scripts without spaces into pairs", () => {
   deepStrictEqual(words("查询天气"), ["查询", "询天", "天气"]);
   ok(words("获取天气信息").includes("天气"));
 });
 
-Deno.test("toQueryWords() drops stop words unless nothing else is left, and repetitions", () => {
-  deepStrictEqual(toQueryWords("please list the files of the list", 10), ["list", "file"]);
-  deepStrictEqual(toQueryWords("who is it", 10), ["who", "is", "it"]);
-  deepStrictEqual(toQueryWords("\u0000\u001b[31m !!! ", 10), ["31", "m", "31m"]);
-  deepStrictEqual(toQueryWords("", 10), []);
-});
-
-Deno.test("toWords() is bounded for any text", () => {
+Deno.test("cutWords() is bounded for any text", () => {
   fc.assert(
     fc.property(fc.array(fc.nat({ max: 0x10ffff }), { maxLength: 200 }), (codes) => {
-      const text = String.fromCodePoint(...codes);
-      const found = toWords(text, { limit: 20, keepStopWords: true });
-      ok(
-        found.length <= 20 &&
-          found.every((word) => word.length > 0 && word.length <= 200 && !word.includes(" ")),
-      );
+      const found = cutWords(String.fromCodePoint(...codes), { limit: 20, keepStopWords: true });
+      ok(found.length <= 20 && found.every(({ text }) => text.length > 0 && text.length <= 200));
     }),
     { numRuns: 50 },
   );
   for (
     const text of ["a_".repeat(50_000), "\uFDFA".repeat(100_000), "A".repeat(100_000), "aA1".repeat(40_000)]
-  ) {
-    ok(toWords(text, { limit: 64 }).length <= 64);
+  ) ok(cutWords(text, { limit: 64 }).length <= 64);
+});
+
+Deno.test("toNameKey() is the same for every way to write a name", () => {
+  for (const name of ["create_issue", "createIssue", "Create Issue", "github.create-issue"]) {
+    ok(toNameKey(name).endsWith("createissue"), name);
   }
+  strictEqual(toNameKey("Überprüfung №5"), "uberprufungno5");
+  strictEqual(toNameKey("__"), "");
+});
+
+Deno.test("detach() copies a word without changing it", () => {
+  strictEqual(detach("a".repeat(5)), "aaaaa");
+  strictEqual(detach("überprüfungsausschuss🙂"), "überprüfungsausschuss🙂");
+});
+
+Deno.test("a stemmer takes forms of a word for the same, also irregular ones and British spelling", () => {
+  const stemOf = createStemmer();
+
+  for (
+    const [a, b] of [
+      ["listing", "lists"],
+      ["repositories", "repository"],
+      ["sent", "sending"],
+      ["wrote", "write"],
+      ["children", "child"],
+      ["colour", "colors"],
+      ["organisation", "organization"],
+    ] as const
+  ) strictEqual(stemOf(a), stemOf(b), a);
+  strictEqual(stemOf("constructor"), stemOf("constructors"));
+  strictEqual(stemOf("дата"), "дата");
+  strictEqual(stemOf("64"), "64");
 });

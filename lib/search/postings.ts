@@ -1,0 +1,197 @@
+/**
+ * Which documents have a term, and how much it says of them. Documents are
+ * small numbers, given and reused by the owner.
+ *
+ * A posting is one 32-bit number: the document in the upper 20 bits, the impact
+ * of the term in the lower 12. Adding or removing a document touches the lists
+ * of its own terms only, and a term that no document has is forgotten.
+ */
+
+import { detach } from "./words.ts";
+
+/** Bits of a posting or of a document's entry that hold the impact. */
+export const IMPACT_BITS = 12;
+export const MAX_IMPACT = (1 << IMPACT_BITS) - 1;
+/** As many documents and as many terms as the upper bits can name. */
+export const MAX_IDS = 1 << (32 - IMPACT_BITS);
+
+/** The terms of a document with their impact, from 0 to 1. */
+export type Impacts = ReadonlyMap<string, number>;
+
+/** Terms by place, as the entries of documents that were saved name them. */
+export interface SavedTerms {
+  readonly terms: readonly string[];
+  /** Number of each term where it is known already, else -1; filled in as documents are added. */
+  readonly ids: Int32Array;
+}
+
+/** Hears of terms that come and go. */
+export interface TermListener {
+  onTerm(term: string, id: number): void;
+  onTermGone(term: string, id: number): void;
+}
+
+const NOTHING = new Uint32Array(0);
+/** Numbers that say where the postings of a term are: start, count, room. */
+const BLOCK = 3;
+
+export class Postings {
+  readonly #ids = new Map<string, number>();
+  readonly #terms: string[] = [];
+  readonly #free: number[] = [];
+  readonly #documents: (Uint32Array | undefined)[] = [];
+  readonly #listener: TermListener;
+  /** The postings of all terms, each in a block of its own; most terms have few, and many small arrays cost most. */
+  #arena = new Uint32Array(1024);
+  #blocks = new Uint32Array(BLOCK * 256);
+  #used = 0;
+  /** Room of blocks that were left. */
+  #left = 0;
+
+  constructor(listener: TermListener) {
+    this.#listener = listener;
+  }
+
+  /** Adds a document that is not there. */
+  add(document: number, impacts: Impacts): void {
+    const entries = new Uint32Array(impacts.size);
+    let count = 0;
+    for (const [term, impact] of impacts) {
+      const id = this.#ids.get(term) ?? this.#create(term);
+      if (id >= MAX_IDS) continue;
+      const level = Math.max(1, Math.min(MAX_IMPACT, Math.round(impact * MAX_IMPACT)));
+      entries[count++] = this.#enter(document, id, level);
+    }
+    this.#documents[document] = count === entries.length ? entries : entries.slice(0, count);
+  }
+
+  /** Adds a document by entries as {@link Postings.entriesOf} gave them, but for the numbers of the terms. */
+  addSaved(document: number, saved: Uint32Array, { terms, ids }: SavedTerms): void {
+    const entries = new Uint32Array(saved.length);
+    let count = 0;
+    for (let at = 0; at < saved.length; at++) {
+      const entry = saved[at] ?? 0;
+      const place = entry >>> IMPACT_BITS;
+      let id = ids[place] ?? -1;
+      if (id < 0) {
+        const term = terms[place] ?? "";
+        ids[place] = id = this.#ids.get(term) ?? this.#create(term);
+      }
+      if (id < MAX_IDS) entries[count++] = this.#enter(document, id, entry & MAX_IMPACT);
+    }
+    this.#documents[document] = count === entries.length ? entries : entries.slice(0, count);
+  }
+
+  remove(document: number): void {
+    for (const entry of this.#documents[document] ?? NOTHING) {
+      this.#cut(entry >>> IMPACT_BITS, (document << IMPACT_BITS | entry & MAX_IMPACT) >>> 0);
+    }
+    this.#documents[document] = undefined;
+  }
+
+  /** Number of a term, `undefined` if no document has it. */
+  idOf(term: string): number | undefined {
+    return this.#ids.get(term);
+  }
+
+  termOf(id: number): string {
+    return this.#terms[id] ?? "";
+  }
+
+  /** All numbers of terms are below this. */
+  get capacity(): number {
+    return this.#terms.length;
+  }
+
+  /** How many documents have the term. */
+  sizeOf(id: number): number {
+    return this.#blocks[BLOCK * id + 1] ?? 0;
+  }
+
+  /** Where in {@link Postings.all} the postings of a term start; both are valid until the next change. */
+  startOf(id: number): number {
+    return this.#blocks[BLOCK * id] ?? 0;
+  }
+
+  get all(): Uint32Array {
+    return this.#arena;
+  }
+
+  /** Terms of a document: the number of the term above, its impact below. */
+  entriesOf(document: number): Uint32Array {
+    return this.#documents[document] ?? NOTHING;
+  }
+
+  /** Makes a number for a term; none below {@link MAX_IDS} is left once there are too many. */
+  #create(term: string): number {
+    const id = this.#free.pop() ?? this.#terms.length;
+    if (id >= MAX_IDS) return id;
+    const own = detach(term);
+    this.#ids.set(own, id);
+    this.#terms[id] = own;
+    if (BLOCK * (id + 1) > this.#blocks.length) this.#blocks = grow(this.#blocks, 2 * this.#blocks.length);
+    this.#listener.onTerm(own, id);
+    return id;
+  }
+
+  /** Enters a document into the list of a term, and gives the entry for the list of the document. */
+  #enter(document: number, id: number, level: number): number {
+    const block = BLOCK * id;
+    const size = this.#blocks[block + 1] ?? 0;
+    if (size === this.#blocks[block + 2]) this.#move(block, size);
+    this.#arena[(this.#blocks[block] ?? 0) + size] = (document << IMPACT_BITS | level) >>> 0;
+    this.#blocks[block + 1] = size + 1;
+    return (id << IMPACT_BITS | level) >>> 0;
+  }
+
+  /** Gives a list a larger block. */
+  #move(block: number, size: number): void {
+    const room = size < 4 ? 2 * size || 1 : Math.ceil(size * 1.5);
+    if (this.#used + room > this.#arena.length) this.#makeRoom(room);
+    const start = this.#blocks[block] ?? 0;
+    this.#arena.copyWithin(this.#used, start, start + size);
+    this.#blocks.set([this.#used, size, room], block);
+    this.#used += room;
+    this.#left += size;
+  }
+
+  /** Moves all blocks together once much is left, and makes the arena larger if that is not enough. */
+  #makeRoom(room: number): void {
+    if (this.#left < this.#used / 4) {
+      this.#arena = grow(this.#arena, Math.ceil((this.#used + room) * 1.5));
+      return;
+    }
+    const arena = new Uint32Array(Math.ceil((this.#used - this.#left + room) * 1.5));
+    let used = 0;
+    for (let block = 0; block < BLOCK * this.#terms.length; block += BLOCK) {
+      const [start = 0, , kept = 0] = this.#blocks.subarray(block, block + BLOCK);
+      arena.set(this.#arena.subarray(start, start + kept), used);
+      this.#blocks[block] = used;
+      used += kept;
+    }
+    [this.#arena, this.#used, this.#left] = [arena, used, 0];
+  }
+
+  #cut(id: number, posting: number): void {
+    const block = BLOCK * id;
+    const [start = 0, size = 0, room = 0] = this.#blocks.subarray(block, block + BLOCK);
+    const at = this.#arena.subarray(start, start + size).indexOf(posting);
+    if (at < 0) return;
+    this.#arena[start + at] = this.#arena[start + size - 1] ?? 0;
+    this.#blocks[block + 1] = size - 1;
+    if (size > 1) return;
+    this.#blocks.fill(0, block, block + BLOCK);
+    this.#left += room;
+    const term = this.termOf(id);
+    this.#ids.delete(term);
+    this.#terms[id] = "";
+    this.#free.push(id);
+    this.#listener.onTermGone(term, id);
+  }
+}
+
+function grow(numbers: Uint32Array<ArrayBuffer>, length: number): Uint32Array<ArrayBuffer> {
+  const grown = new Uint32Array(length);
+  grown.set(numbers);
+  return grown;
+}

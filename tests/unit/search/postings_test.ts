@@ -1,0 +1,84 @@
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import fc from "fast-check";
+import { IMPACT_BITS, MAX_IMPACT, Postings } from "../../../lib/search/postings.ts";
+
+interface Model {
+  readonly postings: Postings;
+  readonly terms: Set<string>;
+}
+
+function open(): Model {
+  const terms = new Set<string>();
+  const postings = new Postings({
+    onTerm: (term) => terms.add(term),
+    onTermGone: (term) => terms.delete(term),
+  });
+  return { postings, terms };
+}
+
+/** Documents with their impact, by term. */
+function read({ postings, terms }: Model): Record<string, [number, number][]> {
+  return Object.fromEntries(
+    [...terms].sort().map((term) => {
+      const id = postings.idOf(term) ?? -1;
+      const start = postings.startOf(id);
+      const list = [...postings.all.subarray(start, start + postings.sizeOf(id))];
+      const pairs = list.map((one): [number, number] => [one >>> IMPACT_BITS, one & MAX_IMPACT]);
+      return [term, pairs.sort(([a], [b]) => a - b)];
+    }),
+  );
+}
+
+Deno.test("Postings after any changes are those of the documents that are left", () => {
+  const term = fc.constantFrom("a", "b", "=a", "constructor", "__proto__", "的");
+  const terms = fc.uniqueArray(term, { maxLength: 6 });
+  const change = fc.record({ document: fc.integer({ min: 1, max: 40 }), terms });
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 300 }), (changes) => {
+      const grown = open();
+      const left = new Map<number, readonly string[]>();
+      for (const { document, terms } of changes) {
+        if (left.delete(document)) grown.postings.remove(document);
+        else {
+          left.set(document, terms);
+          grown.postings.add(document, new Map(terms.map((one, at) => [one, (at + 1) / 10])));
+        }
+      }
+      const fresh = open();
+      for (const [document, terms] of left) {
+        fresh.postings.add(document, new Map(terms.map((one, at) => [one, (at + 1) / 10])));
+      }
+
+      deepStrictEqual(read(grown), read(fresh));
+      deepStrictEqual([...grown.terms].sort(), [...new Set([...left.values()].flat())].sort());
+    }),
+    { numRuns: 100 },
+  );
+});
+
+Deno.test("Postings reuse the room and the numbers of what is gone", () => {
+  const model = open();
+  for (let round = 0; round < 200; round++) {
+    for (let document = 1; document <= 20; document++) {
+      model.postings.add(
+        document,
+        new Map([["every", 0.5], [`only${round}`, 0.5], [`own${round}.${document}`, 1]]),
+      );
+    }
+    for (let document = 1; document <= 20; document++) model.postings.remove(document);
+  }
+
+  strictEqual(model.terms.size, 0);
+  ok(model.postings.capacity <= 30, `${model.postings.capacity} terms`);
+  ok(model.postings.all.length <= 4_000, `${model.postings.all.length} postings`);
+});
+
+Deno.test("Postings keep impacts to a four-thousandth and never lose a term", () => {
+  const { postings } = open();
+  postings.add(7, new Map([["a", 0.25], ["b", 0.00001], ["c", 0.9999999]]));
+
+  const impacts = [...postings.entriesOf(7)].map((entry) => (entry & MAX_IMPACT) / MAX_IMPACT);
+  ok(Math.abs((impacts[0] ?? 0) - 0.25) < 1 / 4_000);
+  ok((impacts[1] ?? 0) > 0 && (impacts[2] ?? 0) <= 1);
+  postings.remove(8);
+});

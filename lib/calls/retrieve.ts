@@ -1,4 +1,4 @@
-import { type Config, GatewayError, type ToolResult } from "../contracts/mod.ts";
+import { type Config, GatewayError, parseToolId, type ToolResult } from "../contracts/mod.ts";
 import type { Runtime } from "../runtime/mod.ts";
 import type { ToolHit, ToolIndex } from "../search/mod.ts";
 import type { Storage } from "../storage/mod.ts";
@@ -186,8 +186,22 @@ function debugFacts({ index, runtime }: RetrieveOptions, params: Params, found: 
       ...(rank >= 0 ? { rank: rank + 1, score: found.kept[rank]?.score } : {}),
       potential_issues: rank >= 0 ? [] : explainMissing(runtime, params.explain, params.filters),
       suggestions: rank >= 0 ? [] : ["Name the tool's action and object in the query, or raise the limit."],
+      ...scoringOf({ index, runtime }, params.query, params.explain),
     },
   };
+}
+
+/** What stands behind the score of a tool; nothing of one that the caller may not see. */
+function scoringOf(
+  { index, runtime }: Pick<RetrieveOptions, "index" | "runtime">,
+  query: string,
+  id: string,
+) {
+  const ref = parseToolId(id);
+  if (ref === undefined || findVisible(runtime, ref.server, ref.tool) === undefined) return {};
+  const accept = (server: string, tool: string) => findVisible(runtime, server, tool) !== undefined;
+  const scoring = index.explain(query, ref, { accept });
+  return scoring === undefined ? {} : { scoring };
 }
 
 function explainMissing(runtime: Runtime, id: string, filters: AnnotationFilters): string[] {

@@ -138,12 +138,12 @@ interface Indexed {
  * Makes what brings the index up to date with one server: one change of a
  * server at a time, each with the tools as they are when it comes to it.
  *
- * @param onReadAnew Hears of a server whose part of the index is another now.
+ * @param onIndexed Hears of a server whose part of the index is another now.
  */
 function createIndexWork(
   { index, onIndexError }: Pick<CatalogueOptions, "index" | "onIndexError">,
   wantedOf: (name: string) => Indexed | undefined,
-  onReadAnew: (name: string) => void,
+  onIndexed: (name: string) => void,
 ): (name: string) => Promise<void> {
   const work = new Map<string, Promise<void>>();
 
@@ -151,8 +151,9 @@ function createIndexWork(
     await before;
     const wanted = wantedOf(name);
     try {
-      if (wanted === undefined) index.removeServer(name);
-      else if (index.replaceServer(name, wanted.tools, wanted.index) > 0) onReadAnew(name);
+      if (wanted === undefined) return await index.removeServer(name);
+      const readAnew = await index.replaceServer(name, wanted.tools, wanted.index);
+      if (readAnew > 0 || wanted.index === undefined) onIndexed(name);
     } catch (error) {
       onIndexError?.(name, error);
     }

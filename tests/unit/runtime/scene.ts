@@ -213,6 +213,7 @@ function createWorld(
         await indexWait();
         indexed.delete(name);
       },
+      saveServer: () => new Uint8Array(),
     } as unknown as ToolIndex, // all that a runtime uses
   };
   return world;

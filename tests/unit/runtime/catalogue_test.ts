@@ -1,0 +1,83 @@
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { ServerConfigSchema, type ToolDefinition } from "../../../lib/contracts/mod.ts";
+import { openCatalogue } from "../../../lib/runtime/catalogue.ts";
+import { openToolIndex } from "../../../lib/search/mod.ts";
+import type { CatalogueEntry, Storage } from "../../../lib/storage/mod.ts";
+
+const server = ServerConfigSchema.parse({ name: "github", command: "x" });
+const tool = (name: string): ToolDefinition => ({ name, description: "About issues", inputSchema: {} });
+
+/** A catalogue over what a storage holds, with an index that tells how many tools it read anew each time. */
+async function open(kept: Map<string, CatalogueEntry>) {
+  const index = openToolIndex();
+  const readAnew: number[] = [];
+  const catalogue = await openCatalogue({
+    now: () => 1,
+    index: {
+      ...index,
+      saveServer: (name) => index.saveServer(name),
+      replaceServer(...args) {
+        const count = index.replaceServer(...args);
+        readAnew.push(count);
+        return count;
+      },
+      removeServer: (name) => index.removeServer(name),
+    },
+    storage: {
+      catalogue: {
+        load: () => Promise.resolve(new Map(kept)),
+        save: (entry: CatalogueEntry) => kept.set(entry.server, entry),
+        remove: (name: string) => kept.delete(name),
+      },
+    } as unknown as Storage, // all that a catalogue uses
+  });
+  return { catalogue, index, readAnew };
+}
+
+Deno.test("openCatalogue() makes stored tools searchable without reading them anew", async () => {
+  const kept = new Map<string, CatalogueEntry>();
+  const first = await open(kept);
+  await first.catalogue.expose(server, true);
+  await first.catalogue.set(server, [tool("create_issue"), tool("list_issues")]);
+  deepStrictEqual(first.readAnew, [0, 2]);
+
+  const second = await open(kept);
+  await second.catalogue.expose(server, true);
+
+  deepStrictEqual(second.readAnew, [0]);
+  deepStrictEqual(
+    second.index.search("create issue", { limit: 9 }),
+    first.index.search("create issue", { limit: 9 }),
+  );
+});
+
+Deno.test("openCatalogue() keeps the index of what a list became, also where tools only went", async () => {
+  const kept = new Map<string, CatalogueEntry>();
+  const first = await open(kept);
+  await first.catalogue.expose(server, true);
+  await first.catalogue.set(server, [tool("create_issue"), tool("list_issues")]);
+  await first.catalogue.set(server, [tool("list_issues")]);
+  ok(kept.get("github")?.index !== undefined);
+
+  const second = await open(kept);
+  await second.catalogue.expose(server, true);
+  await second.catalogue.set(server, [tool("list_issues"), tool("close_issue")]);
+
+  deepStrictEqual(second.readAnew, [0, 1]);
+  strictEqual(second.index.size, 2);
+});
+
+Deno.test("openCatalogue() reads tools anew when their index was not kept, and keeps it then", async () => {
+  const kept = new Map<string, CatalogueEntry>();
+  const hidden = await open(kept);
+  await hidden.catalogue.set(server, [tool("create_issue")]);
+  strictEqual(kept.get("github")?.index, undefined);
+
+  const shown = await open(kept);
+  await shown.catalogue.expose(server, true);
+  deepStrictEqual(shown.readAnew, [1]);
+
+  const again = await open(kept);
+  await again.catalogue.expose(server, true);
+  deepStrictEqual(again.readAnew, [0]);
+});

@@ -218,6 +218,7 @@ function createSurface(
     config,
     apiKey: () => built.apiKey,
     isComplete,
+    mcpFigures: () => mcp,
     listenHost: () => hostname,
     mcp: (request: Request, caller: Caller, requestId: string) => mcp.handle(request, caller, requestId),
     readiness,

@@ -14,6 +14,7 @@ import { json, toFailure } from "./envelope.ts";
 import { callerOf, checkHost, isLoopback } from "./guard.ts";
 import { addFeatureRoutes } from "./feature_routes.ts";
 import { type EventStreamOptions, serveEvents } from "./event_stream.ts";
+import type { McpFigures } from "./metrics.ts";
 import { addRestRoutes, type AppEnv, noRoute } from "./rest.ts";
 
 /** A file of the web UI. */
@@ -34,6 +35,8 @@ export interface HttpAppOptions {
   readonly mcp: (request: Request, caller: Caller, requestId: string) => Promise<Response>;
   /** Tells whether an answer of `mcp` carries the headers that every answer has. */
   readonly isComplete: (response: Response) => boolean;
+  /** What the MCP endpoints have counted. */
+  readonly mcpFigures: () => McpFigures;
   readonly readiness: Readiness;
   /** Aborted when the gateway begins to stop. */
   readonly stopping: AbortSignal;
@@ -171,9 +174,9 @@ function ready({ readiness, stopping }: HttpAppOptions): Response {
 }
 
 /** The module is loaded when somebody asks for the first time. */
-async function metrics({ management }: HttpAppOptions): Promise<Response> {
+async function metrics({ management, mcpFigures }: HttpAppOptions): Promise<Response> {
   const { serveMetrics } = await import("./metrics.ts");
-  return await serveMetrics(management);
+  return await serveMetrics(management, mcpFigures());
 }
 
 async function asset({ assets }: HttpAppOptions, path: string): Promise<Response> {

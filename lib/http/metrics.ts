@@ -18,11 +18,21 @@ interface Family {
   readonly samples: readonly Sample[];
 }
 
-/** Answers with the figures of this moment; nothing is counted in between. */
-export async function serveMetrics(management: Pick<Management, "request">): Promise<Response> {
+/** What the MCP endpoints have counted. */
+export interface McpFigures {
+  readonly sessions: number;
+  /** Requests that were answered with an error, by its code. */
+  readonly faults: ReadonlyMap<number, number>;
+}
+
+/** Answers with the figures of this moment. */
+export async function serveMetrics(
+  management: Pick<Management, "request">,
+  mcp: McpFigures,
+): Promise<Response> {
   const status = await management.request("status.get", {});
   const { servers } = await management.request("servers.list", {});
-  return new Response(renderMetrics(toFamilies(status, servers)), {
+  return new Response(renderMetrics([...toFamilies(status, servers), ...ofMcp(mcp)]), {
     headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8", "cache-control": "no-store" },
   });
 }
@@ -66,6 +76,23 @@ function toFamilies(status: Status, servers: readonly ServerView[]): Family[] {
       help: "Calls of tools since the database was made",
       value: status.tool_calls ?? 0,
     }),
+  ];
+}
+
+function ofMcp({ sessions, faults }: McpFigures): Family[] {
+  return [
+    one({
+      name: "mcpproxy_mcp_sessions",
+      type: "gauge",
+      help: "Open sessions of legacy clients",
+      value: sessions,
+    }),
+    {
+      name: "mcpproxy_mcp_errors_total",
+      type: "counter",
+      help: "MCP requests answered with an error, by its JSON-RPC code",
+      samples: [...faults].map(([code, value]) => ({ labels: { code: String(code) }, value })),
+    },
   ];
 }
 

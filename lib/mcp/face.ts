@@ -13,9 +13,9 @@ import {
   type RpcMessage,
   type RpcNotification,
   type RpcRequest,
-  toKey,
 } from "./jsonrpc.ts";
 import { openListNews } from "./list_news.ts";
+import { notified } from "./notified.ts";
 import { serveListen } from "./listen.ts";
 import type { MethodOptions } from "./method.ts";
 import { createParking } from "./parking.ts";
@@ -40,10 +40,13 @@ export interface McpFace extends Disposable {
   endCalls(error: GatewayError): void;
   /** Open legacy sessions. */
   readonly sessions: number;
+  /** Requests that were answered with an error, by its code. */
+  readonly faults: ReadonlyMap<number, number>;
 }
 
 const SESSION_HEADER = "mcp-session-id";
 const SWEEP_MS = 60_000;
+const MAX_CODES = 64;
 
 /** Creates the face. */
 export function createMcpFace(options: McpFaceOptions): McpFace {
@@ -53,7 +56,13 @@ export function createMcpFace(options: McpFaceOptions): McpFace {
   const scopes = createScopes();
   const news = openListNews(relay, clock);
   const timers = createSharedTimers(clock);
-  const runner = createRunner({ ...options, parking, timers });
+  const faults = new Map<number, number>();
+  const count = (code: number) => {
+    // Servers choose codes as they like; those that are many share one place.
+    const key = faults.has(code) || faults.size < MAX_CODES ? code : 0;
+    faults.set(key, (faults.get(key) ?? 0) + 1);
+  };
+  const runner = createRunner({ ...options, parking, timers, count });
   const sweep = clock.every(SWEEP_MS, () => sessions.sweep());
 
   const surfaces = new WeakMap<Session, Surface>();
@@ -90,7 +99,7 @@ export function createMcpFace(options: McpFaceOptions): McpFace {
     } catch (thrown) {
       // A body that nobody reads would keep its connection, and with it the end of the gateway.
       if (!request.bodyUsed) await request.body?.cancel().catch(() => {});
-      return refuse(toFault(thrown, requestId), null);
+      return refuse(counted(thrown, requestId), null);
     }
   }
 
@@ -101,6 +110,7 @@ export function createMcpFace(options: McpFaceOptions): McpFace {
     const invalid = messages.find((message) => message.kind === "invalid");
     if (invalid !== undefined || messages.length === 0) {
       const problem = invalid?.problem ?? "the batch is empty";
+      count(RPC.invalidRequest);
       return refuse(
         new RpcFault(RPC.invalidRequest, `Invalid Request: ${problem}`, { status: 400 }),
         invalid?.id ?? null,
@@ -124,13 +134,13 @@ export function createMcpFace(options: McpFaceOptions): McpFace {
     try {
       const era = eraOf(rpc, eraHeaders(request.headers));
       const session = era === "legacy" ? legacySession(rpc, request, place) : undefined;
-      if (message.kind === "notification") return notified(rpc, session);
+      if (message.kind === "notification") return notified(relay, rpc, session);
       if (era === "modern" && rpc.method === "subscriptions/listen") {
         return await listen(message.message, request, place);
       }
       return await runner.run([message.message], hopOf(request, place, { era, session }));
     } catch (thrown) {
-      return refuse(toFault(thrown, place.requestId), "id" in rpc ? rpc.id : null);
+      return refuse(counted(thrown, place.requestId), "id" in rpc ? rpc.id : null);
     }
   }
 
@@ -152,7 +162,7 @@ export function createMcpFace(options: McpFaceOptions): McpFace {
       }
       session = legacySession(message.message, request, place);
       if (message.kind === "request") requests.push(message.message);
-      else notified(message.message, session);
+      else notified(relay, message.message, session);
     }
     if (requests.length === 0) return accepted();
     return await runner.run(requests, {
@@ -232,24 +242,6 @@ export function createMcpFace(options: McpFaceOptions): McpFace {
     return session;
   }
 
-  function notified({ method, params }: RpcNotification, session: Session | undefined): Response {
-    if (session === undefined) return accepted();
-    switch (method) {
-      case "notifications/cancelled":
-        session.inFlight.get(toKey(params?.requestId))
-          ?.abort(new DOMException("The client cancelled the request", "AbortError"));
-        break;
-      case "notifications/progress":
-        session.questions.progress(params);
-        break;
-      case "notifications/initialized":
-        break;
-      default:
-        relay.notifyFor(session.id, method, params);
-    }
-    return accepted();
-  }
-
   /** The standing stream of a session, or the rest of an answer that broke off. */
   function get(request: Request, surface: Surface, caller: Caller): Response {
     // Clients of no session ask whether there is a stream at all.
@@ -271,6 +263,12 @@ export function createMcpFace(options: McpFaceOptions): McpFace {
     return new Response(null, { status: 204 });
   }
 
+  function counted(thrown: unknown, requestId: string): RpcFault {
+    const fault = toFault(thrown, requestId);
+    count(fault.code);
+    return fault;
+  }
+
   function toFault(thrown: unknown, requestId: string): RpcFault {
     if (thrown instanceof RpcFault) return thrown;
     options.log.error("request failed unexpectedly", { requestId, cause: thrown });
@@ -288,6 +286,7 @@ export function createMcpFace(options: McpFaceOptions): McpFace {
 
   return {
     handle,
+    faults,
     endCalls: (error) => runner.endAll(error),
     get sessions() {
       return sessions.size;

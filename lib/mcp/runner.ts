@@ -21,6 +21,8 @@ export interface RunnerOptions extends MethodOptions {
   readonly log: Logger;
   readonly parking: Parking;
   readonly timers: SharedTimers;
+  /** Counts a fault by its code. */
+  readonly count: (code: number) => void;
 }
 
 /** Where requests came from and how they are to be answered. */
@@ -124,6 +126,7 @@ export function createRunner(options: RunnerOptions): Runner {
       const { aborted, reason } = controller.signal;
       if (aborted) return endedBy(request, reason);
       const fault = toFault(thrown, hop.requestId);
+      options.count(fault.code);
       return { status: statusOf(fault, hop.era), body: toError(request.id, fault) };
     } finally {
       running.delete(controller);

@@ -1,7 +1,7 @@
 /**
  * Orama with our ranking inside: it keeps the tools, filters by server and
  * answers searches; our index component stands where its own word index and
- * its BM25 would. Why, and at what cost: docs/decisions/0008.
+ * its BM25 would. Why, and at what cost: docs/decisions/0009.
  *
  * @module
  */

@@ -9,8 +9,6 @@
  * @module
  */
 
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { create, insertMultiple, search } from "@orama/orama";
 import { openToolIndex, type ToolIndex } from "../../lib/search/mod.ts";
 import { toToolTexts } from "../../lib/search/tool_fields.ts";
@@ -25,6 +23,7 @@ import {
   type Find,
   findWith,
   judgeSet,
+  memoryMb,
   readSets,
   type SearchSet,
   type SetTool,
@@ -177,12 +176,4 @@ function timed(work: () => void): number {
   const startedAt = performance.now();
   work();
   return performance.now() - startedAt;
-}
-
-/** Memory in use after a collection. */
-function memoryMb(): number {
-  setFlagsFromString("--expose-gc");
-  runInNewContext("gc")();
-  const { heapUsed, external } = Deno.memoryUsage();
-  return (heapUsed + external) / 1e6;
 }

@@ -6,6 +6,8 @@
  */
 
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { ToolDefinition } from "../../lib/contracts/mod.ts";
 import { openToolIndex, type ToolIndex } from "../../lib/search/mod.ts";
 import { DEPTH, judge, type MarkedQuery, type Quality } from "./search_quality.ts";
@@ -64,4 +66,12 @@ export async function judgeSet({ queries }: SearchSet, find: Find): Promise<Qual
   const found: (readonly string[])[] = [];
   for (const { query } of queries) found.push(await find(query));
   return judge(queries, found);
+}
+
+/** Memory in use after a collection, in 10⁶ bytes. */
+export function memoryMb(): number {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+  const { heapUsed, external } = Deno.memoryUsage();
+  return (heapUsed + external) / 1e6;
 }

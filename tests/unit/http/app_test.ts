@@ -44,6 +44,7 @@ function openApp(
   const handler = createHttpApp({
     platform,
     isComplete: () => false,
+    mcpFigures: () => ({ sessions: 2, faults: new Map([[-32602, 3]]) }),
     management,
     config: () => config,
     apiKey: () => "key",
@@ -159,6 +160,7 @@ Deno.test("createHttpApp() serves health to everyone, the page, and metrics to w
   await refused.body?.cancel();
 
   const text = await (await ask("/metrics")).text();
+  match(text, /^mcpproxy_mcp_errors_total\{code="-32602"\} 3$/m);
   for (
     const line of [
       "mcpproxy_config_last_reload_successful 0",

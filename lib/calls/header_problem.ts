@@ -41,5 +41,5 @@ function valueAt(args: unknown, path: readonly string[]): unknown {
 
 function isSame(value: unknown, text: string): boolean {
   if (typeof value === "number") return text.trim() !== "" && Number(text) === value;
-  return String(value) === text;
+  return typeof value === "string" || typeof value === "boolean" ? `${value}` === text : false;
 }

@@ -100,7 +100,9 @@ function requireVersion(claimed: unknown, { version }: EraHeaders): void {
   if (version === null) throw mismatch("the header MCP-Protocol-Version is missing");
   if (version !== claimed) {
     throw mismatch(
-      `the body names protocol version ${String(claimed)}, the header MCP-Protocol-Version ${version}`,
+      `the body names protocol version ${
+        typeof claimed === "string" ? claimed.slice(0, 40) : "of no text"
+      }, the header MCP-Protocol-Version ${version.slice(0, 40)}`,
     );
   }
   if (MODERN_VERSIONS.some((known) => known === claimed)) return;

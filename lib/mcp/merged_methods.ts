@@ -68,7 +68,7 @@ export const MERGED: Readonly<Record<string, Method>> = {
     return {};
   },
   "resources/unsubscribe": (_options, { session, params }) => {
-    const key = `subscribe ${String(params.uri)}`;
+    const key = `subscribe ${typeof params.uri === "string" ? params.uri : ""}`;
     const undo = session?.subscriptions.get(key);
     if (undo !== undefined) {
       session?.subscriptions.delete(key);

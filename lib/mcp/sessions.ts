@@ -139,7 +139,7 @@ export const LEVELS: readonly string[] = [
 /** Tells whether a message is a log message less important than a client wants. */
 export function isBelowLevel(level: string, { method, params }: PeerMessage): boolean {
   if (method !== "notifications/message" || !isRecord(params)) return false;
-  const [wanted, given] = [LEVELS.indexOf(level), LEVELS.indexOf(String(params.level))];
+  const [wanted, given] = [LEVELS.indexOf(level), LEVELS.findIndex((one) => one === params.level)];
   return given >= 0 && given < wanted;
 }
 

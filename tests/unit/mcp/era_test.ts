@@ -122,3 +122,9 @@ Deno.test("eraOf() gives an era or its own fault for any message and headers", (
     { numRuns: 10_000 },
   );
 });
+
+Deno.test("eraOf() writes nothing of a version that is no text", () => {
+  const meta = { ...META, "io.modelcontextprotocol/protocolVersion": { toString: null } };
+  const headers = { version: "2026-07-28", method: "tools/list", name: null };
+  throws(() => eraOf(call({ _meta: meta }, "tools/list"), headers), fault(-32020));
+});

@@ -65,6 +65,7 @@ async function outcomeOf(
   const { requestId } = context;
   const runtime = narrow(options.runtime, context.scope);
   try {
+    using _place = context.caller.scope?.enter();
     const record = runtime.server(call.server);
     const pending: PendingCall = {
       ...call,

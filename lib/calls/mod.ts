@@ -22,5 +22,5 @@ export { isUpstreamError } from "./upstream_error.ts";
 export type { ListKind } from "./list_changes.ts";
 export { openRelay, type Relay, type ServerFacts } from "./relay.ts";
 export { type ResourceRef, toOwnUri } from "./resources.ts";
-export { EVERYTHING, onlyServers, type Scope } from "./scope.ts";
+export { EVERYTHING, intersect, narrow, onlyServers, type Scope } from "./scope.ts";
 export { briefOf } from "./signature.ts";

@@ -26,7 +26,29 @@ export interface PendingCall extends ToolRef {
 export type Policy = (call: PendingCall) => void;
 
 /** Fixed order, cheapest first. The tool's own definition is looked at only once its server is let through. */
-export const POLICIES: readonly Policy[] = [serverEnabled, serverNotQuarantined, toolAllowed, intentMatches];
+export const POLICIES: readonly Policy[] = [
+  callerMay,
+  serverEnabled,
+  serverNotQuarantined,
+  toolAllowed,
+  intentMatches,
+];
+
+/** What lies outside of a caller's scope was not found before; here only the way of calling is left to judge. */
+function callerMay({ caller, variant }: PendingCall): void {
+  if (caller.scope === undefined || variant === undefined) return;
+  if (caller.scope.permissions.includes(variant)) return;
+  throw new GatewayError(
+    "MCPX_FORBIDDEN",
+    `Cannot call as call_tool_${variant}: token "${caller.scope.token}" lacks the permission "${variant}"`,
+    {
+      remedy: `Ask the owner of the gateway for a token with --permissions ${
+        [...caller.scope.permissions, variant].join(",")
+      }`,
+      details: { permission: variant },
+    },
+  );
+}
 
 function serverEnabled({ server, record }: PendingCall): void {
   if (record.config.enabled) return;

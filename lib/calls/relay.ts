@@ -31,6 +31,9 @@ export interface MergedList {
   readonly failed: readonly { readonly name: string; readonly error: string }[];
 }
 
+/** What of a listed tool decides whether it is shown. */
+export type ListedTool = Pick<ToolDefinition, "name" | "annotations">;
+
 /** A server in view. */
 export interface ServerFacts {
   readonly name: string;
@@ -63,7 +66,7 @@ export interface Relay extends Disposable {
     read: (header: string) => string | null | undefined,
   ): string | undefined;
   /** Tells whether a tool of a server may be listed. */
-  isVisibleTool(scope: Scope, server: string, tool: string): boolean;
+  isVisibleTool(scope: Scope, server: string, tool: ListedTool): boolean;
   /** Calls a tool with the client's own params. @throws {UpstreamRpcError} The server's own error. */
   callTool(ref: ToolRef, params: Params, context: CallContext): Promise<ToolResult>;
   /** The last known tools of a server, as far as they are allowed; `undefined` if nobody has listed them. */
@@ -102,18 +105,13 @@ const CHANGE_OF_RESOURCE = "notifications/resources/updated";
 /** Opens the relay. */
 export function openRelay(options: DispatchOptions): Relay {
   const { runtime, platform } = options;
-  const narrowed = new WeakMap<Scope, Runtime>();
   const limit = () => nameLimit(options.config());
   const direct = createDirectTools(limit);
   const offers = openOffers({ runtime, clock: platform.clock });
   const subscriptions = openSubscriptions(runtime);
   const tasks = createTasks();
 
-  function within(scope: Scope): Runtime {
-    const known = narrowed.get(scope) ?? narrow(runtime, scope);
-    narrowed.set(scope, known);
-    return known;
-  }
+  const within = (scope: Scope): Runtime => narrow(runtime, scope);
 
   async function promptNames(
     scope: Scope,
@@ -155,7 +153,8 @@ export function openRelay(options: DispatchOptions): Relay {
     },
     isVisibleTool: (scope, server, tool) => {
       const record = within(scope).view().servers.get(server);
-      return record !== undefined && isExposed(record) && isAllowed(record.config, tool);
+      if (record === undefined || !isExposed(record) || !isAllowed(record.config, tool.name)) return false;
+      return scope.permits?.(tool.annotations) ?? true;
     },
     async callTool(ref, params, context) {
       const call = { ...ref, variant: undefined, args: toArguments(params), relayed: params };
@@ -166,11 +165,11 @@ export function openRelay(options: DispatchOptions): Relay {
     knownTools(scope, server) {
       const record = within(scope).view().servers.get(server);
       if (record === undefined || !isExposed(record)) return undefined;
-      return runtime.catalogue.get(server)?.tools.filter((tool) => isAllowed(record.config, tool.name));
+      return within(scope).catalogue.get(server)?.tools.filter((tool) => isAllowed(record.config, tool.name));
     },
     hasTool(scope, { server, tool }) {
       const record = within(scope).view().servers.get(server);
-      const listed = runtime.catalogue.get(server);
+      const listed = within(scope).catalogue.get(server);
       if (record === undefined || !isExposed(record) || listed === undefined) return undefined;
       return listed.byName.has(tool) && isAllowed(record.config, tool);
     },

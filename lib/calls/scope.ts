@@ -1,10 +1,12 @@
-import { didYouMean, GatewayError } from "../contracts/mod.ts";
-import type { Runtime, ServerRecord, ViewSnapshot } from "../runtime/mod.ts";
+import { didYouMean, GatewayError, type ToolAnnotations } from "../contracts/mod.ts";
+import type { Catalogue, ListedTools, Runtime, ServerRecord, ViewSnapshot } from "../runtime/mod.ts";
 
 /** The part of the gateway that a client reaches through its endpoint. */
 export interface Scope {
   /** Tells whether the client may know of a server; whatever is outside does not exist for it. */
   includes(server: string): boolean;
+  /** Tells whether the client may know of a tool with these annotations; of every one when absent. */
+  permits?(annotations: ToolAnnotations | undefined): boolean;
 }
 
 /** Everything. */
@@ -16,12 +18,35 @@ export function onlyServers(names: Iterable<string>): Scope {
   return { includes: (server) => servers.has(server) };
 }
 
+/** What lies within both of two scopes. */
+export function intersect(one: Scope, other: Scope): Scope {
+  if (one === EVERYTHING) return other;
+  if (other === EVERYTHING) return one;
+  const includes = (server: string) => one.includes(server) && other.includes(server);
+  if (one.permits === undefined && other.permits === undefined) return { includes };
+  return {
+    includes,
+    permits: (annotations) => (one.permits?.(annotations) ?? true) && (other.permits?.(annotations) ?? true),
+  };
+}
+
 /**
  * Narrows the runtime to a scope: what is outside is neither listed nor found,
  * and asking for it gives the same error as asking for what does not exist.
  */
 export function narrow(runtime: Runtime, scope: Scope = EVERYTHING): Runtime {
   if (scope === EVERYTHING) return runtime;
+  const narrowed = NARROWED.get(runtime) ?? new WeakMap<Scope, Runtime>();
+  NARROWED.set(runtime, narrowed);
+  const known = narrowed.get(scope) ?? narrowAnew(runtime, scope);
+  narrowed.set(scope, known);
+  return known;
+}
+
+/** Calls are many and scopes few; what a scope sees of lists is worked out once. */
+const NARROWED = new WeakMap<Runtime, WeakMap<Scope, Runtime>>();
+
+function narrowAnew(runtime: Runtime, scope: Scope): Runtime {
   const view = narrowView(runtime, scope);
   function server(name: string): ServerRecord {
     if (scope.includes(name)) return runtime.server(name);
@@ -33,7 +58,7 @@ export function narrow(runtime: Runtime, scope: Scope = EVERYTHING): Runtime {
   }
   // Methods of a class are not copied by a spread; each is passed on by name.
   return {
-    catalogue: { get: (name) => scope.includes(name) ? runtime.catalogue.get(name) : undefined },
+    catalogue: narrowCatalogue(runtime.catalogue, scope),
     view,
     server,
     use(name, wait, work) {
@@ -68,4 +93,27 @@ function narrowView(runtime: Runtime, scope: Scope): () => ViewSnapshot {
     }
     return last.narrowed;
   };
+}
+
+/** Tools that are not permitted are left out of the lists, once for each list. */
+function narrowCatalogue(catalogue: Pick<Catalogue, "get">, scope: Scope): Pick<Catalogue, "get"> {
+  const permits = scope.permits?.bind(scope);
+  const get = (name: string) => scope.includes(name) ? catalogue.get(name) : undefined;
+  if (permits === undefined) return { get };
+  const narrowed = new WeakMap<ListedTools, ListedTools>();
+  return {
+    get(name) {
+      const listed = get(name);
+      if (listed === undefined) return undefined;
+      const known = narrowed.get(listed) ?? narrowList(listed, permits);
+      narrowed.set(listed, known);
+      return known;
+    },
+  };
+}
+
+function narrowList(listed: ListedTools, permits: NonNullable<Scope["permits"]>): ListedTools {
+  const tools = listed.tools.filter(({ annotations }) => permits(annotations));
+  if (tools.length === listed.tools.length) return listed;
+  return { ...listed, tools, byName: new Map(tools.map((tool) => [tool.name, tool])) };
 }

@@ -245,6 +245,22 @@ export const ERROR_KINDS = {
     "Send the header X-API-Key; mcpproxy status --show-key prints the key",
   ),
   MCPX_FORBIDDEN: kind(403, 1, "The caller lacks a right.", "Use the admin key or the socket"),
+  MCPX_RATE_LIMITED: kind(429, 1, "The caller asks too often.", "Wait as long as Retry-After says"),
+  MCPX_TOKEN_NOT_FOUND: kind(404, 1, "There is no agent token with this name.", "See mcpproxy token list"),
+  MCPX_TOKEN_EXISTS: kind(
+    409,
+    1,
+    "An agent token with this name exists.",
+    "Choose another name, or: mcpproxy token regenerate NAME",
+  ),
+  MCPX_PROFILE_NOT_FOUND: kind(404, 1, "There is no profile with this name.", "See mcpproxy profile list"),
+  MCPX_PROFILE_EXISTS: kind(
+    409,
+    1,
+    "A profile with this name exists.",
+    "Choose another name, or: mcpproxy profile set NAME SERVER...",
+  ),
+  MCPX_SESSION_NOT_FOUND: kind(404, 1, "There is no session with this id.", "See mcpproxy sessions list"),
   MCPX_HOST_FORBIDDEN: kind(
     403,
     1,

@@ -5,17 +5,10 @@
  * @module
  */
 
+import type { Caller } from "./caller.ts";
 import type { EventFilter, GatewayEvent } from "./event.ts";
 import { ServerNameSchema } from "./server_config.ts";
-import type { LogLine, Role, VerbInput, VerbName, VerbOutput } from "./verbs.ts";
-
-/** Who asks, when the surface knows. */
-export interface Caller {
-  readonly role: Role;
-  /** Name of a token, or of the surface. */
-  readonly label: string;
-  readonly surface: "mcp" | "http" | "cli" | "ui" | "library";
-}
+import type { LogLine, VerbInput, VerbName, VerbOutput } from "./verbs.ts";
 
 /** How a request is to be carried out. */
 export interface RequestOptions {

@@ -33,6 +33,7 @@ export {
   ActivityUsageSchema,
   type UsageFigures,
 } from "./activity_report.ts";
+export { type Caller, type CallerScope, type Permission, permissionFor, PERMISSIONS } from "./caller.ts";
 export { closest, didYouMean } from "./closest.ts";
 export { type Config, CONFIG_KEYS, ConfigSchema } from "./config.ts";
 export {
@@ -63,7 +64,7 @@ export {
 } from "./errors.ts";
 export { isRawNumber, JsonTooDeep, MAX_JSON_DEPTH, parseJson } from "./json.ts";
 export { type ClientPeer, type PeerMessage, type PeerRequestOptions } from "./peer.ts";
-export { type Caller, isServerName, type Management, type RequestOptions } from "./management.ts";
+export { isServerName, type Management, type RequestOptions } from "./management.ts";
 export {
   type LogLine,
   type Role,

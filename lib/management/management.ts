@@ -1,5 +1,6 @@
 import {
   type Caller,
+  type CallerScope,
   GatewayError,
   type LogLine,
   type Management,
@@ -18,6 +19,7 @@ import { callVerbs } from "./calls.ts";
 import { configVerbs } from "./config.ts";
 import { followBus, listEvents } from "./events.ts";
 import type { ManagementOptions } from "./options.ts";
+import { narrowStatus, withinScope } from "./scoped.ts";
 import { serverVerbs } from "./servers.ts";
 import { toIso, toStats } from "./server_views.ts";
 import { toolVerbs } from "./tools.ts";
@@ -34,14 +36,17 @@ type Handlers = {
   ) => VerbOutput<N> | Promise<VerbOutput<N>>;
 };
 
-/** Creates the service that works in this process. */
-export function createManagement(options: ManagementOptions): Management {
+/** Carries out verbs over the parts of the service, or over what a scope leaves of them. */
+function createHandlers(options: ManagementOptions): Handlers {
   const servers = serverVerbs(options);
   const tools = toolVerbs(options);
   const calls = callVerbs(options);
   const config = configVerbs(options);
-  const handlers: Handlers = {
-    "status.get": (input, { caller }) => status(options, input.show_key === true && caller.role === "admin"),
+  return {
+    "status.get": (input, { caller }) => {
+      const whole = status(options, input.show_key === true && caller.role === "admin");
+      return options.scope === undefined ? whole : narrowStatus(whole);
+    },
     "servers.list": () => servers.list(),
     "servers.get": (input) => servers.get(input),
     "servers.add": (input) => servers.add(input),
@@ -62,6 +67,18 @@ export function createManagement(options: ManagementOptions): Management {
     "config.diff": (input) => config.diff(input),
     "events.list": (input) => listEvents(options.bus, input),
   };
+}
+
+/** Creates the service that works in this process. */
+export function createManagement(options: ManagementOptions): Management {
+  const handlers = createHandlers(options);
+  const scoped = new WeakMap<CallerScope, Handlers>();
+  const handlersFor = ({ scope }: Caller): Handlers => {
+    if (scope === undefined) return handlers;
+    const known = scoped.get(scope) ?? createHandlers(withinScope(options, scope));
+    scoped.set(scope, known);
+    return known;
+  };
   const never = new AbortController().signal;
   return {
     kind: "local",
@@ -69,7 +86,7 @@ export function createManagement(options: ManagementOptions): Management {
       const caller = request.caller ?? OWNER;
       demandRole(verb, caller);
       const parsed = parseInput(verb, input);
-      return await handlers[verb](parsed, { caller, signal: request.signal ?? never });
+      return await handlersFor(caller)[verb](parsed, { caller, signal: request.signal ?? never });
     },
     followLogs({ name, tail }, signal): AsyncIterable<LogLine> {
       options.runtime.server(name);
@@ -77,7 +94,8 @@ export function createManagement(options: ManagementOptions): Management {
       return followServerLog({ files, clock, directory, name, tail, signal });
     },
     followEvents(filter, signal) {
-      const snapshot = () => Promise.resolve({ status: status(options, false), ...servers.list() });
+      const { list } = serverVerbs(options);
+      const snapshot = () => Promise.resolve({ status: status(options, false), ...list() });
       return followBus({ bus: options.bus, snapshot }, filter, signal);
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),

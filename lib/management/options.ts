@@ -1,4 +1,4 @@
-import type { Config } from "../contracts/mod.ts";
+import type { CallerScope, Config } from "../contracts/mod.ts";
 import type { Calls } from "../calls/mod.ts";
 import type { ConfigService } from "../config/mod.ts";
 import type { EventBus } from "../events/mod.ts";
@@ -32,6 +32,8 @@ export interface ManagementOptions {
   readonly index: ToolIndex;
   readonly storage: Storage;
   readonly bus: EventBus;
+  /** How far the caller reaches; `runtime` and `bus` end there, whatever else is read must be made to. */
+  readonly scope?: CallerScope;
   readonly logDirectory: string;
   /** What the processes of a server take of the machine; `undefined` if it has none, or it is not known. */
   readonly usageOf?: (server: string) => ServerUsage | undefined;

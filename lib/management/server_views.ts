@@ -14,7 +14,7 @@ export function toServerView(
   runtime: Runtime,
   name: string,
   record: ServerRecord,
-  config: Config,
+  config: Pick<Config, "reveal_secret_headers">,
 ): ServerView {
   const { config: server, state, connection, lastError } = record;
   const shown = config.reveal_secret_headers ? server : { ...server, ...maskServer(server) };

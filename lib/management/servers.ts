@@ -15,7 +15,9 @@ export function serverVerbs(options: ManagementOptions) {
   const { config, runtime } = options;
   const configNow = () => config.snapshot().config;
   const toView = (name: string, record: ServerRecord) => ({
-    ...toServerView(runtime, name, record, configNow()),
+    ...toServerView(runtime, name, record, {
+      reveal_secret_headers: options.scope === undefined && configNow().reveal_secret_headers,
+    }),
     process: toProcessView(record, options.usageOf?.(name)),
   });
 

@@ -1,5 +1,6 @@
 import { type Era, GatewayError } from "../contracts/mod.ts";
 import { isUpstreamError } from "../calls/mod.ts";
+import { requireHarmless } from "./harmless.ts";
 import { isRecord, RPC, RpcFault, type RpcRequest } from "./jsonrpc.ts";
 import { MERGED } from "./merged_methods.ts";
 import { MIRRORED, passOn } from "./mirrored_methods.ts";
@@ -44,6 +45,7 @@ function isOfEra(method: string, era: Era): boolean {
 const passToOnly: Method = ({ relay }, context, method) => {
   const [only, another] = relay.servers(context.scope);
   if (only === undefined || another !== undefined) throw methodNotFound(method);
+  requireHarmless(context.scope, method);
   return relay.forward({ server: only.name, method, params: context.params }, context);
 };
 

@@ -5,9 +5,10 @@
  * @module
  */
 
-import type { ToolResult } from "../contracts/mod.ts";
+import type { ToolAnnotations, ToolResult } from "../contracts/mod.ts";
 import { mirroredCapabilities } from "./capabilities.ts";
 import { MODERN_VERSIONS, negotiateLegacy, SERVER_KEY } from "./era.ts";
+import { requireHarmless } from "./harmless.ts";
 import { isRecord, RPC, RpcFault } from "./jsonrpc.ts";
 import { MERGED, requireMirrored } from "./merged_methods.ts";
 import type { Method, MethodContext, MethodOptions } from "./method.ts";
@@ -46,8 +47,10 @@ export const MIRRORED: Readonly<Record<string, Method>> = {
 };
 
 /** The server decides what it knows: a method of tomorrow is passed on today. */
-export const passOn: Method = ({ relay }, context, method) =>
-  relay.forward({ server: serverOf(context), method, params: context.params }, context);
+export const passOn: Method = ({ relay }, context, method) => {
+  requireHarmless(context.scope, method);
+  return relay.forward({ server: serverOf(context), method, params: context.params }, context);
+};
 
 function serverOf({ surface }: MethodContext): string {
   return surface.server ?? "";
@@ -75,8 +78,13 @@ async function listTools(options: MethodOptions, context: MethodContext, method:
   });
   if (!isRecord(result) || !Array.isArray(result.tools)) return result;
   const isVisible = (tool: unknown) =>
-    isRecord(tool) && typeof tool.name === "string" && relay.isVisibleTool(context.scope, server, tool.name);
+    isRecord(tool) && typeof tool.name === "string" &&
+    relay.isVisibleTool(context.scope, server, { name: tool.name, annotations: annotationsOf(tool) });
   return result.tools.every(isVisible) ? result : { ...result, tools: result.tools.filter(isVisible) };
+}
+
+function annotationsOf({ annotations }: Readonly<Record<string, unknown>>): ToolAnnotations | undefined {
+  return isRecord(annotations) ? annotations : undefined;
 }
 
 async function callTool(options: MethodOptions, context: MethodContext): Promise<ToolResult> {

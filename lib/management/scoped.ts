@@ -1,0 +1,90 @@
+import type { CallerScope, Status } from "../contracts/mod.ts";
+import { narrow } from "../calls/mod.ts";
+import type { BusEvent, EventBus } from "../events/mod.ts";
+import type { ManagementOptions } from "./options.ts";
+
+/** Gives the service's parts as a caller of a scope meets them: what is outside is not there. */
+export function withinScope(options: ManagementOptions, scope: CallerScope): ManagementOptions {
+  return {
+    ...options,
+    scope,
+    runtime: narrow(options.runtime, scope),
+    bus: narrowBus(options.bus, scope),
+  };
+}
+
+/**
+ * Narrows a bus to a scope. Events name servers in several ways; one that
+ * names none concerns the gateway as a whole, and is for admins.
+ */
+export function narrowBus(bus: EventBus, scope: Pick<CallerScope, "includes">): EventBus {
+  const narrowed = (events: readonly BusEvent[]) =>
+    events.flatMap((event) => narrowEvent(event, scope) ?? []);
+  return {
+    publish: (type, payload) => bus.publish(type, payload),
+    subscribe: (listener) =>
+      bus.subscribe((event) => {
+        const inside = narrowEvent(event, scope);
+        if (inside !== undefined) listener(inside);
+      }),
+    since(seq) {
+      const events = bus.since(seq);
+      return events === "gap" ? "gap" : narrowed(events);
+    },
+    get lastSeq() {
+      return bus.lastSeq;
+    },
+    instance: bus.instance,
+  };
+}
+
+/**
+ * Writes an event as a scope may hear of it; `undefined` if it may not.
+ *
+ * Only a list of servers can be shared out; counts of all servers go.
+ */
+export function narrowEvent(
+  event: BusEvent,
+  scope: Pick<CallerScope, "includes">,
+): BusEvent | undefined {
+  if (!isRecord(event.payload)) return undefined;
+  const { stats: _stats, ...payload } = event.payload;
+  const { server, server_name: serverName, servers, reasons } = payload;
+  if (Array.isArray(servers)) {
+    const inside = servers.filter((name) => typeof name === "string" && scope.includes(name));
+    if (inside.length === 0) return undefined;
+    const told: { reasons?: Readonly<Record<string, unknown>> } = isRecord(reasons)
+      ? { reasons: pick(reasons, inside) }
+      : {};
+    if (event.type !== "servers.changed") return undefined;
+    const reason = inside.map((name) => told.reasons?.[name]).findLast((one) => one !== undefined);
+    return { ...event, payload: { reason, servers: inside, ...told } };
+  }
+  const named = [server, serverName].filter((name) => name !== undefined);
+  const isInside = named.length > 0 &&
+    named.every((name) => typeof name === "string" && scope.includes(name));
+  return isInside ? { ...event, payload } : undefined;
+}
+
+function pick(from: Readonly<Record<string, unknown>>, keys: readonly string[]) {
+  return Object.fromEntries(keys.filter((key) => Object.hasOwn(from, key)).map((key) => [key, from[key]]));
+}
+
+/** Takes out of the gateway's state what is not for agents: places on this machine and figures of all servers. */
+export function narrowStatus(status: Status): Status {
+  const { pid: _pid, config_error: _error, storage: _storage, tool_calls: _calls, ...rest } = status;
+  return {
+    ...rest,
+    socket_path: "",
+    config_path: "",
+    data_dir: "",
+    api_key: "",
+    restart_required: [],
+    memory_mb: 0,
+    tools_indexed: status.upstream_stats.total_tools,
+  };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

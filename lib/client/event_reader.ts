@@ -5,15 +5,18 @@ const MAX_BLOCK_CHARS = 64 * 1024 * 1024;
 
 /**
  * Yields the events of a stream of server-sent events; comments are skipped.
- * Leaving the loop early cancels the stream.
+ * Leaving the loop early cancels the stream, and so does `signal`: the stream of
+ * an aborted request may stay silent and open.
  *
  * @throws {GatewayError} MCPX_INTERNAL — a block is no event of mcpproxy.
+ * @throws The abort reason of `signal`.
  */
 export async function* readEvents(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  signal?: AbortSignal,
 ): AsyncGenerator<GatewayEvent> {
   let rest = "";
-  for await (const chunk of stream.pipeThrough(new TextDecoderStream())) {
+  for await (const chunk of stream.pipeThrough(new TextDecoderStream(), { signal })) {
     const blocks = (rest + chunk).split("\n\n");
     rest = blocks.pop() ?? "";
     if (rest.length > MAX_BLOCK_CHARS) throw unreadable();

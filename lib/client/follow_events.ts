@@ -35,7 +35,8 @@ export async function* followEvents(
     try {
       const stream = await open(place);
       misses = 0;
-      for await (const event of readEvents(stream)) {
+      for await (const event of readEvents(stream, signal)) {
+        if (signal.aborted) return;
         if (event.id !== "") place = { lastEventId: event.id };
         if (isWantedEvent(event.type, types)) yield event;
       }

@@ -4,15 +4,17 @@ import { GatewayError, type LogLine } from "../contracts/mod.ts";
  * Yields the log lines of a stream that holds one JSON object a line.
  *
  * Blank lines, which keep a quiet stream open, are skipped. Leaving the loop
- * early cancels the stream.
+ * early cancels the stream, and so does `signal`.
  *
  * @throws {GatewayError} MCPX_INTERNAL — a line is not a log line.
+ * @throws The abort reason of `signal`.
  */
 export async function* readLogLines(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  signal?: AbortSignal,
 ): AsyncGenerator<LogLine> {
   let rest = "";
-  for await (const chunk of stream.pipeThrough(new TextDecoderStream())) {
+  for await (const chunk of stream.pipeThrough(new TextDecoderStream(), { signal })) {
     const lines = (rest + chunk).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) if (line.trim() !== "") yield parseLogLine(line);

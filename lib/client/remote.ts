@@ -90,7 +90,7 @@ class Remote implements RemoteManagement {
     try {
       const response = await this.#send({ ...wire, path: `${wire.path}&follow=true` }, signal);
       if (!isStream(response, "application/x-ndjson")) throw failureOf(await this.#collect(response, signal));
-      yield* readLogLines(response.body);
+      yield* readLogLines(response.body, signal);
     } catch (error) {
       if (signal.aborted) return;
       throw error instanceof GatewayError ? error : this.#unreachable(error);

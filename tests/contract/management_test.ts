@@ -254,6 +254,7 @@ const SUITE: Readonly<Record<string, (subject: Subject) => Promise<void>>> = {
     }
     strictEqual(seen[0]?.type, "snapshot");
     const reloaded = seen.at(-1);
+    strictEqual(reloaded?.type, "config.reloaded"); // nothing comes after the end was asked for
     ok(reloaded !== undefined && reloaded.seq > (seen[0]?.seq ?? 0) && reloaded.at !== undefined);
 
     const again: GatewayEvent[] = [];

@@ -86,6 +86,34 @@ Deno.test("followEvents() comes back behind the last event after an interruption
   deepStrictEqual(waits, [250, 500, 1_000, 250], "longer each time, from the start again once it is back");
 });
 
+Deno.test("followEvents() ends at once when it is stopped, whatever has come already and however silent the stream is", async () => {
+  let isCancelled = false;
+  const silent = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start: (controller) => controller.enqueue(encoder.encode(event("r", 1) + event("r", 2))),
+    cancel: () => void (isCancelled = true),
+  });
+  const stop = new AbortController();
+  const open = () => Promise.resolve(silent);
+  const seen: number[] = [];
+  for await (const { seq } of followEvents({ clock: createManualClock(), open }, {}, stop.signal)) {
+    seen.push(seq);
+    stop.abort();
+  }
+  deepStrictEqual(seen, [1]);
+  ok(isCancelled);
+
+  const later = new AbortController();
+  const quiet = new ReadableStream<Uint8Array<ArrayBuffer>>();
+  const waiting = followEvents(
+    { clock: createManualClock(), open: () => Promise.resolve(quiet) },
+    {},
+    later.signal,
+  );
+  const next = waiting.next();
+  later.abort();
+  strictEqual((await next).done, true);
+});
+
 Deno.test("followEvents() passes on the types that are wanted, and always what was lost", async () => {
   const { run } = openFollower(
     [[event("r", 1, "servers.changed"), event("r", 2, "config.reloaded"), "event: gap\ndata: {}\n\n"]],

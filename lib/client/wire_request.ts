@@ -70,8 +70,7 @@ function toSegment(verb: VerbName, field: string, value: unknown): string {
 function toQuery(fields: Fields): string {
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(fields)) {
-    // A flag that is off is left out: any text, "false" too, would count as on.
-    if (value !== undefined && value !== false) query.set(key, String(value));
+    if (value !== undefined) query.set(key, String(value));
   }
   return query.size === 0 ? "" : `?${query}`;
 }

@@ -6,6 +6,7 @@
  */
 
 import { z } from "zod";
+import { wholeNumber } from "./params.ts";
 import { CALL_VARIANTS, type CallVariant } from "./tool.ts";
 
 /** What a record can be about. The order is stored: new ones go to the end. */
@@ -200,7 +201,7 @@ export type ActivityFilter = z.output<typeof ActivityFilterSchema>;
 /** A filter and which page of what it finds. */
 export const ActivityQuerySchema = z.strictObject({
   ...filterShape,
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  limit: wholeNumber({ min: 1, max: 100 }).default(50),
   /** `next_cursor` of the page before. */
   cursor: z.string().max(100).optional(),
   /** Leaves out `arguments` and `response`. */

@@ -267,7 +267,7 @@ export const ERROR_KINDS = {
     "The Host or Origin of the request is not trusted.",
     'Add the host to "trusted_hosts" in the config',
   ),
-  MCPX_ROUTE_NOT_FOUND: kind(404, 1, "There is no such route.", "See docs/reference/rest.md for the routes"),
+  MCPX_ROUTE_NOT_FOUND: kind(404, 1, "There is no such route.", "The page /docs/ has all routes"),
   MCPX_METHOD_NOT_ALLOWED: kind(
     405,
     1,
@@ -323,3 +323,15 @@ export const ERROR_KINDS = {
   MCPX_SHUTTING_DOWN: kind(503, 1, "The daemon is shutting down.", "Repeat the request after its restart"),
   MCPX_INTERNAL: kind(500, 1, "An unexpected failure inside mcpproxy.", "See the log for the request id"),
 } as const satisfies Record<string, ErrorKind>;
+
+/** Faults of the one who asks, told as "invalid params" where a JSON-RPC error is the answer. */
+const CALLERS_FAULTS: ReadonlySet<string> = new Set([
+  "MCPX_INVALID_INPUT",
+  "MCPX_TOOL_NOT_FOUND",
+  "MCPX_SERVER_NOT_FOUND",
+]);
+
+/** Names the JSON-RPC code by which MCP clients hear of an error; in a tool result it is in `_meta` instead. */
+export function rpcCodeOf(code: string): number {
+  return CALLERS_FAULTS.has(code) ? -32602 : -32603;
+}

@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { wholeNumber } from "./params.ts";
 import { verb } from "./verb.ts";
 
 /** A numbered fact. */
@@ -44,9 +45,9 @@ export function isWantedEvent(type: string, types: readonly string[] | undefined
 export const EVENT_VERBS = {
   "events.list": verb({
     input: z.strictObject({
-      since: z.coerce.number().int().min(0).default(0),
+      since: wholeNumber({ min: 0, max: Number.MAX_SAFE_INTEGER }).default(0),
       type: z.string().max(1000).optional(),
-      limit: z.coerce.number().int().min(1).max(4096).default(100),
+      limit: wholeNumber({ min: 1, max: 4096 }).default(100),
     }),
     output: z.object({
       /** Oldest first; the latest ones if there are more than `limit`. */

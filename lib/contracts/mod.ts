@@ -54,7 +54,7 @@ export {
   type StatedFeature,
   statedFeature,
 } from "./features.ts";
-export { ERROR_KINDS, type ErrorKind } from "./error_kinds.ts";
+export { ERROR_KINDS, type ErrorKind, rpcCodeOf } from "./error_kinds.ts";
 export {
   type ErrorCode,
   GatewayError,
@@ -62,6 +62,7 @@ export {
   isErrorCode,
   toGatewayError,
 } from "./errors.ts";
+export { type JsonSchema, toJsonSchema } from "./json_schema.ts";
 export { isRawNumber, JsonTooDeep, MAX_JSON_DEPTH, parseJson } from "./json.ts";
 export { type ClientPeer, type PeerMessage, type PeerRequestOptions } from "./peer.ts";
 export { isServerName, type Management, type RequestOptions } from "./management.ts";
@@ -70,7 +71,9 @@ export {
   type Role,
   ServerPatchSchema,
   type Status,
+  StatusSchema,
   type ToolView,
+  ToolViewSchema,
   type Verb,
   type VerbInput,
   type VerbMethod,
@@ -83,10 +86,12 @@ export { readVariable, type Reference, splitReferences } from "./references.ts";
 export {
   type Era,
   type Health,
+  HealthSchema,
   type ProcessView,
   type ServerFailure,
   type ServerState,
   type ServerView,
+  ServerViewSchema,
   STATE_NAMES,
 } from "./server.ts";
 export {

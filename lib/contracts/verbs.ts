@@ -11,6 +11,7 @@ import { HealthSchema, ServerViewSchema } from "./server.ts";
 import { CALL_VARIANTS, type ToolResult } from "./tool.ts";
 import { CONFIG_VERBS, ConfigErrorSchema } from "./config_verbs.ts";
 import { EVENT_VERBS } from "./event.ts";
+import { flag, wholeNumber } from "./params.ts";
 import { verb } from "./verb.ts";
 
 export type { Role, Verb, VerbMethod } from "./verb.ts";
@@ -140,7 +141,7 @@ export const VERBS = {
   ...CONFIG_VERBS,
   ...EVENT_VERBS,
   "status.get": verb({
-    input: z.strictObject({ show_key: z.coerce.boolean().optional() }),
+    input: z.strictObject({ show_key: flag().optional() }),
     output: StatusSchema,
     role: "agent",
     method: "GET",
@@ -210,6 +211,7 @@ export const VERBS = {
     role: "admin",
     method: "POST",
     path: "/servers/{name}/restart",
+    needsDaemon: true,
     summary: "Stop a server and start it again",
   }),
   "servers.tools": verb({
@@ -221,7 +223,7 @@ export const VERBS = {
     summary: "List the tools of one server",
   }),
   "servers.logs": verb({
-    input: z.strictObject({ name, tail: z.coerce.number().int().min(1).max(10000).default(100) }),
+    input: z.strictObject({ name, tail: wholeNumber({ min: 1, max: 10_000 }).default(100) }),
     output: z.object({ server_name: z.string(), logs: z.array(LogLineSchema), count: z.int() }),
     role: "admin",
     method: "GET",
@@ -243,7 +245,7 @@ export const VERBS = {
   "tools.search": verb({
     input: z.strictObject({
       q: z.string().min(1).max(10_000),
-      limit: z.coerce.number().int().min(1).max(100).optional(),
+      limit: wholeNumber({ min: 1, max: 100 }).optional(),
     }),
     output: z.object({
       query: z.string(),

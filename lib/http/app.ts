@@ -6,6 +6,7 @@ import {
   GatewayError,
   type Management,
   toGatewayError,
+  VERSION,
 } from "../contracts/mod.ts";
 import type { EventBus } from "../events/mod.ts";
 import type { Logger, Readiness } from "../observability/mod.ts";
@@ -135,6 +136,9 @@ function createRoutes(options: HttpAppOptions): Hono<AppEnv> {
     await next();
   });
   const events = eventSource(options);
+  const openApi = once(async () => (await import("./openapi.ts")).createOpenApi(VERSION));
+  const docs = once(async () => (await import("./docs_page.ts")).createDocsAssets());
+  app.get("/api/v1/openapi.json", async () => json(await openApi(), 200));
   app.get("/events", (context) => serveEvents(context.req.raw, events));
   addFeatureRoutes(app, options.features, {
     enable_health_checks: {
@@ -146,7 +150,10 @@ function createRoutes(options: HttpAppOptions): Hono<AppEnv> {
     enable_metrics: { "/metrics": () => metrics(options) },
     enable_web_ui: {
       "/": () => new Response(null, { status: 302, headers: { location: "/ui/" } }),
-      "/ui/*": (url) => asset(options, url.pathname.slice("/ui/".length)),
+      "/ui/*": (url) => asset(options.assets(), url.pathname, "/ui/"),
+      "/docs": () => new Response(null, { status: 302, headers: { location: "/docs/" } }),
+      "/docs/*": (url) => asset(docs(), url.pathname, "/docs/"),
+      "/swagger/*": () => new Response(null, { status: 302, headers: { location: "/docs/" } }),
     },
   });
   // The routes read variables only; the bindings are this function's own affair.
@@ -179,9 +186,20 @@ async function metrics({ management, mcpFigures }: HttpAppOptions): Promise<Resp
   return await serveMetrics(management, mcpFigures());
 }
 
-async function asset({ assets }: HttpAppOptions, path: string): Promise<Response> {
-  const found = (await assets()).get(path === "" ? "index.html" : path);
-  if (found === undefined) throw noRoute("GET", `/ui/${path}`);
+/** Makes a value when it is first asked for, and keeps it. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => made ??= make();
+}
+
+async function asset(
+  assets: Promise<ReadonlyMap<string, Asset>>,
+  path: string,
+  below: string,
+): Promise<Response> {
+  const name = path.slice(below.length);
+  const found = (await assets).get(name === "" ? "index.html" : name);
+  if (found === undefined) throw noRoute("GET", path);
   return new Response(found.body, {
     headers: {
       "content-type": found.type,

@@ -1,4 +1,4 @@
-import { type Era, GatewayError } from "../contracts/mod.ts";
+import { type Era, GatewayError, rpcCodeOf } from "../contracts/mod.ts";
 import { isUpstreamError } from "../calls/mod.ts";
 import { requireHarmless } from "./harmless.ts";
 import { isRecord, RPC, RpcFault, type RpcRequest } from "./jsonrpc.ts";
@@ -65,17 +65,9 @@ function toFault(error: unknown, era: Era): unknown {
   const rpcCode =
     code === "MCPX_INVALID_INPUT" && message.startsWith("Cannot find resource") && era === "legacy"
       ? RPC.resourceNotFound
-      : CALLERS_FAULT.has(code)
-      ? RPC.invalidParams
-      : RPC.internalError;
+      : rpcCodeOf(code);
   return new RpcFault(rpcCode, message, { data: { code, remedy, ...pick(details, "server") } });
 }
-
-const CALLERS_FAULT: ReadonlySet<string> = new Set([
-  "MCPX_INVALID_INPUT",
-  "MCPX_TOOL_NOT_FOUND",
-  "MCPX_SERVER_NOT_FOUND",
-]);
 
 function pick(details: Readonly<Record<string, unknown>>, key: string): Readonly<Record<string, unknown>> {
   return isRecord(details) && details[key] !== undefined ? { [key]: details[key] } : {};

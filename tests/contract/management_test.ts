@@ -311,6 +311,8 @@ const SUITE: Readonly<Record<string, (subject: Subject) => Promise<void>>> = {
   async "shows the key only when asked"({ management, gateway }) {
     const hidden = await management.request("status.get", {});
     ok(!JSON.stringify(hidden).includes(gateway.apiKey));
+    const refused = await management.request("status.get", { show_key: "false" as never }); // as a URL has it
+    ok(!JSON.stringify(refused).includes(gateway.apiKey));
     const shown = await management.request("status.get", { show_key: true });
     strictEqual(shown.api_key, gateway.apiKey);
     strictEqual(shown.running, true);

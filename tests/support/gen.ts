@@ -6,6 +6,10 @@
 
 import $ from "dax";
 import { createConfigJsonSchema } from "../../lib/config/mod.ts";
+import { VERSION } from "../../lib/contracts/mod.ts";
+import { createOpenApi } from "../../lib/http/openapi.ts";
+import { renderCliReference } from "./gen_cli.ts";
+import { renderErrorCatalogue } from "./gen_errors.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -13,6 +17,9 @@ const ROOT = new URL("../../", import.meta.url);
 export async function generate(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ["docs/reference/config.schema.json", JSON.stringify(createConfigJsonSchema(), null, 2) + "\n"],
+    ["docs/reference/openapi.json", JSON.stringify(createOpenApi(VERSION), null, 2) + "\n"],
+    ["docs/reference/cli.md", await renderCliReference()],
+    ["docs/reference/errors.md", renderErrorCatalogue()],
     ["lib/app/ui_assets.ts", await uiAssets()],
   ]);
 }
@@ -64,7 +71,8 @@ export async function stale(): Promise<string[]> {
 if (import.meta.main) {
   if (Deno.args.includes("--check")) {
     const wrong = await stale();
-    for (const path of wrong) console.error(`Stale: ${path}; run deno task gen`);
+    for (const path of wrong) console.error(`Stale: ${path}`);
+    if (wrong.length > 0) console.error("Type: deno task gen, and commit what it writes");
     Deno.exit(wrong.length === 0 ? 0 : 1);
   }
   for (const [path, text] of await generate()) await Deno.writeTextFile(new URL(path, ROOT), text);

@@ -118,7 +118,7 @@ Deno.test("connectRemote() puts the fields of a GET that are not in its path int
 
   deepStrictEqual(daemon.seen.map(({ path }) => path), [
     "/api/v1/index/search?q=read+%26+write&limit=3",
-    "/api/v1/status",
+    "/api/v1/status?show_key=false",
   ]);
 });
 

@@ -186,3 +186,41 @@ Deno.test("renderMetrics() escapes what a label may hold", () => {
     '# HELP x y\n# TYPE x gauge\nx{a="q\\"\\\\\\n"} 1\n',
   );
 });
+
+Deno.test("createHttpApp() serves the OpenAPI document to callers and its page to all, both made once", async () => {
+  const { ask } = openApp();
+  const document = await ask("/api/v1/openapi.json");
+  strictEqual((await document.json()).openapi, "3.1.0");
+  strictEqual((await ask("/api/v1/openapi.json", { bare: true })).status, 401);
+  const page = await ask("/docs/", { bare: true });
+  match(page.headers.get("content-security-policy") ?? "", /default-src 'none'/);
+  match(await page.text(), /<h1>mcpproxy API<\/h1>/);
+  strictEqual(
+    (await ask("/docs/style.css", { bare: true })).headers.get("content-type"),
+    "text/css; charset=utf-8",
+  );
+  strictEqual((await ask("/docs/other", { bare: true })).status, 404);
+  strictEqual((await ask("/swagger/index.html", { bare: true })).headers.get("location"), "/docs/");
+});
+
+Deno.test("createHttpApp() answers a failure as problem details that are the envelope too", async () => {
+  const busy = new GatewayError("MCPX_SHUTTING_DOWN", "Cannot do it: no", {
+    details: { retry_after_ms: 4_100 },
+  });
+  const { ask } = openApp({ "servers.get": busy });
+  const response = await ask("/api/v1/servers/a", { headers: { "x-request-id": "abc" } });
+  strictEqual(response.headers.get("content-type"), "application/problem+json");
+  strictEqual(response.headers.get("retry-after"), "5");
+  deepStrictEqual(await response.json(), {
+    type: "/docs/#MCPX_SHUTTING_DOWN",
+    title: "The daemon is shutting down.",
+    status: 503,
+    detail: "Cannot do it: no",
+    success: false,
+    error: "Cannot do it: no",
+    code: "MCPX_SHUTTING_DOWN",
+    remedy: "Repeat the request after its restart",
+    details: { retry_after_ms: 4100 },
+    request_id: "abc",
+  });
+});

@@ -258,7 +258,7 @@ export const ERROR_KINDS = {
     409,
     1,
     "A profile with this name exists.",
-    "Choose another name, or: mcpproxy profile set NAME SERVER...",
+    "Choose another name, or: mcpproxy profile set NAME SERVER",
   ),
   MCPX_SESSION_NOT_FOUND: kind(404, 1, "There is no session with this id.", "See mcpproxy sessions list"),
   MCPX_HOST_FORBIDDEN: kind(

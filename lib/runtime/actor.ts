@@ -50,7 +50,6 @@ export class Actor {
 
   /** Takes a new entry and what is wanted; `restart` asks for a new connection. */
   apply(server: ServerConfig, wanted: Wanted, restart: boolean): void {
-    if (restart) this.#link.forgetEra();
     this.#server = server;
     this.#quarantined = wanted.kind === "hold" && wanted.reason === "quarantined";
     this.#send({ kind: "wanted", wanted });

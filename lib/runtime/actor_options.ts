@@ -5,6 +5,7 @@ import type { Redactor } from "../secrets/mod.ts";
 import type { UpstreamOptions } from "../upstream/mod.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Connect } from "./connect.ts";
+import type { EraMemory } from "./eras.ts";
 import type { Gate } from "./gate.ts";
 import type { ServerRecord } from "./view.ts";
 
@@ -23,6 +24,7 @@ export interface ActorOptions {
   readonly baseDirectory: string;
   readonly version: string;
   readonly catalogue: Catalogue;
+  readonly eras: EraMemory;
   readonly gates: { readonly stdio: Gate; readonly http: Gate };
   readonly redactor: Redactor;
   readonly log: Logger;

@@ -1,5 +1,4 @@
 import {
-  type Era,
   type PeerMessage,
   type ServerConfig,
   type ServerFailure,
@@ -33,7 +32,6 @@ export class Link {
   #opening: Promise<void> = Promise.resolve();
   #ended: Promise<void> = Promise.resolve();
   #opened = 0;
-  #lastEra: Era | undefined;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -57,11 +55,6 @@ export class Link {
   /** Resolves when nothing is left of what was to end. */
   get ended(): Promise<void> {
     return this.#ended;
-  }
-
-  /** The server is another one; what it spoke is not known. */
-  forgetEra(): void {
-    this.#lastEra = undefined;
   }
 
   /** Makes an attempt, which reports `opened` or `failed`, or was ended. */
@@ -93,7 +86,7 @@ export class Link {
   }
 
   async #connect(server: ServerConfig, attempt: number, signal: AbortSignal): Promise<void> {
-    const { platform: { clock }, catalogue, log, connect = connectServer } = this.#options;
+    const { platform: { clock }, catalogue, eras, log, connect = connectServer } = this.#options;
     const startedAt = clock.monotonic();
     /** What happens before anybody looks after the connection. */
     const early: { isOver?: boolean; lost?: Error; listChanged?: boolean } = {};
@@ -103,7 +96,7 @@ export class Link {
       config: this.#options.config(),
       log: this.#options.serverLog,
       signal,
-      lastEra: this.#lastEra,
+      lastEra: eras.recall(server),
       onNotification: (message) => {
         if (early.isOver !== true) early.listChanged ||= isListChange(message);
         else if (isListChange(message)) this.#caretaker?.listSoon();
@@ -116,7 +109,7 @@ export class Link {
     });
     if (signal.aborted) return await connection.close();
     this.#connection = connection;
-    this.#lastEra = connection.era;
+    eras.learn(server, connection.era);
     await catalogue.set(server, tools);
     if (signal.aborted) return; // whoever ended it has the connection
     if (early.lost !== undefined) return await this.#giveUp(connection, early.lost);

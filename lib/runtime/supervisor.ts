@@ -13,6 +13,7 @@ import type { UpstreamConnection } from "../upstream/mod.ts";
 import { Actor } from "./actor.ts";
 import type { WaitOptions } from "./actor_options.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { createEraMemory, type EraMemory } from "./eras.ts";
 import { connectServer } from "./connect.ts";
 import { createGate } from "./gate.ts";
 import { type MessageListener, News } from "./news.ts";
@@ -39,6 +40,7 @@ export class Supervisor implements Runtime {
   readonly #sessions: SessionConnections;
   readonly #news: News;
   readonly #onConfig: Disposable;
+  readonly #eras: EraMemory;
   /** Reconciliations run one after the other. */
   #work: Promise<void> = Promise.resolve();
   #disposed = false;
@@ -46,6 +48,7 @@ export class Supervisor implements Runtime {
   constructor(options: RuntimeOptions, readonly catalogue: Catalogue) {
     this.#options = options;
     const { clock } = options.platform;
+    this.#eras = createEraMemory(options.storage, () => clock.now());
     const log = this.#log = options.logs.logger("runtime");
     this.#news = new News({
       clock,
@@ -179,6 +182,7 @@ export class Supervisor implements Runtime {
       baseDirectory: dirname(config.path),
       version,
       catalogue: this.catalogue,
+      eras: this.#eras,
       gates: this.#gates,
       redactor,
       log: this.#log,
@@ -199,6 +203,7 @@ export class Supervisor implements Runtime {
     if (actor === undefined) return;
     this.#sessions.endServer(name);
     void actor.dispose().then(() => this.#forget(name, actor));
+    this.#eras.forget(name);
     await this.catalogue.remove(name);
   }
 

@@ -6,6 +6,7 @@
  */
 
 export type { CatalogueRepository } from "./catalogue.ts";
+export type { EraRepository, EraVerdict } from "./eras.ts";
 export type { StorageHealth } from "./health.ts";
 export type { MetaRepository } from "./meta.ts";
 export type { StatisticsRepository, ToolUsage, ToolUsageRow } from "./statistics.ts";

@@ -1,6 +1,7 @@
 import { createDenoPlatform, type Platform } from "../platform/mod.ts";
 import { type CatalogueRepository, openCatalogueRepository } from "./catalogue.ts";
 import { type Database, openDatabase } from "./database.ts";
+import { type EraRepository, openEras } from "./eras.ts";
 import { toStorageError } from "./failures.ts";
 import { type StorageHealth, toHealth } from "./health.ts";
 import { checkMeta, type MetaRepository, openMeta } from "./meta.ts";
@@ -23,6 +24,7 @@ export interface StorageOptions {
  */
 export interface Storage extends AsyncDisposable {
   readonly catalogue: CatalogueRepository;
+  readonly eras: EraRepository;
   readonly statistics: StatisticsRepository;
   readonly meta: MetaRepository;
   /** Changes that are not durable yet. */
@@ -78,7 +80,7 @@ export async function openMemoryStorage(
   }
 }
 
-type Repositories = Pick<Storage, "catalogue" | "statistics" | "meta"> & { readonly writer: Writer };
+type Repositories = Pick<Storage, "catalogue" | "eras" | "statistics" | "meta"> & { readonly writer: Writer };
 
 /** Reads everything once, so that what cannot be read is found before anyone relies on it. */
 async function openRepositories(
@@ -91,6 +93,7 @@ async function openRepositories(
   return {
     writer,
     catalogue: await openCatalogueRepository({ kv, writer, onNotice }),
+    eras: await openEras({ kv, writer }),
     statistics: await openStatistics({ kv, writer, clock }),
     meta: openMeta({ kv, writer, path }),
   };

@@ -13,6 +13,8 @@ export type Ending = "ready" | "refused" | "no such command";
 /** One attempt, and the process it stands for as long as that lives. */
 export interface Attempt {
   readonly server: ConnectOptions["server"];
+  /** What the server is said to have spoken the last time. */
+  readonly lastEra: ConnectOptions["lastEra"];
   /** Not aborted, and not yet answered. */
   readonly isPending: boolean;
   readonly isReady: boolean;
@@ -34,6 +36,7 @@ export function tool(name: string, description = "does it"): ToolDefinition {
 /** An attempt whose process exists only here. */
 export class FakeAttempt implements Attempt {
   readonly server: ConnectOptions["server"];
+  readonly lastEra: ConnectOptions["lastEra"];
   readonly connected: Promise<Connected>;
   tools: readonly ToolDefinition[];
   isLive = true;
@@ -49,6 +52,7 @@ export class FakeAttempt implements Attempt {
   constructor(options: ConnectOptions, wait: () => Promise<void>) {
     this.#options = options;
     this.server = options.server;
+    this.lastEra = options.lastEra;
     this.tools = [tool(`${options.server.name}-${options.server.args.join("-")}`)];
     this.#gone.promise.catch(() => {});
     this.#end = async () => {

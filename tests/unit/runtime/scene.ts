@@ -17,7 +17,7 @@ import type { Logs } from "../../../lib/observability/mod.ts";
 import type { Platform } from "../../../lib/platform/mod.ts";
 import { openRuntime, type Runtime, type RuntimeOptions } from "../../../lib/runtime/mod.ts";
 import type { ToolIndex } from "../../../lib/search/mod.ts";
-import type { CatalogueEntry, Storage } from "../../../lib/storage/mod.ts";
+import type { CatalogueEntry, EraVerdict, Storage } from "../../../lib/storage/mod.ts";
 import { createManualClock, type ManualClock } from "../../support/manual_clock.ts";
 import {
   type Attempt,
@@ -165,6 +165,7 @@ function createWorld(
   const attempts: FakeAttempt[] = [];
   const indexed = new Map<string, readonly ToolDefinition[]>();
   const stored = new Map(kept.map((one) => [one.server, one]));
+  const eras = new Map<string, EraVerdict>();
   const faults: string[] = [];
   const indexFaults = new Set<string>();
   let writes = 0;
@@ -200,6 +201,11 @@ function createWorld(
           stored.set(list.server, list);
         },
         remove: (name: string) => void stored.delete(name),
+      },
+      eras: {
+        get: (name: string) => eras.get(name),
+        set: (name: string, verdict: EraVerdict) => void eras.set(name, verdict),
+        remove: (name: string) => void eras.delete(name),
       },
     } as unknown as Storage, // all that a runtime uses
     index: {

@@ -45,6 +45,25 @@ Deno.test("Runtime starts no server before what is left of the last one has ende
   deepStrictEqual(scene.faults, []);
 });
 
+Deno.test("Runtime remembers what a server spoke for a week, and not of another one of its name", async () => {
+  const day = 24 * 60 * 60 * 1000;
+  await using scene = await openScene({ servers: [entry("a")], always: "ready" });
+  await scene.clock.advanceAsync(0);
+  const again = async (fields: Partial<ServerConfigInput>, afterMs = 0) => {
+    scene.configure([]);
+    scene.configure([entry("a", { ...fields, enabled: false })]);
+    await scene.clock.advanceAsync(afterMs);
+    scene.configure([entry("a", fields)]);
+    await scene.clock.advanceAsync(0);
+    return scene.attempts.at(-1)?.lastEra;
+  };
+  strictEqual(scene.attempts[0]?.lastEra, undefined);
+  strictEqual(await again({}), "legacy");
+  strictEqual(await again({ command: "other" }), undefined);
+  strictEqual(await again({ command: "other" }, 6 * day), "legacy");
+  strictEqual(await again({ command: "other" }, 2 * day), undefined);
+});
+
 Deno.test("Runtime honours an entry that comes back while its server is still ending", async () => {
   await using scene = await openScene({ servers: [entry("a")], always: "ready", stopMs: 15_000 });
   await scene.clock.advanceAsync(0);

@@ -5,10 +5,14 @@ import { openFixture, tool, turns, until } from "./fixture.ts";
 Deno.test("openStorage() finds after a restart what was kept before", async () => {
   await using fixture = await openFixture();
   const entry = { server: "github", fingerprint: "f", tools: [tool("a"), tool("b")], listedAt: 5 };
+  const verdict = { fingerprint: "f", era: "modern", at: 5 } as const;
   {
     await using storage = await fixture.open();
     storage.catalogue.save(entry);
     storage.statistics.record("github", "a");
+    storage.eras.set("github", verdict);
+    storage.eras.set("gone", verdict);
+    storage.eras.remove("gone");
     await storage.meta.set("era", { github: "legacy" });
   }
 
@@ -16,6 +20,7 @@ Deno.test("openStorage() finds after a restart what was kept before", async () =
 
   deepStrictEqual([...await storage.catalogue.load()], [["github", entry]]);
   deepStrictEqual(storage.statistics.get("github", "a"), { count: 1, lastUsedAt: fixture.clock.now() });
+  deepStrictEqual([storage.eras.get("github"), storage.eras.get("gone")], [verdict, undefined]);
   deepStrictEqual(await storage.meta.get("era"), { github: "legacy" });
   strictEqual(await storage.meta.get("none"), undefined);
   deepStrictEqual(fixture.notices, []);

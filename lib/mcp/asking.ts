@@ -37,7 +37,13 @@ export function cannotAnswer(method: string, params: unknown, capabilities: Para
   // Before there were modes, the bare capability meant forms.
   const isForm = mode === "form" && (has.form !== undefined || has.url === undefined);
   if (need !== "elicitation" || isForm || has[mode] !== undefined) return undefined;
-  return new RpcFault(RPC.invalidParams, `Invalid params: the client takes no elicitation of mode "${mode}"`);
+  return new RpcFault(
+    RPC.invalidParams,
+    `Invalid params: the client takes no elicitation of mode "${mode}"`,
+    {
+      data: { requiredCapabilities: { elicitation: { [mode]: {} } } },
+    },
+  );
 }
 
 /** The questions put to one client that wait for an answer. */

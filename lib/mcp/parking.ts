@@ -46,6 +46,8 @@ export class Conversation {
   #news = Promise.withResolvers<void>();
   #end: Promise<Turn> | undefined;
   #isParked = false;
+  /** Why a question of the server was not put: the client has not said that it can answer. */
+  #refused: RpcFault | undefined;
 
   /** The client as the server meets it. */
   peer(
@@ -61,7 +63,7 @@ export class Conversation {
       },
       request: (method, params, options) => {
         const problem = cannotAnswer(method, params, capabilities);
-        if (problem !== undefined) return Promise.reject(problem);
+        if (problem !== undefined) return Promise.reject(this.#refused = problem);
         return this.#ask(method, params, options);
       },
     };
@@ -69,7 +71,9 @@ export class Conversation {
 
   /** Starts the call. It may reject; then {@link next} does. */
   start(work: Promise<unknown>): void {
-    this.#end = work.then((result) => ({ kind: "done", result }));
+    this.#end = work.then((result) => ({ kind: "done", result }), (error) => {
+      throw this.#toFault(error);
+    });
     this.#end.catch(() => {}); // next() tells
   }
 
@@ -87,6 +91,18 @@ export class Conversation {
     for (const [key, response] of Object.entries(responses)) this.#questions.get(key)?.resolve(response);
     this.#news = Promise.withResolvers<void>();
     if (this.#questions.size > 0) this.#news.resolve();
+  }
+
+  /** A request that failed for want of an answer failed for want of a capability. */
+  #toFault(error: unknown): unknown {
+    const data = this.#refused?.data;
+    if (!isRecord(data) || !(error instanceof RpcFault)) return error;
+    const { requiredCapabilities } = data;
+    return new RpcFault(
+      RPC.missingCapability,
+      `The server needs an answer that this client has not said it can give: ${error.message}`,
+      { data: { requiredCapabilities } },
+    );
   }
 
   #open(): Params {

@@ -4,7 +4,7 @@ import { ConfigSchema } from "../../../lib/contracts/mod.ts";
 import { cannotAnswer, Questions } from "../../../lib/mcp/asking.ts";
 import { relayedParams } from "../../../lib/mcp/era.ts";
 import { Journal, readEventId } from "../../../lib/mcp/journal.ts";
-import { readMessage } from "../../../lib/mcp/jsonrpc.ts";
+import { readMessage, RPC, RpcFault } from "../../../lib/mcp/jsonrpc.ts";
 import { pageOf } from "../../../lib/mcp/pages.ts";
 import { Conversation, createParking } from "../../../lib/mcp/parking.ts";
 import { createSessions } from "../../../lib/mcp/sessions.ts";
@@ -113,6 +113,40 @@ Deno.test("cannotAnswer() asks clients only for what they said they can do", () 
   ok(!cannot("elicitation/create", { mode: "url" }, { elicitation: { url: {} } }));
   ok(cannot("elicitation/create", {}, { elicitation: { url: {} } }));
   ok(!cannot("x/unknown", {}, {}));
+});
+
+Deno.test("Conversation tells a client which capability a request failed for, and no other failure so", async () => {
+  const signal = new AbortController().signal;
+  const open = (capabilities: Record<string, unknown>) => {
+    const conversation = new Conversation();
+    const peer = conversation.peer({ id: "p", client: "c", capabilities, notify: () => {} });
+    return { conversation, ask: (params: unknown) => peer.request("elicitation/create", params, { signal }) };
+  };
+  const refusal = new RpcFault(RPC.invalidParams, "no answer, no result");
+  const fails = async (asked: Promise<unknown>): Promise<never> => {
+    await rejects(asked);
+    throw refusal;
+  };
+  for (
+    const [capabilities, params, required] of [
+      [{}, { message: "?" }, { elicitation: {} }],
+      [{ elicitation: {} }, { mode: "url", url: "https://x" }, { elicitation: { url: {} } }],
+    ] as const
+  ) {
+    const { conversation, ask } = open(capabilities);
+    conversation.start(fails(ask(params)));
+    await rejects(conversation.next(), (error: RpcFault) => {
+      deepStrictEqual([error.code, error.data], [-32021, { requiredCapabilities: required }]);
+      return /no answer, no result/.test(error.message);
+    });
+  }
+
+  const other = open({});
+  other.conversation.start(Promise.reject(refusal));
+  await rejects(other.conversation.next(), refusal);
+  const fallsBack = open({});
+  fallsBack.conversation.start(fallsBack.ask({ message: "?" }).catch(() => "without it"));
+  deepStrictEqual(await fallsBack.conversation.next(), { kind: "done", result: "without it" });
 });
 
 Deno.test("Parking takes a call up once, for its owner and its request, and not for ever", async () => {

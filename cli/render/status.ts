@@ -1,6 +1,8 @@
 import type { Status } from "../../lib/contracts/mod.ts";
 import { renderFields } from "./fields.ts";
-import type { Look } from "./text.ts";
+import { type Look, oneLine } from "./text.ts";
+
+const MAX_LIMITS_SHOWN = 4;
 
 /** Writes the state of the gateway for people. */
 export function renderStatus(status: Status, look: Look): string {
@@ -18,6 +20,7 @@ export function renderStatus(status: Status, look: Look): string {
     ["Routing", status.routing_mode],
     ["Servers", `${servers.connected_servers} of ${servers.total_servers} connected${toMore(servers)}`],
     ["Tools", `${servers.total_tools}`],
+    ["Calls", toCalls(status)],
     ["Memory", status.running ? `${Math.round(status.memory_mb)} MB` : undefined],
     ["Config", status.config_path],
     [
@@ -35,6 +38,19 @@ export function renderStatus(status: Status, look: Look): string {
 function toState({ running, phase }: Status): string {
   if (!running) return "Not running";
   return phase === "running" || phase === "ready" ? "Running" : `Running (${phase})`;
+}
+
+/** What the limits of calls do; nothing if there are none. */
+function toCalls({ concurrency }: Status): string | undefined {
+  if (concurrency === undefined) return undefined;
+  const rejected = concurrency.rejected.reduce((sum, { count }) => sum + count, 0);
+  const limits = concurrency.limits.map(({ name, limit, active, waiting }) =>
+    `${name === "" ? "all servers" : oneLine(name)} ${active}${limit === undefined ? "" : ` of ${limit}`}` +
+    (waiting === 0 ? "" : `, ${waiting} waiting`)
+  );
+  const busy = limits.slice(0, MAX_LIMITS_SHOWN);
+  if (limits.length > busy.length) busy.push(`${limits.length - busy.length} more`);
+  return `${busy.join("; ")}${rejected === 0 ? "" : `; ${rejected} turned away`}`;
 }
 
 /** What a person should know of the database; nothing as long as it does well. */

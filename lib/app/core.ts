@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Config, Management } from "../contracts/mod.ts";
-import { type Calls, createCalls, openRelay, type Relay } from "../calls/mod.ts";
+import { type Calls, createCalls, createLimits, openRelay, type Relay } from "../calls/mod.ts";
 import { socketPathOf } from "../client/mod.ts";
 import {
   type ConfigService,
@@ -183,7 +183,9 @@ export async function openCore(
     }),
   );
   const configNow = () => config.snapshot().config;
-  const dispatch = { platform, config: configNow, runtime, storage, log: logs.logger("calls") };
+  const limits = createLimits({ clock: platform.clock, config: configNow });
+  stack.use(config.onChange(() => limits.refresh()));
+  const dispatch = { platform, config: configNow, runtime, storage, log: logs.logger("calls"), limits };
   const calls = createCalls({ ...dispatch, index });
   const relay = stack.use(openRelay(dispatch));
   const socketPath = socketPathOf(dataDir, configNow().tray_endpoint);
@@ -192,6 +194,7 @@ export async function openCore(
     config,
     runtime,
     calls,
+    limits,
     index,
     storage,
     bus,

@@ -14,6 +14,7 @@ import type { CallContext, DispatchOptions } from "./context.ts";
 import { dispatchCall } from "./dispatch.ts";
 import { parseIntent } from "./intent.ts";
 import { readToolId } from "./inventory.ts";
+import { isTurnedAway } from "./limited.ts";
 import { toErrorResult } from "./outcome.ts";
 import { readCallArguments } from "./params.ts";
 import { retrieveTools } from "./retrieve.ts";
@@ -99,6 +100,7 @@ async function guarded(context: CallContext, work: () => Promise<ToolResult>): P
     if (context.signal.aborted) throw thrown;
     const error = toGatewayError(thrown);
     if (error.code === "MCPX_TOOL_NOT_FOUND" && error.details.own === true) throw error;
+    if (isTurnedAway(error, context)) throw error;
     return toErrorResult(error, { requestId: context.requestId });
   }
 }

@@ -3,6 +3,7 @@ import type { Logger } from "../observability/mod.ts";
 import type { Platform } from "../platform/mod.ts";
 import type { Runtime } from "../runtime/mod.ts";
 import type { Storage } from "../storage/mod.ts";
+import type { Limits } from "./limits.ts";
 import type { Scope } from "./scope.ts";
 
 /** Where a call comes from and how it is watched. */
@@ -18,6 +19,8 @@ export interface CallContext {
   readonly onPause?: () => void;
   /** Gets the params of each progress notification of the server. */
   readonly onProgress?: (params: Readonly<Record<string, unknown>>) => void;
+  /** A call that the limits turn away throws, for surfaces with a status of their own for that. */
+  readonly throwsWhenBusy?: boolean;
 }
 
 /** What the pipeline works with. */
@@ -27,4 +30,6 @@ export interface DispatchOptions {
   readonly runtime: Runtime;
   readonly storage: Storage;
   readonly log: Logger;
+  /** Limits of calls at once; none when absent. */
+  readonly limits?: Limits;
 }

@@ -14,6 +14,7 @@ import { argumentProblem } from "./arguments.ts";
 import type { CallContext, DispatchOptions } from "./context.ts";
 import { ask } from "./forward.ts";
 import { toolNotFound } from "./inventory.ts";
+import { isTurnedAway, limited } from "./limited.ts";
 import { invalidArguments, toErrorResult, toQuarantineResult, toRpcErrorResult } from "./outcome.ts";
 import { intentMatches, type PendingCall, POLICIES } from "./policies.ts";
 import { narrow } from "./scope.ts";
@@ -66,20 +67,24 @@ async function outcomeOf(
   const runtime = narrow(options.runtime, context.scope);
   try {
     using _place = context.caller.scope?.enter();
-    const record = runtime.server(call.server);
-    const pending: PendingCall = {
-      ...call,
-      record,
-      config: options.config(),
-      runtime,
-      caller: context.caller,
+    const decide = (): PendingCall => {
+      const record = runtime.server(call.server);
+      const pending = { ...call, record, config: options.config(), runtime, caller: context.caller };
+      for (const policy of POLICIES) policy(pending);
+      return pending;
     };
-    for (const policy of POLICIES) policy(pending);
-    return await send({ ...options, runtime }, pending, call, context);
+    const pending = decide();
+    // While a call waits for its turn its server may have been disabled, held or removed.
+    return await limited(
+      options.limits,
+      { server: call.server, context },
+      (hasWaited) => send({ ...options, runtime }, hasWaited ? decide() : pending, call, context),
+    );
   } catch (thrown) {
     if (context.signal.aborted) throw context.signal.reason;
     if (call.relayed !== undefined && thrown instanceof UpstreamRpcError) throw thrown;
     const error = toGatewayError(thrown);
+    if (isTurnedAway(error, context)) throw error;
     if (error.code === "MCPX_INTERNAL") {
       options.log.error("call failed unexpectedly", {
         requestId,

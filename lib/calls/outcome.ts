@@ -25,15 +25,18 @@ export function toErrorResult(
   error: GatewayError,
   context: { readonly server?: string; readonly tool?: string; readonly requestId: string },
 ): ToolResult {
+  const { retry_after_ms } = error.details;
+  const retry = typeof retry_after_ms === "number" ? { retry_after_ms } : {};
   return errorResult(
     {
       error: error.message,
       code: error.code,
       remedy: error.remedy,
+      ...retry,
       ...(context.server === undefined ? {} : { server_name: context.server, tool_name: context.tool }),
       request_id: context.requestId,
     },
-    { code: error.code, remedy: error.remedy, request_id: context.requestId },
+    { code: error.code, remedy: error.remedy, ...retry, request_id: context.requestId },
   );
 }
 

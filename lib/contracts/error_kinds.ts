@@ -307,6 +307,12 @@ export const ERROR_KINDS = {
     "A bundle of scan rules is not valid; the rules in force stay.",
     "Correct the bundle at the place named",
   ),
+  MCPX_TOO_MANY_CALLS: kind(
+    429,
+    1,
+    "As many calls run and wait as the limits allow.",
+    'Retry in a few seconds; "max_concurrent_requests" and "queue_size" set the limits',
+  ),
   MCPX_TOOL_FAILED: kind(
     200,
     1,

@@ -117,6 +117,10 @@ export const ServerViewSchema = z.object({
   server_info: z.record(z.string(), z.unknown()).optional(),
   pid: z.int().optional(),
   process: ProcessViewSchema.optional(),
+  /** Limits of calls at once that the entry states; what is absent is inherited. */
+  max_concurrent_requests: z.int().optional(),
+  queue_size: z.int().optional(),
+  queue_timeout: z.string().optional(),
   created: z.string().optional(),
   updated: z.string().optional(),
 });

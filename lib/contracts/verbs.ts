@@ -10,6 +10,7 @@ import { ServerConfigSchema } from "./server_config.ts";
 import { HealthSchema, ServerViewSchema } from "./server.ts";
 import { CALL_VARIANTS, type ToolResult } from "./tool.ts";
 import { CONFIG_VERBS, ConfigErrorSchema } from "./config_verbs.ts";
+import { ConcurrencySchema } from "./concurrency.ts";
 import { EVENT_VERBS } from "./event.ts";
 import { flag, wholeNumber } from "./params.ts";
 import { verb } from "./verb.ts";
@@ -92,6 +93,8 @@ export const StatusSchema = z.object({
   tools_indexed: z.int(),
   /** Calls of tools since the database was made. */
   tool_calls: z.int().optional(),
+  /** Calls under a limit: those that run, those that wait, and those turned away since the start. */
+  concurrency: ConcurrencySchema.optional(),
   memory_mb: z.number(),
   /** Why the config file as it is now is not in force. */
   config_error: ConfigErrorSchema.optional(),

@@ -32,9 +32,12 @@ export async function serveMetrics(
 ): Promise<Response> {
   const status = await management.request("status.get", {});
   const { servers } = await management.request("servers.list", {});
-  return new Response(renderMetrics([...toFamilies(status, servers), ...ofMcp(mcp)]), {
-    headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8", "cache-control": "no-store" },
-  });
+  return new Response(
+    renderMetrics([...toFamilies(status, servers), ...ofLimits(status.concurrency), ...ofMcp(mcp)]),
+    {
+      headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8", "cache-control": "no-store" },
+    },
+  );
 }
 
 function toFamilies(status: Status, servers: readonly ServerView[]): Family[] {
@@ -77,6 +80,34 @@ function toFamilies(status: Status, servers: readonly ServerView[]): Family[] {
       value: status.tool_calls ?? 0,
     }),
   ];
+}
+
+function ofLimits(concurrency: Status["concurrency"]): Family[] {
+  if (concurrency === undefined) return [];
+  const { limits, rejected } = concurrency;
+  const perLimit = (name: string, help: string, key: "active" | "waiting"): Family => ({
+    name,
+    type: "gauge",
+    help,
+    samples: limits.map((one) => ({ labels: toScope(one), value: one[key] })),
+  });
+  return [
+    perLimit("mcpproxy_concurrency_active", "Calls that run under a limit", "active"),
+    perLimit("mcpproxy_concurrency_queue_depth", "Calls that wait for their turn", "waiting"),
+    {
+      name: "mcpproxy_tool_calls_rejected_total",
+      type: "counter",
+      help: "Calls that the limits have turned away",
+      samples: rejected.map((one) => ({
+        labels: { ...toScope(one), reason: one.reason },
+        value: one.count,
+      })),
+    },
+  ];
+}
+
+function toScope({ scope, name }: { readonly scope: string; readonly name: string }): Sample["labels"] {
+  return scope === "token" ? { scope, token: name } : { scope, server: name };
 }
 
 function ofMcp({ sessions, faults }: McpFigures): Family[] {

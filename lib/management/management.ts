@@ -16,6 +16,7 @@ import { diffDaemonKeys } from "../config/mod.ts";
 import { followServerLog } from "../observability/mod.ts";
 import type { StorageHealth } from "../storage/mod.ts";
 import { callVerbs } from "./calls.ts";
+import { toConcurrency } from "./concurrency.ts";
 import { configVerbs } from "./config.ts";
 import { followBus, listEvents } from "./events.ts";
 import type { ManagementOptions } from "./options.ts";
@@ -130,7 +131,7 @@ function parseInput<N extends VerbName>(verb: N, input: unknown): VerbParsed<N> 
 }
 
 function status(
-  { facts, config, runtime, index, platform, storage }: ManagementOptions,
+  { facts, config, runtime, index, platform, storage, limits }: ManagementOptions,
   showKey: boolean,
 ): Status {
   const snapshot = config.snapshot();
@@ -158,6 +159,7 @@ function status(
     config_error: toConfigError(config.rejection()),
     storage: toStorageStatus(storage.health()),
     restart_required: diffDaemonKeys(facts.startConfig, snapshot.config),
+    concurrency: toConcurrency(limits),
     memory_mb: Math.round(platform.machine.memory().rssBytes / 104_857.6) / 10,
     timestamp: toIso(now),
   };

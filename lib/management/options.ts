@@ -1,5 +1,5 @@
 import type { CallerScope, Config } from "../contracts/mod.ts";
-import type { Calls } from "../calls/mod.ts";
+import type { Calls, Limits } from "../calls/mod.ts";
 import type { ConfigService } from "../config/mod.ts";
 import type { EventBus } from "../events/mod.ts";
 import type { Platform } from "../platform/mod.ts";
@@ -29,6 +29,7 @@ export interface ManagementOptions {
   readonly config: ConfigService;
   readonly runtime: Runtime;
   readonly calls: Calls;
+  readonly limits: Limits;
   readonly index: ToolIndex;
   readonly storage: Storage;
   readonly bus: EventBus;

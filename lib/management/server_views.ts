@@ -55,6 +55,9 @@ export function toServerView(
     protocol_version: connection?.protocolVersion,
     server_info: connection?.serverInfo,
     pid: connection?.pid,
+    max_concurrent_requests: server.max_concurrent_requests,
+    queue_size: server.queue_size,
+    queue_timeout: server.queue_timeout,
     created: server.created,
     updated: server.updated,
   };

@@ -1,7 +1,8 @@
 /**
  * The lightest MCP server there can be, so that its own cost hides nothing of
  * the gateway's. Run by Node: `echo_upstream.mjs stdio`, or `echo_upstream.mjs
- * http`, which prints its port. Tools: `echo`, and `blob` for a text of any size.
+ * http`, which prints its port; a third word `modern` has it speak the modern
+ * era. Tools: `echo`, and `blob` for a text of any size.
  *
  * @module
  */
@@ -33,15 +34,29 @@ function blob(bytes) {
   return blobs.get(bytes);
 }
 
+const isModern = process.argv[3] === "modern";
+const TYPE = isModern ? { resultType: "complete" } : {};
+
 const METHODS = {
+  ...(isModern
+    ? {
+      "server/discover": () => ({
+        ...TYPE,
+        supportedVersions: ["2026-07-28"],
+        capabilities: { tools: {} },
+        _meta: { "io.modelcontextprotocol/serverInfo": { name: "bench-echo", version: "1.0.0" } },
+      }),
+    }
+    : {}),
   initialize: ({ protocolVersion }) => ({
     protocolVersion,
     capabilities: { tools: {} },
     serverInfo: { name: "bench-echo", version: "1.0.0" },
   }),
   ping: () => ({}),
-  "tools/list": () => ({ tools: [TOOL, BLOB] }),
+  "tools/list": () => ({ ...TYPE, tools: [TOOL, BLOB] }),
   "tools/call": ({ name, arguments: args = {} }) => ({
+    ...TYPE,
     content: [{ type: "text", text: name === "blob" ? blob(args.bytes) : String(args.message) }],
   }),
 };
@@ -76,7 +91,9 @@ function serveHttp() {
       const message = JSON.parse(Buffer.concat(parts).toString());
       const body = reply(message);
       if (body === undefined) return response.writeHead(202).end();
-      const session = message.method === "initialize" ? { "mcp-session-id": `bench-${++sessions}` } : {};
+      const session = message.method === "initialize" && !isModern
+        ? { "mcp-session-id": `bench-${++sessions}` }
+        : {};
       const length = Buffer.byteLength(body);
       response.writeHead(200, { "content-type": "application/json", "content-length": length, ...session });
       response.end(body);

@@ -4,7 +4,7 @@
  * the machine does meanwhile falls on all of them alike.
  *
  *   { rounds, calls, concurrency, warmup, targets: { NAME: target } }
- *   target: { url, tool, args } or { command: [...], tool, args }
+ *   target: { url, tool, args, era? } or { command: [...], tool, args }
  *
  * Prints one JSON line for each target of each round: target, round, p50, p90,
  * p99 (ms), callsPerSecond, errors, firstError.
@@ -18,10 +18,17 @@ import { Agent, request } from "node:http";
 import process from "node:process";
 
 const PROTOCOL = "2025-06-18";
+const MODERN = "2026-07-28";
 const INITIALIZE = {
   protocolVersion: PROTOCOL,
   capabilities: {},
   clientInfo: { name: "bench", version: "1.0.0" },
+};
+
+const ENVELOPE = {
+  "io.modelcontextprotocol/protocolVersion": MODERN,
+  "io.modelcontextprotocol/clientInfo": INITIALIZE.clientInfo,
+  "io.modelcontextprotocol/clientCapabilities": {},
 };
 
 const plan = JSON.parse(process.argv[2]);
@@ -31,11 +38,11 @@ function open(target) {
   return target.url === undefined ? openStdio(target) : openHttp(target);
 }
 
-async function openHttp({ url }) {
+async function openHttp({ url, era, tool }) {
   const agent = new Agent({ keepAlive: true, maxSockets: plan.concurrency, scheduling: "fifo" });
   const { hostname, port, pathname } = new URL(url);
 
-  function exchange(method, message, session) {
+  function exchange(method, message, session, more = {}) {
     const { promise, resolve, reject } = defer();
     const body = message === undefined ? "" : JSON.stringify(message);
     const headers = {
@@ -43,6 +50,7 @@ async function openHttp({ url }) {
       "content-length": Buffer.byteLength(body),
       accept: "application/json, text/event-stream",
       ...(session === undefined ? {} : { "mcp-session-id": session, "mcp-protocol-version": PROTOCOL }),
+      ...more,
     };
     const sent = request({ hostname, port, path: pathname, method, agent, headers }, (response) => {
       let text = "";
@@ -61,14 +69,28 @@ async function openHttp({ url }) {
     return {
       async call(params) {
         const { status, text } = await exchange("POST", toRequest(++id, "tools/call", params), session);
-        if (status !== 200) throw new Error(`status ${status}: ${text.slice(0, 200)}`);
-        return JSON.parse(text);
+        return read(status, text);
       },
       close: () => exchange("DELETE", undefined, session),
     };
   }
 
-  const sessions = await Promise.all(Array.from({ length: plan.concurrency }, openSession));
+  /** The modern era has no session: each request says what a session would know. */
+  function openCaller() {
+    const headers = { "mcp-protocol-version": MODERN, "mcp-method": "tools/call", "mcp-name": tool };
+    let id = 0;
+    return {
+      async call(params) {
+        const message = toRequest(++id, "tools/call", { ...params, _meta: ENVELOPE });
+        const { status, text } = await exchange("POST", message, undefined, headers);
+        return read(status, text);
+      },
+      close: () => {},
+    };
+  }
+
+  const openOne = era === "modern" ? openCaller : openSession;
+  const sessions = await Promise.all(Array.from({ length: plan.concurrency }, openOne));
   return {
     callers: sessions.map(({ call }) => call),
     async close() {
@@ -76,6 +98,14 @@ async function openHttp({ url }) {
       agent.destroy();
     },
   };
+}
+
+/** The answer, plain or as the one event of a stream. */
+function read(status, text) {
+  if (status !== 200) throw new Error(`status ${status}: ${text.slice(0, 200)}`);
+  if (text.startsWith("{")) return JSON.parse(text);
+  const line = text.split("\n").findLast((found) => found.startsWith("data: {"));
+  return JSON.parse(line.slice("data: ".length));
 }
 
 /** One process and one session, shared by the workers as a client would share it. */

@@ -1,7 +1,7 @@
 /**
  * Measures the gateway and prints tables in Markdown:
  *
- *   deno task bench [calls] [modes] [start] [commands] [profile] [runtime] [scale] [activity] [--quick]
+ *   deno task bench [calls] [modes] [peers] [start] [commands] [profile] [runtime] [scale] [activity] [--quick]
  *
  *   deno task bench search [FOLDER] [--quick]
  *
@@ -13,15 +13,27 @@
 import { measureActivity } from "./activity.ts";
 import { type Comparison, type Effort, type Figures, measureHotPath } from "./hot_path.ts";
 import { measureMemory } from "./memory.ts";
-import { measureModes, type ModeEffort } from "./modes.ts";
+import { measureModes, type ModeComparison, type ModeEffort } from "./modes.ts";
+import { measurePeers } from "./peers.ts";
 import { type Cost, profileCalls } from "./profile.ts";
 import { reportRuntime, reportScale, type WriteTable } from "./scale_report.ts";
 import { reportSearch } from "./search.ts";
 import { measureCommands, measureStartUp } from "./start_up.ts";
 
-const PARTS = ["calls", "modes", "start", "commands", "profile", "runtime", "scale", "activity", "memory"];
+const PARTS = [
+  "calls",
+  "modes",
+  "peers",
+  "start",
+  "commands",
+  "profile",
+  "runtime",
+  "scale",
+  "activity",
+  "memory",
+];
 /** These take minutes, or are of interest only to who works on them. */
-const ON_WISH: readonly string[] = ["profile", "runtime", "scale", "activity", "memory", "memory"];
+const ON_WISH: readonly string[] = ["peers", "profile", "runtime", "scale", "activity", "memory"];
 
 const FULL: Effort = { rounds: 7, calls: { 1: 3_000, 32: 10_000 } };
 const QUICK: Effort = { rounds: 3, calls: { 1: 1_000, 32: 3_000 } };
@@ -65,9 +77,9 @@ function difference({ wire, concurrency, direct, relay, gateway, cpuUs }: Compar
 const MODES: ModeEffort = { rounds: 5, calls: { 1: 2_000, 32: 8_000, 256: 10_000 }, largeCalls: 150 };
 const QUICK_MODES: ModeEffort = { rounds: 3, calls: { 1: 600, 32: 2_000, 256: 3_000 }, largeCalls: 40 };
 
-async function modes(effort: ModeEffort): Promise<void> {
-  const rows = (await measureModes(effort)).flatMap(({ call, concurrency, ways }) => {
-    const direct = ways.direct?.callsPerSecond ?? NaN;
+function modes(found: readonly ModeComparison[]): void {
+  const rows = found.flatMap(({ call, concurrency, ways }) => {
+    const direct = Object.values(ways)[0]?.callsPerSecond ?? NaN;
     return Object.entries(ways).map(([way, found]) =>
       row(call, concurrency, way, ...figures(found), `${Math.round(100 * found.callsPerSecond / direct)} %`)
     );
@@ -126,7 +138,8 @@ if (unknown !== undefined) {
 }
 const isWanted = (part: string) => named.length === 0 ? !ON_WISH.includes(part) : named.includes(part);
 if (isWanted("calls")) await calls(isQuick ? QUICK : FULL);
-if (isWanted("modes")) await modes(isQuick ? QUICK_MODES : MODES);
+if (isWanted("modes")) modes(await measureModes(isQuick ? QUICK_MODES : MODES));
+if (isWanted("peers")) modes(await measurePeers(isQuick ? QUICK : FULL));
 if (isWanted("start")) await start(isQuick);
 if (isWanted("commands")) await commands(isQuick);
 if (isWanted("profile")) await profile(isQuick);

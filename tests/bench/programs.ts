@@ -22,8 +22,8 @@ export interface BenchServer extends AsyncDisposable {
 }
 
 /** Starts an echo server over HTTP. */
-export function startEcho(): Promise<BenchServer> {
-  return startServer("node", [script("echo_upstream.mjs"), "http"]);
+export function startEcho(era?: "modern"): Promise<BenchServer> {
+  return startServer("node", [script("echo_upstream.mjs"), "http", ...era === undefined ? [] : [era]]);
 }
 
 /** Starts a bare relay in front of a URL or a command. */
@@ -92,6 +92,8 @@ export async function startBenchDaemon({ servers, flags = [] }: BenchDaemonOptio
 export interface Target {
   readonly url?: string;
   readonly command?: readonly string[];
+  /** Over HTTP; legacy when absent. */
+  readonly era?: "modern";
   readonly tool: string;
   readonly args: Readonly<Record<string, unknown>>;
 }

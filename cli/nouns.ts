@@ -61,6 +61,12 @@ export const NOUNS: readonly Noun[] = [
     load: async () => (await import("./commands/events.ts")).define,
   },
   {
+    name: "doctor",
+    summary: "Look for what is wrong, explain it, and mend what is safe to mend",
+    hasVerbs: true,
+    load: async () => (await import("./commands/doctor.ts")).define,
+  },
+  {
     name: "security",
     summary: "Scan tool definitions for hidden directives",
     hasVerbs: true,

@@ -2,6 +2,7 @@ import type { ToolView, VerbOutput } from "../../lib/contracts/mod.ts";
 import type { Define } from "../define.ts";
 import { byId, renderResults, renderTools } from "../render/tools.ts";
 import { oneLine } from "../render/text.ts";
+import { definePreflight } from "./tools_preflight.ts";
 import type { Session } from "../session.ts";
 import { usageError } from "../usage.ts";
 
@@ -16,6 +17,7 @@ export const define: Define = (command, session) => {
     .argument("<words...>", "what the tool should do")
     .option("--limit <count>", "most results, 1 to 100")
     .action((words, options) => search(words.join(" "), options.limit, session));
+  definePreflight(command, session);
 };
 
 async function list(server: string | undefined, session: Session): Promise<void> {

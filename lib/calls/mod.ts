@@ -7,6 +7,7 @@
 
 export { type Calls, type CallsOptions, createCalls } from "./calls.ts";
 export type { CallContext, DispatchOptions } from "./context.ts";
+export { checkTool, type ToolCheck, verdictOf } from "./check.ts";
 export { callWith } from "./entries.ts";
 export {
   findVisible,

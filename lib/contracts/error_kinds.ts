@@ -325,6 +325,18 @@ export const ERROR_KINDS = {
     "The intent of the call does not match the tool.",
     'Use the variant named by "call_with"',
   ),
+  MCPX_TOO_MANY_WAITING: kind(
+    429,
+    1,
+    "Too many requests wait for servers already.",
+    "Repeat the request after the time that Retry-After names, or without waiting",
+  ),
+  MCPX_NOT_FIXABLE: kind(
+    409,
+    1,
+    "Nothing that is safe to do by itself would mend this.",
+    "mcpproxy doctor explain CODE says what a person can do",
+  ),
   MCPX_DAEMON_NOT_RUNNING: kind(503, 1, "No daemon answers.", "Start it: mcpproxy serve"),
   MCPX_SHUTTING_DOWN: kind(503, 1, "The daemon is shutting down.", "Repeat the request after its restart"),
   MCPX_INTERNAL: kind(500, 1, "An unexpected failure inside mcpproxy.", "See the log for the request id"),

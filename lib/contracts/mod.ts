@@ -83,6 +83,8 @@ export {
   type VerbParsed,
   VERBS,
 } from "./verbs.ts";
+export { PREFLIGHT_VERDICTS, type PreflightTool } from "./preflight.ts";
+export { type Check, CHECK_LEVELS, type CheckLevel, FIXER_KEYS, type FixStep } from "./diagnostics.ts";
 export { readVariable, type Reference, splitReferences } from "./references.ts";
 export {
   type Era,

@@ -12,6 +12,8 @@ import { CALL_VARIANTS, type ToolResult } from "./tool.ts";
 import { CONFIG_VERBS, ConfigErrorSchema } from "./config_verbs.ts";
 import { ConcurrencySchema } from "./concurrency.ts";
 import { EVENT_VERBS } from "./event.ts";
+import { DIAGNOSTIC_VERBS } from "./diagnostics.ts";
+import { PREFLIGHT_VERBS } from "./preflight.ts";
 import { flag, wholeNumber } from "./params.ts";
 import { verb } from "./verb.ts";
 
@@ -143,6 +145,8 @@ const ToolResultSchema: z.ZodType<ToolResult> = z.looseObject({
 export const VERBS = {
   ...CONFIG_VERBS,
   ...EVENT_VERBS,
+  ...PREFLIGHT_VERBS,
+  ...DIAGNOSTIC_VERBS,
   "status.get": verb({
     input: z.strictObject({ show_key: flag().optional() }),
     output: StatusSchema,

@@ -18,8 +18,10 @@ import type { StorageHealth } from "../storage/mod.ts";
 import { callVerbs } from "./calls.ts";
 import { toConcurrency } from "./concurrency.ts";
 import { configVerbs } from "./config.ts";
+import { diagnosticVerbs } from "./diagnostics.ts";
 import { followBus, listEvents } from "./events.ts";
 import type { ManagementOptions } from "./options.ts";
+import { preflightVerbs } from "./preflight.ts";
 import { narrowStatus, withinScope } from "./scoped.ts";
 import { serverVerbs } from "./servers.ts";
 import { toIso, toStats } from "./server_views.ts";
@@ -38,7 +40,8 @@ type Handlers = {
 };
 
 /** Carries out verbs over the parts of the service, or over what a scope leaves of them. */
-function createHandlers(options: ManagementOptions): Handlers {
+function createHandlers(options: ManagementOptions, waiting: { count: number }): Handlers {
+  const diagnostics = diagnosticVerbs(options);
   const servers = serverVerbs(options);
   const tools = toolVerbs(options);
   const calls = callVerbs(options);
@@ -66,17 +69,22 @@ function createHandlers(options: ManagementOptions): Handlers {
     "config.patch": (input) => config.patch(input),
     "config.validate": (input) => config.validate(input),
     "config.diff": (input) => config.diff(input),
+    "tools.preflight": (input, context) => preflightVerbs(options, waiting).preflight(input, context),
+    "diagnostics.get": () => diagnostics.get(),
+    "diagnostics.server": (input) => diagnostics.server(input),
+    "diagnostics.fix": (input) => diagnostics.fix(input),
     "events.list": (input) => listEvents(options.bus, input),
   };
 }
 
 /** Creates the service that works in this process. */
 export function createManagement(options: ManagementOptions): Management {
-  const handlers = createHandlers(options);
+  const waiting = { count: 0 };
+  const handlers = createHandlers(options, waiting);
   const scoped = new WeakMap<CallerScope, Handlers>();
   const handlersFor = ({ scope }: Caller): Handlers => {
     if (scope === undefined) return handlers;
-    const known = scoped.get(scope) ?? createHandlers(withinScope(options, scope));
+    const known = scoped.get(scope) ?? createHandlers(withinScope(options, scope), waiting);
     scoped.set(scope, known);
     return known;
   };

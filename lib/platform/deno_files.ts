@@ -1,3 +1,4 @@
+import { statfs } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { isAlive } from "./deno_family.ts";
 import type { AppendFile, FileLock, FilePart, Files, FileStat, WatchEvents } from "./platform.ts";
@@ -18,6 +19,7 @@ export function createDenoFiles(): Files {
     remove,
     rename,
     chmod,
+    freeBytes,
     openAppend,
     rotate,
     readPart,
@@ -158,6 +160,11 @@ async function remove(path: string): Promise<boolean> {
 async function rename(from: string, to: string): Promise<void> {
   await Deno.rename(from, to);
   await syncDirectory(dirname(to));
+}
+
+async function freeBytes(path: string): Promise<number> {
+  const { bavail, bsize } = await statfs(path);
+  return bavail * bsize;
 }
 
 async function chmod(path: string, mode: number): Promise<void> {

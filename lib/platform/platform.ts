@@ -100,6 +100,8 @@ export interface Files {
   /** Durable when it resolves. */
   rename(from: string, to: string): Promise<void>;
   chmod(path: string, mode: number): Promise<void>;
+  /** Bytes that this user may still write on the disk of a path. */
+  freeBytes(path: string): Promise<number>;
   /** Makes the file (and, with mode 0700, its directory) if it is missing; no wider mode is left on it. */
   openAppend(path: string, mode: number): AppendFile;
   /** Renames `path` to `path.1`, `path.1` to `path.2` and so on; what exceeds `backups` is removed. */

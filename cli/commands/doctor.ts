@@ -1,6 +1,5 @@
 import {
   type Check,
-  didYouMean,
   ERROR_KINDS,
   GatewayError,
   isErrorCode,
@@ -12,6 +11,7 @@ import {
 import type { Define } from "../define.ts";
 import { renderChecks, renderCode, renderCodes } from "../render/doctor.ts";
 import type { Session } from "../session.ts";
+import { toCode } from "./error_code.ts";
 import { fix } from "./doctor_fix.ts";
 
 /** Defines `mcpproxy doctor …`. */
@@ -94,16 +94,6 @@ async function explain(text: string, session: Session): Promise<void> {
   const code = toCode(text);
   const entry = toEntry(code);
   await session.print(entry, (look) => renderCode(entry, look));
-}
-
-/** Brings what a person typed into the form of a code: `spawn-enoent` is none, `mcpx_stdio_spawn_enoent` is. */
-export function toCode(text: string): keyof typeof ERROR_KINDS {
-  const code = text.toUpperCase();
-  if (isErrorCode(code)) return code;
-  const hint = didYouMean(code, Object.keys(ERROR_KINDS));
-  throw new GatewayError("MCPX_USAGE", `Cannot use code "${text}": there is no such code${hint}`, {
-    remedy: "mcpproxy doctor list-codes",
-  });
 }
 
 function toEntry(code: string) {

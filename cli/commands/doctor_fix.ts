@@ -9,7 +9,7 @@ import { renderFixes } from "../render/doctor.ts";
 import { locatePlace } from "../place.ts";
 import type { Session } from "../session.ts";
 import { usageError } from "../usage.ts";
-import { toCode } from "./doctor.ts";
+import { toCode } from "./error_code.ts";
 
 interface Options {
   readonly server?: string;

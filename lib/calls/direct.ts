@@ -1,5 +1,6 @@
 import type { ToolDefinition, ToolRef } from "../contracts/mod.ts";
 import type { ListedTools, Runtime } from "../runtime/mod.ts";
+import { interfacesOf, sharedInterfaces, withOwnInterface } from "./interfaces.ts";
 import { findVisible, type KnownTool, visibleTools } from "./inventory.ts";
 import { createNameMap, type NameMap, readPlainName } from "./names.ts";
 
@@ -27,7 +28,8 @@ export function createDirectTools(limit: () => number): DirectTools {
     if (last !== undefined && isSame(last.of, now)) return last;
     const tools = [...visibleTools(runtime)];
     const names = createNameMap(tools, limit());
-    const definitions = tools.map((tool) => toDirect(tool, names)).sort(byName);
+    const shared = sharedInterfaces(interfacesOf(tools));
+    const definitions = tools.map((tool) => toDirect(tool, names, shared)).sort(byName);
     const fresh = { names, definitions, of: now };
     built.set(runtime, fresh);
     return fresh;
@@ -56,8 +58,8 @@ function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((one, index) => one === b[index]);
 }
 
-function toDirect(tool: KnownTool, names: NameMap): ToolDefinition {
-  return { ...tool.definition, name: names.nameOf(tool) ?? tool.id };
+function toDirect(tool: KnownTool, names: NameMap, shared: ReadonlySet<string>): ToolDefinition {
+  return { ...withOwnInterface(tool, shared), name: names.nameOf(tool) ?? tool.id };
 }
 
 function byName(a: ToolDefinition, b: ToolDefinition): number {

@@ -17,6 +17,7 @@ import { LIST_CHANGED, type ListChangeListener, onListChange } from "./list_chan
 import { createNameMap, type NameMap } from "./names.ts";
 import { type KnownOffer, openOffers } from "./offers.ts";
 import { headerProblem } from "./header_problem.ts";
+import { interfacesOf } from "./interfaces.ts";
 import { locateResource, type ResourceRef, withUniqueUris } from "./resources.ts";
 import { narrow, type Scope } from "./scope.ts";
 import { openSubscriptions, type Subscriptions } from "./subscriptions.ts";
@@ -128,7 +129,7 @@ export function openRelay(options: DispatchOptions): Relay {
     const servers = [...runtime.view().servers]
       .filter(([, record]) => isExposed(record) && record.connection?.capabilities.resources !== undefined)
       .map(([name]) => name);
-    return { resources, templates, servers, interfaces: interfacesOf(runtime) };
+    return { resources, templates, servers, interfaces: interfacesOf(visibleTools(runtime)) };
   }
 
   return {
@@ -240,19 +241,6 @@ function toRef({ server, offer }: KnownOffer): ToolRef {
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
-}
-
-/** URIs of user interfaces that tools name; they need not be in any list. */
-function interfacesOf(runtime: Runtime): ResourceRef[] {
-  const refs: ResourceRef[] = [];
-  for (const { server, definition } of visibleTools(runtime)) {
-    const meta = definition._meta;
-    if (typeof meta !== "object" || meta === null) continue;
-    const { ui, "ui/resourceUri": flat } = meta as Params; // an object, as just shown
-    const nested = typeof ui === "object" && ui !== null && "resourceUri" in ui ? ui.resourceUri : undefined;
-    for (const uri of [nested, flat]) if (typeof uri === "string") refs.push({ server, uri });
-  }
-  return refs;
 }
 
 function notFound(what: string, name: string, hint: string): GatewayError {

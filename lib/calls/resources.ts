@@ -24,20 +24,25 @@ export interface ResourceFacts {
 }
 
 const SCHEME = "mcpproxy://";
+/** Clients show what stands behind this scheme, so a form of our own must have it too. */
+const UI_SCHEME = "ui://";
+const OWN_UI = "ui://mcpproxy/";
 const MAX_TEMPLATE = 2_000;
 
 /** Writes the form that is unique among servers. */
 export function toOwnUri({ server, uri }: ResourceRef): string {
-  return `${SCHEME}${server}/${encodeURIComponent(uri)}`;
+  const prefix = uri.startsWith(UI_SCHEME) ? OWN_UI : SCHEME;
+  return `${prefix}${server}/${encodeURIComponent(uri)}`;
 }
 
 /** Reads the form that is unique among servers; `undefined` for any other. */
 export function readOwnUri(uri: string): ResourceRef | undefined {
-  if (!uri.startsWith(SCHEME)) return undefined;
-  const slash = uri.indexOf("/", SCHEME.length);
+  const prefix = [SCHEME, OWN_UI].find((one) => uri.startsWith(one));
+  if (prefix === undefined) return undefined;
+  const slash = uri.indexOf("/", prefix.length);
   if (slash < 0) return undefined;
   try {
-    return { server: uri.slice(SCHEME.length, slash), uri: decodeURIComponent(uri.slice(slash + 1)) };
+    return { server: uri.slice(prefix.length, slash), uri: decodeURIComponent(uri.slice(slash + 1)) };
   } catch {
     return undefined;
   }
@@ -76,9 +81,11 @@ export function locateResource(uri: string, facts: ResourceFacts): readonly Reso
   const own = readOwnUri(uri);
   if (own !== undefined && facts.servers.includes(own.server)) return [own];
   const listed = facts.resources.filter(({ offer }) => offer.uri === uri);
+  const shown = unique(facts.interfaces.filter((one) => one.uri === uri));
+  // A URI that is listed twice has a form of its own in lists; plain, it is the one that a tool names.
+  if (listed.length > 1 && shown.length === 1) return shown;
   if (listed.length > 0) return listed.map(({ server }) => ({ server, uri }));
-  const shown = facts.interfaces.filter((one) => one.uri === uri);
-  if (shown.length > 0) return unique(shown);
+  if (shown.length > 0) return shown;
   const matching = facts.templates.filter(({ offer }) => matches(offer.uriTemplate, uri));
   if (matching.length > 0) return unique(matching.map(({ server }) => ({ server, uri })));
   return facts.servers.length === 1 ? facts.servers.map((server) => ({ server, uri })) : [];

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Config, Management } from "../contracts/mod.ts";
-import { type Calls, createCalls, createLimits, openRelay, type Relay } from "../calls/mod.ts";
+import { type Calls, createCalls, createLimits, openInspector, openRelay, type Relay } from "../calls/mod.ts";
 import { socketPathOf } from "../client/mod.ts";
 import {
   type ConfigService,
@@ -185,7 +185,22 @@ export async function openCore(
   const configNow = () => config.snapshot().config;
   const limits = createLimits({ clock: platform.clock, config: configNow });
   stack.use(config.onChange(() => limits.refresh()));
-  const dispatch = { platform, config: configNow, runtime, storage, log: logs.logger("calls"), limits };
+  const inspector = stack.use(openInspector({
+    platform,
+    config: configNow,
+    log: logs.logger("inspect"),
+    publish: (type, payload) => void bus.publish(type, payload),
+    onNotice: options.onNotice,
+  }));
+  const dispatch = {
+    platform,
+    config: configNow,
+    runtime,
+    storage,
+    log: logs.logger("calls"),
+    limits,
+    inspector,
+  };
   const calls = createCalls({ ...dispatch, index });
   const relay = stack.use(openRelay(dispatch));
   const socketPath = socketPathOf(dataDir, configNow().tray_endpoint);

@@ -68,7 +68,7 @@ async function callOwn(
   if (name === "retrieve_tools" || name === "describe_tool") {
     const runtime = narrow(options.runtime, context.scope);
     if (name === "retrieve_tools") return await retrieveTools({ ...options, runtime }, args);
-    return describeTools(runtime, args, context.requestId);
+    return describeTools({ ...options, runtime }, args, context.requestId);
   }
   const variant = CALL_VARIANTS.find((one) => name === `call_tool_${one}`);
   if (variant === undefined) throw unknownTool(name);

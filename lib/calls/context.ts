@@ -4,6 +4,7 @@ import type { Platform } from "../platform/mod.ts";
 import type { Runtime } from "../runtime/mod.ts";
 import type { Storage } from "../storage/mod.ts";
 import type { Limits } from "./limits.ts";
+import type { Inspector } from "./inspect/inspector.ts";
 import type { Scope } from "./scope.ts";
 
 /** Where a call comes from and how it is watched. */
@@ -32,4 +33,6 @@ export interface DispatchOptions {
   readonly log: Logger;
   /** Limits of calls at once; none when absent. */
   readonly limits?: Limits;
+  /** Looks for secrets and for results that do not fit; nothing is looked for when absent. */
+  readonly inspector?: Inspector;
 }

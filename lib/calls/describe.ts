@@ -1,4 +1,4 @@
-import { closest, parseToolId, type ToolResult } from "../contracts/mod.ts";
+import { closest, type Config, parseToolId, type ToolResult } from "../contracts/mod.ts";
 import type { Runtime } from "../runtime/mod.ts";
 import { checkTool, verdictOf } from "./check.ts";
 import { type FullEntry, toFullEntry } from "./entries.ts";
@@ -10,6 +10,12 @@ type Arguments = Readonly<Record<string, unknown>>;
 
 const MAX_IDS = 5;
 const MAX_IDS_CHECK = 50;
+
+/** What `describe_tool` works with. */
+export interface DescribeOptions {
+  readonly config: () => Config;
+  readonly runtime: Runtime;
+}
 
 /** Why a tool could not be described. */
 interface DescribeError {
@@ -24,7 +30,12 @@ interface DescribeError {
  *
  * @throws {GatewayError} MCPX_INVALID_INPUT for a parameter that is not allowed.
  */
-export function describeTools(runtime: Runtime, args: Arguments, requestId: string): ToolResult {
+export function describeTools(
+  { runtime, config }: DescribeOptions,
+  args: Arguments,
+  requestId: string,
+): ToolResult {
+  const rules = config().intent_declaration;
   const check = readBoolean(args, "check");
   const ids = readTexts(args, "tool_ids", check ? MAX_IDS_CHECK : MAX_IDS);
   if (check) return checkTools(runtime, ids, readObject(args, "filters"), requestId);
@@ -34,7 +45,7 @@ export function describeTools(runtime: Runtime, args: Arguments, requestId: stri
     const ref = parseToolId(id);
     const tool = ref === undefined ? undefined : findVisible(runtime, ref.server, ref.tool);
     if (tool === undefined) errors.push(explain(runtime, id));
-    else definitions.push(toFullEntry(tool));
+    else definitions.push(toFullEntry(tool, rules));
   }
   return toJsonResult({ definitions, errors });
 }

@@ -13,9 +13,16 @@ import { isUnsent, type UpstreamConnection, UpstreamRpcError } from "../upstream
 import { argumentProblem } from "./arguments.ts";
 import type { CallContext, DispatchOptions } from "./context.ts";
 import { ask } from "./forward.ts";
+import { inspectedError, type Inspection } from "./inspect/inspection.ts";
 import { toolNotFound } from "./inventory.ts";
 import { isTurnedAway, limited } from "./limited.ts";
-import { invalidArguments, toErrorResult, toQuarantineResult, toRpcErrorResult } from "./outcome.ts";
+import {
+  invalidArguments,
+  toErrorResult,
+  toQuarantineResult,
+  toRpcErrorResult,
+  withoutOwnFacts,
+} from "./outcome.ts";
 import { intentMatches, type PendingCall, POLICIES } from "./policies.ts";
 import { narrow } from "./scope.ts";
 
@@ -47,7 +54,11 @@ export async function dispatchCall(
   context: CallContext,
 ): Promise<ToolResult> {
   const startedAt = options.platform.clock.monotonic();
-  const result = await outcomeOf(options, call, context);
+  const { server, tool } = call;
+  const entry = options.runtime.view().servers.get(server)?.config;
+  const inspection = options.inspector?.begin({ server, tool, requestId: context.requestId }, entry);
+  const result = await outcomeOf(options, call, { ...context, inspection })
+    .finally(() => inspection?.finish());
   options.log.debug("call finished", {
     requestId: context.requestId,
     server: call.server,
@@ -58,10 +69,15 @@ export async function dispatchCall(
   return result;
 }
 
+/** The context of a call with what looks at it. */
+interface InspectedContext extends CallContext {
+  readonly inspection?: Inspection;
+}
+
 async function outcomeOf(
   options: DispatchOptions,
   call: ToolCall,
-  context: CallContext,
+  context: InspectedContext,
 ): Promise<ToolResult> {
   const { requestId } = context;
   const runtime = narrow(options.runtime, context.scope);
@@ -74,28 +90,47 @@ async function outcomeOf(
       return pending;
     };
     const pending = decide();
+    const sent = context.inspection === undefined ? call : await inspected(call, context.inspection);
     // While a call waits for its turn its server may have been disabled, held or removed.
-    return await limited(
+    const answer = await limited(
       options.limits,
       { server: call.server, context },
-      (hasWaited) => send({ ...options, runtime }, hasWaited ? decide() : pending, call, context),
+      (hasWaited) => send({ ...options, runtime }, hasWaited ? decide() : pending, sent, context),
     );
+    if (answer.definition === undefined || context.inspection === undefined) return answer.result;
+    return await context.inspection.result(answer.result, answer.definition);
   } catch (thrown) {
     if (context.signal.aborted) throw context.signal.reason;
-    if (call.relayed !== undefined && thrown instanceof UpstreamRpcError) throw thrown;
-    const error = toGatewayError(thrown);
+    const failure = call.relayed === undefined ? thrown : await inspectedError(thrown, context.inspection);
+    if (call.relayed !== undefined && failure instanceof UpstreamRpcError) throw failure;
+    const error = toGatewayError(failure);
     if (isTurnedAway(error, context)) throw error;
     if (error.code === "MCPX_INTERNAL") {
       options.log.error("call failed unexpectedly", {
         requestId,
         server: call.server,
         tool: call.tool,
-        cause: thrown,
+        cause: failure,
       });
     }
     if (error.code === "MCPX_SERVER_QUARANTINED") return toQuarantineResult(error, { ...call, requestId });
     return toErrorResult(error, { server: call.server, tool: call.tool, requestId });
   }
+}
+
+/** The call with the arguments that may be sent. */
+async function inspected(call: ToolCall, inspection: Inspection): Promise<ToolCall> {
+  const args = await inspection.arguments(call.args);
+  if (args === call.args) return call;
+  const relayed = call.relayed === undefined ? undefined : { ...call.relayed, arguments: args };
+  return { ...call, args, relayed };
+}
+
+/** What came of a call. */
+interface Answer {
+  readonly result: ToolResult;
+  /** The tool's, if the result is the server's own. */
+  readonly definition?: ToolDefinition;
 }
 
 /** Sends a call, and once more if that can do no harm: nothing is sent twice that might act twice. */
@@ -104,7 +139,7 @@ async function send(
   pending: PendingCall,
   call: ToolCall,
   context: CallContext,
-): Promise<ToolResult> {
+): Promise<Answer> {
   const attempt = () =>
     options.runtime.use(
       call.server,
@@ -146,14 +181,16 @@ interface Performance {
 async function perform(
   options: DispatchOptions,
   { connection, pending, call, context }: Performance,
-): Promise<ToolResult> {
+): Promise<Answer> {
   const { runtime, storage } = options;
   const definition = runtime.catalogue.get(call.server)?.byName.get(call.tool);
   if (definition === undefined) throw toolNotFound(runtime, call);
   intentMatches(pending);
   const problem = call.relayed === undefined ? argumentProblem(definition, call.args) : undefined;
   if (problem !== undefined) {
-    return invalidArguments(problem, toToolId(call.server, call.tool), definition, context.requestId);
+    return {
+      result: invalidArguments(problem, toToolId(call.server, call.tool), definition, context.requestId),
+    };
   }
   storage.statistics.record(call.server, call.tool);
   const timeoutMs = toMs(options.config().call_tool_timeout);
@@ -163,13 +200,11 @@ async function perform(
       : { ...call.relayed, name: call.tool };
     const request = { method: "tools/call", params };
     // The server's answer is relayed as it is; only its being an object is relied on.
-    return await ask(connection, request, {
-      context,
-      timeoutMs,
-    }) as ToolResult;
+    const result = await ask(connection, request, { context, timeoutMs }) as ToolResult;
+    return { result: withoutOwnFacts(result), definition };
   } catch (error) {
     if (call.relayed !== undefined) throw error;
-    return rpcFailure(error, call, definition, context);
+    return { result: rpcFailure(error, call, definition, context), definition };
   }
 }
 

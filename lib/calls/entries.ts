@@ -1,4 +1,5 @@
-import { type ToolDefinition, variantOf } from "../contracts/mod.ts";
+import type { ToolDefinition } from "../contracts/mod.ts";
+import { type IntentRules, variantFor } from "./intent.ts";
 import type { KnownTool } from "./inventory.ts";
 import { briefOf, signatureOf } from "./signature.ts";
 
@@ -14,7 +15,7 @@ export interface FullEntry {
 }
 
 /** Writes a tool with its whole schema. */
-export function toFullEntry(tool: KnownTool, score?: number): FullEntry {
+export function toFullEntry(tool: KnownTool, rules: IntentRules, score?: number): FullEntry {
   const { description, inputSchema, annotations } = tool.definition;
   return {
     name: tool.id,
@@ -23,12 +24,12 @@ export function toFullEntry(tool: KnownTool, score?: number): FullEntry {
     ...(score === undefined ? {} : { score }),
     server: tool.server,
     ...(annotations === undefined ? {} : { annotations }),
-    call_with: callWith(tool.definition),
+    call_with: callWith(tool.definition, rules),
   };
 }
 
 /** Writes a tool as one signature line. */
-export function toCompactEntry(tool: KnownTool, score: number) {
+export function toCompactEntry(tool: KnownTool, rules: IntentRules, score: number) {
   const { sig, lossy } = signatureOf(tool.definition);
   return {
     id: tool.id,
@@ -36,11 +37,11 @@ export function toCompactEntry(tool: KnownTool, score: number) {
     sig,
     desc: briefOf(tool.definition.description),
     lossy,
-    call_with: callWith(tool.definition),
+    call_with: callWith(tool.definition, rules),
   };
 }
 
 /** Names the tool of ours with which a server's tool is to be called. */
-export function callWith(definition: ToolDefinition): string {
-  return `call_tool_${variantOf(definition.annotations)}`;
+export function callWith(definition: ToolDefinition, rules: IntentRules): string {
+  return `call_tool_${variantFor(definition.annotations, rules)}`;
 }

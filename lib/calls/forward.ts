@@ -1,6 +1,7 @@
 import { type ClientPeer, type ErrorCode, GatewayError, toMs } from "../contracts/mod.ts";
 import { type UpstreamConnection, UpstreamRpcError } from "../upstream/mod.ts";
 import type { CallContext, DispatchOptions } from "./context.ts";
+import { inspectedError, type Inspection } from "./inspect/inspection.ts";
 import { isExposed } from "./inventory.ts";
 import { narrow } from "./scope.ts";
 
@@ -40,12 +41,49 @@ export async function forward(
   const runtime = narrow(options.runtime, context.scope);
   const record = runtime.server(request.server);
   if (!isExposed(record)) throw hidden(request.server, record.quarantined);
+  const { server, method: tool } = request;
+  const inspection = INSPECTED.has(tool)
+    ? options.inspector?.begin({ server, tool, requestId: context.requestId }, record.config)
+    : undefined;
+  if (inspection === undefined) return await sendOn({ ...options, runtime }, request, context);
+  try {
+    const params = await inspected(request.params, inspection);
+    const result = await sendOn({ ...options, runtime }, { ...request, params }, context);
+    return isRecord(result) ? await inspection.result(result) : result;
+  } catch (error) {
+    throw await inspectedError(error, inspection);
+  } finally {
+    inspection.finish();
+  }
+}
+
+/** Requests whose params bring data to a server, or whose results bring data back. */
+const INSPECTED: ReadonlySet<string> = new Set([
+  "prompts/get",
+  "resources/read",
+  "completion/complete",
+  "tasks/get",
+  "tasks/result",
+  "tasks/update",
+]);
+
+async function inspected(params: Params, inspection: Inspection): Promise<Params> {
+  const { arguments: args } = params;
+  if (!isRecord(args)) return params;
+  const sent = await inspection.arguments(args);
+  return sent === args ? params : { ...params, arguments: sent };
+}
+
+async function sendOn(
+  { runtime, config }: DispatchOptions,
+  request: ForwardRequest,
+  context: CallContext,
+): Promise<unknown> {
   const attempt = () =>
     runtime.use(
       request.server,
       { signal: context.signal, waitMs: CONNECT_WAIT_MS, peer: context.peer },
-      (connection) =>
-        ask(connection, request, { context, timeoutMs: toMs(options.config().call_tool_timeout) }),
+      (connection) => ask(connection, request, { context, timeoutMs: toMs(config().call_tool_timeout) }),
     );
   try {
     return await attempt();

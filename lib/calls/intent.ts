@@ -1,4 +1,12 @@
-import { type CallVariant, GatewayError, type ToolAnnotations } from "../contracts/mod.ts";
+import {
+  CALL_VARIANTS,
+  type CallVariant,
+  type Config,
+  GatewayError,
+  permissionFor,
+  type ToolAnnotations,
+  variantOf,
+} from "../contracts/mod.ts";
 
 const SENSITIVITIES = ["public", "internal", "private", "unknown"];
 const MAX_REASON_CHARS = 1_000;
@@ -45,19 +53,33 @@ function optionalText(args: Readonly<Record<string, unknown>>, key: string): str
   );
 }
 
+/** Rules for the intent of calls. */
+export type IntentRules = Config["intent_declaration"];
+
 /**
- * Tells why a variant may not call a tool.
+ * The variant that a tool is to be called with. What a tool does not say of
+ * itself counts for harmless or for unsafe, as the rules say.
+ */
+export function variantFor(annotations: ToolAnnotations | undefined, rules: IntentRules): CallVariant {
+  return rules.missing_annotations === "unsafe" ? permissionFor(annotations) : variantOf(annotations);
+}
+
+/**
+ * Tells what speaks against a variant: it is milder than what the tool says of
+ * itself. A stronger one always fits.
  *
- * A tool that says it is destructive takes only the destructive variant when
- * the check is strict; every other pair is allowed.
- *
- * @returns The reason, or `undefined` if the call may go on.
+ * @returns The reason, or `undefined` if there is none.
  */
 export function intentConflict(
   variant: CallVariant,
   annotations: ToolAnnotations | undefined,
-  strict: boolean,
+  rules: IntentRules,
 ): string | undefined {
-  if (!strict || annotations?.destructiveHint !== true || variant === "destructive") return undefined;
-  return `the tool says it is destructive, but the call came as call_tool_${variant}`;
+  const right = variantFor(annotations, rules);
+  if (CALL_VARIANTS.indexOf(variant) >= CALL_VARIANTS.indexOf(right)) return undefined;
+  const came = `the call came as call_tool_${variant}`;
+  if (right === "write") return `the tool does not say that it only reads, but ${came}`;
+  return annotations?.destructiveHint === true
+    ? `the tool says it is destructive, but ${came}`
+    : `the tool does not say that it is harmless, but ${came}`;
 }

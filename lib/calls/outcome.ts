@@ -15,6 +15,14 @@ const INVALID_PARAMS = -32602;
 const QUARANTINE_TEXT =
   "The server is held in quarantine until a person has reviewed it. Nothing of it can be used and the call was not sent.";
 
+/** Takes out what only the gateway may say of a result: a server could put words into its mouth. */
+export function withoutOwnFacts(result: ToolResult): ToolResult {
+  const { _meta: meta } = result;
+  if (typeof meta !== "object" || meta === null || !(META_KEY in meta)) return result;
+  const { [META_KEY]: _forged, ...rest } = meta;
+  return { ...result, _meta: rest };
+}
+
 /** Writes a value as the one text block of a result. */
 export function toJsonResult(value: unknown): ToolResult {
   return { content: [{ type: "text", text: JSON.stringify(value) }] };

@@ -6,10 +6,9 @@ import {
   type ToolDefinition,
   type ToolRef,
   toToolId,
-  variantOf,
 } from "../contracts/mod.ts";
 import type { Runtime, ServerRecord } from "../runtime/mod.ts";
-import { intentConflict } from "./intent.ts";
+import { intentConflict, variantFor } from "./intent.ts";
 import { isAllowed, toolNotFound } from "./inventory.ts";
 
 /** A call as the policies see it. */
@@ -84,10 +83,11 @@ function toolAllowed({ server, tool, record, runtime }: PendingCall): void {
 export function intentMatches({ server, tool, variant, config, runtime }: PendingCall): void {
   if (variant === undefined) return;
   const definition: ToolDefinition | undefined = runtime.catalogue.get(server)?.byName.get(tool);
-  const strict = config.intent_declaration.strict_server_validation;
-  const conflict = intentConflict(variant, definition?.annotations, strict);
+  // What a tool does not say can be judged only once its list is known.
+  if (definition === undefined || !config.intent_declaration.strict_server_validation) return;
+  const conflict = intentConflict(variant, definition.annotations, config.intent_declaration);
   if (conflict === undefined) return;
-  const right = variantOf(definition?.annotations);
+  const right = variantFor(definition.annotations, config.intent_declaration);
   throw new GatewayError(
     "MCPX_INTENT_REJECTED",
     `Cannot call tool "${toToolId(server, tool)}": ${conflict}`,

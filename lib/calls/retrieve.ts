@@ -38,10 +38,11 @@ export async function retrieveTools(options: RetrieveOptions, args: Arguments): 
   const params = readParams(args, options.config());
   const found = await search(options, params);
   const { runtime } = options;
+  const rules = options.config().intent_declaration;
   const tools = found.kept.map(({ tool, score }) =>
     params.detail === "compact"
-      ? toCompactEntry(tool, score)
-      : { ...toFullEntry(tool, score), ...usageOf(options, tool, params) }
+      ? toCompactEntry(tool, rules, score)
+      : { ...toFullEntry(tool, rules, score), ...usageOf(options, tool, params) }
   );
   const risk = sessionRisk(
     [...visibleTools(runtime)].map((tool) => tool.definition.annotations),

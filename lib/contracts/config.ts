@@ -6,6 +6,12 @@
  */
 
 import { z } from "zod";
+import {
+  IntentDeclarationSchema,
+  OutputSanitisationSchema,
+  OutputValidationSchema,
+  SensitiveDataSchema,
+} from "./call_policies.ts";
 import { FeaturesSchema } from "./features.ts";
 import { DurationSchema, field, ServerConfigSchema, ServerNameSchema } from "./server_config.ts";
 
@@ -159,11 +165,7 @@ const shape = {
     "live",
     "Shows header and environment values to admins",
   ),
-  intent_declaration: field(
-    z.strictObject({ strict_server_validation: z.boolean().default(true) }).prefault({}),
-    "live",
-    "Rules for the intent of a call",
-  ),
+  intent_declaration: field(IntentDeclarationSchema.prefault({}), "live", "Rules for the intent of a call"),
   enable_prompts: field(z.boolean().default(true), "daemon", "Offers prompts"),
   aggregate_upstream_prompts: field(z.boolean().default(false), "live", "Offers prompts of servers"),
   debug_search: field(z.boolean().default(false), "live", "Adds search details to results"),
@@ -207,9 +209,13 @@ const shape = {
   ),
   docker_isolation: field(DockerIsolationSchema.optional(), "live", "Docker defaults for stdio servers"),
   docker_recovery: field(loose.optional(), "live", "Recovery when Docker comes back"),
-  sensitive_data_detection: field(loose.optional(), "live", "Detection of secrets in calls"),
-  output_validation: field(loose.optional(), "live", "Checks of results against output schemas"),
-  output_sanitisation: field(loose.optional(), "live", "Cleaning of results"),
+  sensitive_data_detection: field(SensitiveDataSchema.prefault({}), "live", "Detection of secrets in calls"),
+  output_validation: field(
+    OutputValidationSchema.prefault({}),
+    "live",
+    "Checks of results against output schemas",
+  ),
+  output_sanitisation: field(OutputSanitisationSchema.prefault({}), "live", "Cleaning of results"),
   security: field(loose.optional(), "live", "Scanner settings"),
   observability: field(ObservabilitySchema.optional(), "daemon", "Metrics and tracing"),
   telemetry: field(

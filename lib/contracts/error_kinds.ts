@@ -337,6 +337,18 @@ export const ERROR_KINDS = {
     "Nothing that is safe to do by itself would mend this.",
     "mcpproxy doctor explain CODE says what a person can do",
   ),
+  MCPX_SENSITIVE_DATA: kind(
+    403,
+    1,
+    "A call or its result holds a secret that the policy keeps back.",
+    'Leave the secret out; see "sensitive_data_detection" in the config',
+  ),
+  MCPX_OUTPUT_INVALID: kind(
+    502,
+    1,
+    "A structured result does not fit the output schema of its tool.",
+    'Report it to the author of the server; "output_validation" in the config has the rules',
+  ),
   MCPX_DAEMON_NOT_RUNNING: kind(503, 1, "No daemon answers.", "Start it: mcpproxy serve"),
   MCPX_SHUTTING_DOWN: kind(503, 1, "The daemon is shutting down.", "Repeat the request after its restart"),
   MCPX_INTERNAL: kind(500, 1, "An unexpected failure inside mcpproxy.", "See the log for the request id"),

@@ -34,6 +34,14 @@ export {
   type UsageFigures,
 } from "./activity_report.ts";
 export { type Caller, type CallerScope, type Permission, permissionFor, PERMISSIONS } from "./caller.ts";
+export {
+  OUTPUT_CHECKS,
+  type OutputCheck,
+  SENSITIVE_ACTIONS,
+  type SensitiveAction,
+  type Spotlight,
+  SPOTLIGHTS,
+} from "./call_policies.ts";
 export { closest, didYouMean } from "./closest.ts";
 export { type Config, CONFIG_KEYS, ConfigSchema } from "./config.ts";
 export {

@@ -120,6 +120,21 @@ const shape = {
   ),
   enabled_tools: field(z.array(text).optional(), "live", "Only these tools are offered"),
   disabled_tools: field(z.array(text).optional(), "live", "These tools are not offered"),
+  sensitive_data: field(
+    z.enum(["off", "annotate", "mask", "block"]).optional(),
+    "live",
+    "What is done about secrets in its calls, in place of the global actions",
+  ),
+  spotlight: field(
+    z.enum(["off", "untrusted", "always"]).optional(),
+    "live",
+    "Marks around text of its results, in place of output_sanitisation.spotlight_untrusted",
+  ),
+  output_validation: field(
+    z.enum(["off", "warn", "strict"]).optional(),
+    "live",
+    "Check of its structured results, in place of output_validation.mode",
+  ),
   max_concurrent_requests: field(
     count.optional(),
     "live",

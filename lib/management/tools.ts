@@ -80,7 +80,7 @@ function toolsOf(options: ManagementOptions, name: string, record: ServerRecord)
 }
 
 function toToolView(
-  { runtime, storage }: ManagementOptions,
+  { runtime, storage, config }: ManagementOptions,
   server: string,
   record: ServerRecord,
   definition: ToolDefinition,
@@ -94,7 +94,7 @@ function toToolView(
     description: definition.description ?? "",
     schema: definition.inputSchema,
     annotations: definition.annotations,
-    call_with: callWith(definition),
+    call_with: callWith(definition, config.snapshot().config.intent_declaration),
     usage: count,
     last_used: lastUsedAt === undefined ? undefined : toIso(lastUsedAt),
     disabled: !isAllowed(record.config, definition.name),

@@ -54,6 +54,10 @@ export { toSarif } from "./scan/sarif.ts";
 export { scanAll, type ScanOptions, type ScanSubject, toPeer } from "./scan/scan_definition.ts";
 export { openScanner, type Scanner, type ScannerOptions, type WorkerLike } from "./scan/scanner.ts";
 export { MAX_SERVERS, type PeerTool } from "./scan/shadowing.ts";
+export { checkOutput, type OutputBounds, type OutputVerdict } from "./output/check_output.ts";
+export { type PreparedSchema, prepareSchema, type RefusedSchema } from "./output/schema_facts.ts";
+export { spotlight, type SpotlightOptions } from "./output/spotlight.ts";
+export { stripCharacters, type StripClass } from "./output/strip.ts";
 export {
   createDetector,
   type CustomPattern,

@@ -6,6 +6,10 @@ export interface LinearRegex {
   find(text: string): readonly [number, number] | undefined;
   /** Every place in the text, at most `limit`. */
   findAll(text: string, limit: number): readonly (readonly [number, number])[];
+  /** Tells whether it matches anywhere, be it nothing. */
+  test(text: string): boolean;
+  /** Instructions it was compiled to; matching takes at most about that many for each character. */
+  readonly size: number;
 }
 
 /** Longest pattern that is compiled. */
@@ -38,7 +42,12 @@ export async function compileLinear(pattern: string, where: string): Promise<Lin
       }
       return found;
     };
-    return { findAll, find: (text) => findAll(text, 1)[0] };
+    return {
+      findAll,
+      find: (text) => findAll(text, 1)[0],
+      test: (text) => compiled.matcher(text).find(),
+      size: compiled.programSize(),
+    };
   } catch (error) {
     throw refuse(error instanceof Error ? error.message : String(error), error);
   }

@@ -1,9 +1,9 @@
-import { escapePointer } from "../approval/diff.ts";
 import { compileLinear } from "../scan/linear.ts";
-import { isExample } from "./examples.ts";
-import type { SensitiveCategory, SensitiveKind, Severity } from "./kind.ts";
+import { type Custom, endOfKey, findInText, type Found, type Tools } from "./find_in_text.ts";
+import type { SensitiveCategory, Severity } from "./kind.ts";
 import { SENSITIVE_KINDS } from "./kinds.ts";
-import { findCards, findRandom, type Span } from "./numbers.ts";
+import { MIN_ENTROPY, type Span } from "./numbers.ts";
+import { type Piece, type Pieces, piecesOf } from "./pieces.ts";
 
 /** One secret found. The secret itself is not in it. */
 export interface SensitiveFinding {
@@ -23,7 +23,7 @@ export interface SensitiveFinding {
 export interface SensitiveReport {
   /** In the order of the value; no two overlap. */
   readonly findings: readonly SensitiveFinding[];
-  /** `false` if a part was left out: the middle of a long text, or what is beyond the most findings. */
+  /** `false` if a part was left out: what is too deep, or beyond the most characters or findings. */
   readonly complete: boolean;
 }
 
@@ -44,32 +44,34 @@ export interface DetectorOptions {
   readonly custom?: readonly CustomPattern[];
   /** Whether texts that merely look random count. Default true. */
   readonly entropy?: boolean;
+  /** Bits for each character from which on a text is too random. Default 4.5. */
+  readonly minEntropy?: number;
+  /** Characters looked through in a value. Default 4 million. */
+  readonly maxChars?: number;
+  /** Hears of a custom pattern that is not valid and is left out; without it such a pattern is an error. */
+  readonly onInvalid?: (name: string, error: unknown) => void;
 }
 
 /** Finds secrets. */
 export interface Detector {
   /** Looks through a text or a JSON value. Pure, linear, bounded. */
   find(value: unknown): SensitiveReport;
+  /**
+   * The same in pieces that take about a millisecond.
+   *
+   * @param pause Awaited between pieces, so that others have their turn.
+   */
+  findSlowly(value: unknown, pause: () => Promise<void>): Promise<SensitiveReport>;
 }
 
-/** Scanned at each end of a text, in UTF-16 units. */
-export const EDGE = 256 * 1024;
 /** More than these are too many to be told apart; what masks must then block. */
 const MAX_FINDINGS = 1_000;
-/** No secret is shorter, in UTF-16 units. */
-const SHORTEST = 6;
-/** Longest text that is read together with its key. */
-const MAX_NAMED = 400;
-const MAX_DEPTH = 64;
-const MAX_TOTAL = 4 * 1024 * 1024;
-/** A custom engine is slow, so it reads less. */
+const MAX_CHARS = 4 * 1024 * 1024;
+/** What a pattern needs to see before and after a piece. */
+const BEFORE = 64;
+const AFTER = 4_096;
+/** A custom engine is slow, so of a piece it reads less. */
 const MAX_CUSTOM = 64 * 1024;
-
-interface Custom {
-  readonly name: string;
-  readonly severity: Severity;
-  findAll(text: string): readonly Span[];
-}
 
 /**
  * Makes a detector.
@@ -77,15 +79,52 @@ interface Custom {
  * @throws {GatewayError} MCPX_RULES_INVALID — a custom pattern is not valid.
  */
 export async function createDetector(options: DetectorOptions = {}): Promise<Detector> {
-  const { categories, custom = [], entropy = true } = options;
+  const { categories, entropy = true, minEntropy = MIN_ENTROPY, maxChars = MAX_CHARS } = options;
   const isWanted = (category: SensitiveCategory) => categories === undefined || categories.includes(category);
   const tools: Tools = {
     kinds: SENSITIVE_KINDS.filter(({ category }) => isWanted(category)),
     cards: isWanted("credit_card"),
-    random: entropy && isWanted("high_entropy"),
-    custom: isWanted("custom") ? await Promise.all(custom.map(compileCustom)) : [],
+    minEntropy: entropy && isWanted("high_entropy") ? minEntropy : undefined,
+    custom: isWanted("custom") ? await compileAll(options) : [],
   };
-  return { find: (value) => findIn(value, tools) };
+  return {
+    find(value) {
+      const cut = piecesOf(value, maxChars);
+      const search = new Search(cut, tools);
+      for (const piece of cut.pieces) search.look(piece);
+      return search.report();
+    },
+    async findSlowly(value, pause) {
+      const cut = piecesOf(value, maxChars);
+      const search = new Search(cut, tools);
+      let done = 0;
+      for (const piece of cut.pieces) {
+        if (done > 0 && done + piece.to - piece.from > AT_ONCE) {
+          await pause();
+          done = 0;
+        }
+        search.look(piece);
+        done += piece.to - piece.from;
+      }
+      return search.report();
+    },
+  };
+}
+
+/** Characters between two pauses. */
+const AT_ONCE = 32 * 1024;
+
+async function compileAll({ custom = [], onInvalid }: DetectorOptions): Promise<Custom[]> {
+  const compiled = await Promise.all(custom.map(async (one) => {
+    try {
+      return [await compileCustom(one)];
+    } catch (error) {
+      if (onInvalid === undefined) throw error;
+      onInvalid(one.name, error);
+      return [];
+    }
+  }));
+  return compiled.flat();
 }
 
 async function compileCustom(
@@ -99,7 +138,7 @@ async function compileCustom(
     findAll(text) {
       const lower = words.length === 0 ? "" : text.toLowerCase();
       return [
-        ...compiled?.findAll(text, MAX_FINDINGS) ?? [],
+        ...compiled?.findAll(text.slice(0, MAX_CUSTOM), MAX_FINDINGS) ?? [],
         ...words.flatMap((word) => placesOf(lower, word)),
       ];
     },
@@ -118,130 +157,42 @@ function placesOf(text: string, word: string): Span[] {
   return found;
 }
 
-interface Tools {
-  readonly kinds: readonly SensitiveKind[];
-  readonly cards: boolean;
-  readonly random: boolean;
-  readonly custom: readonly Custom[];
-}
+/** Gathers what is found in the pieces of one value. */
+class Search {
+  readonly #tools: Tools;
+  readonly #isWhole: boolean;
+  readonly #findings: SensitiveFinding[] = [];
+  /** Where the last finding of the text ends. */
+  #end = 0;
 
-function findIn(value: unknown, tools: Tools): SensitiveReport {
-  const findings: SensitiveFinding[] = [];
-  let total = 0;
-  let complete = true;
-  walk(value, "", 0);
-  return { findings: findings.slice(0, MAX_FINDINGS), complete: complete && findings.length <= MAX_FINDINGS };
+  constructor({ complete }: Pieces, tools: Tools) {
+    this.#isWhole = complete;
+    this.#tools = tools;
+  }
 
-  function walk(part: unknown, pointer: string, depth: number): void {
-    if (typeof part === "string") return look(part, pointer);
-    if (typeof part !== "object" || part === null) return;
-    if (depth > MAX_DEPTH) return void (complete = false);
-    for (const [key, member] of Object.entries(part)) {
-      const at = `${pointer}/${escapePointer(key)}`;
-      // A secret can be a key, or be told by its key: {"aws_secret_access_key": "…"}.
-      if (!Array.isArray(part)) look(key, at, true);
-      if (typeof member === "string" && member.length < MAX_NAMED) lookNamed(key, member, at);
-      else walk(member, at, depth + 1);
+  look(piece: Piece): void {
+    if (this.#findings.length > MAX_FINDINGS) return;
+    if (piece.from === 0) this.#end = 0;
+    const { text, from, to, key } = piece;
+    const prefix = key === undefined ? "" : `${key}: `;
+    const start = Math.max(0, from - BEFORE);
+    const shift = start - prefix.length;
+    const window = prefix + (start === 0 && text.length <= to + AFTER ? text : text.slice(start, to + AFTER));
+    for (const found of findInText(window, this.#tools)) {
+      this.#add(found, [found.span[0] + shift, found.span[1] + shift], piece);
     }
   }
 
-  /** Reads a short text together with its key, which can tell what it is. */
-  function lookNamed(key: string, text: string, pointer: string): void {
-    const prefix = `${key}: `;
-    total += text.length;
-    if (text.length < SHORTEST || findings.length > MAX_FINDINGS) return;
-    if (total > MAX_TOTAL) return void (complete = false);
-    for (const found of findInText(prefix + text, tools)) {
-      const [from, to] = found.span;
-      if (from < prefix.length) continue;
-      findings.push({ ...found, pointer, span: [from - prefix.length, to - prefix.length] });
-    }
+  report(): SensitiveReport {
+    const isAll = this.#findings.length <= MAX_FINDINGS;
+    return { findings: this.#findings.slice(0, MAX_FINDINGS), complete: this.#isWhole && isAll };
   }
 
-  function look(text: string, pointer: string, inKey = false): void {
-    if (text.length < SHORTEST || findings.length > MAX_FINDINGS) return;
-    total += text.length;
-    if (total > MAX_TOTAL) return void (complete = false);
-    if (text.length > 2 * EDGE) complete = false;
-    for (const { text: piece, offset } of piecesOf(text)) {
-      for (const found of findInText(piece, tools)) {
-        const [from, to] = found.span;
-        const span: Span = [from + offset, to + offset];
-        findings.push({ ...found, pointer, span, ...(inKey ? { inKey } : {}) });
-      }
-    }
+  #add(found: Found, [at, last]: Span, { text, from, to, pointer, inKey }: Piece): void {
+    // What begins outside of a piece is found in another one.
+    if (at < from || at >= to || at < this.#end) return;
+    const end = found.category === "private_key" ? Math.max(last, endOfKey(text, last)) : last;
+    this.#end = end;
+    this.#findings.push({ ...found, pointer, span: [at, end], ...(inKey ? { inKey } : {}) });
   }
-}
-
-/** Of a long text its two ends. */
-function piecesOf(text: string): { readonly text: string; readonly offset: number }[] {
-  if (text.length <= 2 * EDGE) return [{ text, offset: 0 }];
-  const offset = text.length - EDGE;
-  return [{ text: text.slice(0, EDGE), offset: 0 }, { text: text.slice(offset), offset }];
-}
-
-// What a text has if it has any secret at all; most have none of it.
-const MAYBE =
-  /[A-Za-z0-9+/=_-]{16}|:\/\/|BEGIN|service_account|basic |PuTTY|Keychains|application_default|(?:password|pwd)=|\/etc\/|\.(?:env|ssh|aws|azure|kube|docker|pem|ppk|p12|pfx|kdbx|jks|keystore|git-credentials|npmrc|pypirc|netrc)(?!\w)/i;
-
-type Found = Omit<SensitiveFinding, "pointer">;
-
-function findInText(text: string, { kinds, cards, random, custom }: Tools): Found[] {
-  const lower = text.toLowerCase();
-  const found: Found[] = custom.flatMap(({ name, severity, findAll }) =>
-    findAll(text.slice(0, MAX_CUSTOM)).map((span) => ({
-      kind: name,
-      category: "custom" as const,
-      severity,
-      span,
-    }))
-  );
-  for (const { kind, category, severity, words, pattern } of MAYBE.test(text) ? kinds : []) {
-    if (!words.some((word) => lower.includes(word))) continue;
-    for (const match of text.matchAll(pattern)) {
-      const span = spanOf(match);
-      if (!isExample(text.slice(...span))) found.push({ kind, category, severity, span });
-    }
-  }
-  if (cards) {
-    found.push(
-      ...findCards(text).map((span) => ({
-        kind: "credit_card",
-        category: "credit_card" as const,
-        severity: "critical" as const,
-        span,
-      })),
-    );
-  }
-  if (random) found.push(...findChance(text));
-  return withoutOverlap(found, text.length);
-}
-
-function findChance(text: string): Found[] {
-  return findRandom(text).filter((span) => !isExample(text.slice(...span))).map((span) => ({
-    kind: "high_entropy",
-    category: "high_entropy",
-    severity: "medium",
-    span,
-  }));
-}
-
-/** The first group is the secret, where a pattern has one. */
-function spanOf(match: RegExpExecArray): Span {
-  const [whole, secret] = match;
-  if (secret === undefined) return [match.index, match.index + whole.length];
-  const from = match.index + whole.lastIndexOf(secret);
-  return [from, from + secret.length];
-}
-
-/** Of findings that overlap the one found first stays: own patterns, then kinds, then chance. */
-function withoutOverlap(found: readonly Found[], length: number): Found[] {
-  if (found.length < 2) return [...found];
-  const taken = new Uint8Array(length);
-  const kept = found.filter(({ span: [from, to] }) => {
-    if (taken.subarray(from, to).includes(1)) return false;
-    taken.fill(1, from, to);
-    return true;
-  });
-  return kept.sort((a, b) => a.span[0] - b.span[0]);
 }

@@ -1,3 +1,4 @@
+import { isRawNumber } from "../../contracts/mod.ts";
 import { escapePointer } from "../approval/diff.ts";
 import type { SensitiveFinding } from "./detect.ts";
 
@@ -5,37 +6,57 @@ import type { SensitiveFinding } from "./detect.ts";
  * Writes a value again with `[redacted:kind]` in the place of every secret.
  *
  * Pure: the value stays as it is, parts without a secret are shared. A key that
- * holds a secret is rewritten too.
+ * holds a secret is rewritten too; a number that is one becomes a text.
  */
 export function maskSensitive(value: unknown, findings: readonly SensitiveFinding[]): unknown {
-  const byPointer = Map.groupBy(findings, ({ pointer }) => pointer);
-  return byPointer.size === 0 ? value : mask(value, "", byPointer);
+  if (findings.length === 0) return value;
+  return mask(value, "", { at: Map.groupBy(findings, ({ pointer }) => pointer), above: pathsTo(findings) });
 }
 
-type Marks = ReadonlyMap<string, readonly SensitiveFinding[]>;
+interface Marks {
+  readonly at: ReadonlyMap<string, readonly SensitiveFinding[]>;
+  /** Pointers of everything that holds a finding somewhere below. */
+  readonly above: ReadonlySet<string>;
+}
+
+function pathsTo(findings: readonly SensitiveFinding[]): Set<string> {
+  const paths = new Set<string>();
+  for (const { pointer } of findings) {
+    for (
+      let end = pointer.lastIndexOf("/");
+      end >= 0;
+      end = end === 0 ? -1 : pointer.lastIndexOf("/", end - 1)
+    ) {
+      const path = pointer.slice(0, end);
+      if (paths.has(path)) break;
+      paths.add(path);
+    }
+  }
+  return paths;
+}
 
 function mask(value: unknown, pointer: string, marks: Marks): unknown {
-  if (typeof value === "string") return maskText(value, marks.get(pointer) ?? []);
-  if (typeof value !== "object" || value === null) return value;
-  if (![...marks.keys()].some((key) => key.startsWith(`${pointer}/`))) return value;
+  const text = toText(value);
+  const own = (marks.at.get(pointer) ?? []).filter(({ inKey }) => inKey !== true);
+  if (text !== undefined) return own.length === 0 ? value : maskText(text, own);
+  if (typeof value !== "object" || value === null || !marks.above.has(pointer)) return value;
   if (Array.isArray(value)) return value.map((item, index) => mask(item, `${pointer}/${index}`, marks));
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => {
       const at = `${pointer}/${escapePointer(key)}`;
-      const own = marks.get(at) ?? [];
-      if (typeof member === "string") return [maskKey(key, own), maskText(member, own.filter(fits(member)))];
-      return [maskKey(key, own), mask(member, at, marks)];
+      return [maskKey(key, marks.at.get(at) ?? []), mask(member, at, marks)];
     }),
   );
 }
 
-/** A finding at a member may be in its key; one that does not fit the key is in the value. */
-function maskKey(key: string, findings: readonly SensitiveFinding[]): string {
-  return maskText(key, findings.filter(({ inKey }) => inKey === true));
+function toText(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  return typeof value === "number" || isRawNumber(value) ? JSON.stringify(value) : undefined;
 }
 
-function fits(text: string) {
-  return ({ span, inKey }: SensitiveFinding): boolean => inKey !== true && span[1] <= text.length;
+/** A finding at a member may be in its key. */
+function maskKey(key: string, findings: readonly SensitiveFinding[]): string {
+  return maskText(key, findings.filter(({ inKey }) => inKey === true));
 }
 
 /** Replaces the spans of a text, which do not overlap. */

@@ -41,24 +41,24 @@ function hasCheckDigit(digits: string): boolean {
 }
 
 /** Bits for each character from which on a text is too random to be words or names. */
-const MIN_ENTROPY = 4.5;
+export const MIN_ENTROPY = 4.5;
 const RANDOM = /(?<![A-Za-z0-9+/_=.:-])[A-Za-z0-9+/_-]{24,128}={0,2}(?![A-Za-z0-9+/_=-])/g;
 
 /** Finds texts that look made by chance: long, mixed, and of high entropy. */
-export function findRandom(text: string): Span[] {
+export function findRandom(text: string, minEntropy = MIN_ENTROPY): Span[] {
   const found: Span[] = [];
   for (const { 0: piece, index } of text.matchAll(RANDOM)) {
-    if (isRandom(piece)) found.push([index, index + piece.length]);
+    if (isRandom(piece, minEntropy)) found.push([index, index + piece.length]);
   }
   return found;
 }
 
-function isRandom(piece: string): boolean {
+function isRandom(piece: string, minEntropy: number): boolean {
   if (!/[a-z]/.test(piece) || !/[A-Z]/.test(piece) || !/\d/.test(piece)) return false;
   // Paths and identifiers are words with separators.
   if (/(?:[/_-][A-Za-z]{3,}){3}/.test(piece) || /^[A-Za-z]+(?:[A-Z][a-z]+)+\d*$/.test(piece)) return false;
   const digits = piece.match(/\d/g)?.length ?? 0;
-  return digits >= 3 && entropyOf(piece) > MIN_ENTROPY;
+  return digits >= 3 && entropyOf(piece) > minEntropy;
 }
 
 /** Shannon entropy in bits for each character. */

@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import type { ToolDefinition } from "../../../lib/contracts/mod.ts";
+import { CALL_VARIANTS, type ToolDefinition } from "../../../lib/contracts/mod.ts";
 import { argumentProblem } from "../../../lib/calls/arguments.ts";
-import { intentConflict, parseIntent } from "../../../lib/calls/intent.ts";
+import { intentConflict, parseIntent, variantFor } from "../../../lib/calls/intent.ts";
 import { readCallArguments, readCount } from "../../../lib/calls/params.ts";
 import { omittedBy, sessionRisk } from "../../../lib/calls/risk.ts";
 import { briefOf, signatureOf } from "../../../lib/calls/signature.ts";
@@ -58,13 +58,27 @@ Deno.test("argumentProblem() finds missing and mistyped arguments only", () => {
   );
 });
 
-Deno.test("intentConflict() protects destructive tools from weaker variants", () => {
-  const destructive = { destructiveHint: true };
-  ok(intentConflict("read", destructive, true)?.includes("destructive"));
-  ok(intentConflict("write", destructive, true)?.includes("destructive"));
-  strictEqual(intentConflict("destructive", destructive, true), undefined);
-  strictEqual(intentConflict("read", destructive, false), undefined);
-  strictEqual(intentConflict("destructive", { readOnlyHint: true }, true), undefined);
+Deno.test("intentConflict() lets no variant be milder than what a tool says of itself", () => {
+  const compatible = { strict_server_validation: true, missing_annotations: "read" } as const;
+  const cautious = { strict_server_validation: true, missing_annotations: "unsafe" } as const;
+  const rows = [
+    [{ destructiveHint: true }, compatible, "read write"],
+    [{ readOnlyHint: false }, compatible, "read"],
+    [{ readOnlyHint: false, destructiveHint: false }, cautious, "read"],
+    [{ readOnlyHint: true }, cautious, ""],
+    [{ destructiveHint: false }, cautious, "read"],
+    [undefined, compatible, ""],
+    [undefined, cautious, "read write"],
+    [{ title: "nothing said" }, cautious, "read write"],
+  ] as const;
+  for (const [annotations, rules, refused] of rows) {
+    const found = CALL_VARIANTS.filter((variant) =>
+      intentConflict(variant, annotations, rules) !== undefined
+    );
+    strictEqual(found.join(" "), refused, JSON.stringify([annotations, rules]));
+  }
+  strictEqual(variantFor(undefined, cautious), "destructive");
+  strictEqual(variantFor(undefined, compatible), "read");
 });
 
 Deno.test("parseIntent() accepts the listed words and refuses others", () => {

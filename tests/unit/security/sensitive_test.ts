@@ -232,13 +232,13 @@ Deno.test("Detector.find() walks JSON values and reads a value by its key", () =
   strictEqual(maskSensitive(value, []), value);
 });
 
-Deno.test("Detector.find() is bounded and says what it left out", () => {
+Deno.test("Detector.find() is bounded and says what it left out", async () => {
   const token = `ghp_${chance(ALNUM, 36, 3)}`;
-  const middle = `${"a ".repeat(200_000)}${token} ${"a ".repeat(200_000)}`;
-  deepStrictEqual(detector.find(middle), { findings: [], complete: false });
-
-  const end = detector.find(`${"a ".repeat(400_000)}${token}`);
-  deepStrictEqual([end.findings[0]?.span, end.complete], [[800_000, 800_040], false]);
+  const small = await createDetector({ maxChars: 1_000 });
+  const end = `${"a ".repeat(600)}${token}`;
+  deepStrictEqual(small.find(end), { findings: [], complete: false });
+  deepStrictEqual(small.find(["a ".repeat(300), "b ".repeat(300), token]), { findings: [], complete: false });
+  strictEqual(small.find("a ".repeat(500)).complete, true);
 
   const many = detector.find(Array.from({ length: 2_000 }, () => token));
   deepStrictEqual([many.findings.length, many.complete], [1_000, false]);
@@ -246,6 +246,55 @@ Deno.test("Detector.find() is bounded and says what it left out", () => {
   let deep: unknown = token;
   for (let level = 0; level < 100; level++) deep = [deep];
   strictEqual(detector.find(deep).complete, false);
+});
+
+Deno.test("Detector finds a secret wherever a long text is cut into pieces, at once or slowly", async () => {
+  const token = `ghp_${chance(ALNUM, 36, 3)}`;
+  for (const at of [32_700, 32_740, 32_760, 32_768, 32_769, 65_530]) {
+    const text = `${"a ".repeat(50_000).slice(0, at - 1)} ${token} ${"a ".repeat(20_000)}`;
+    let pauses = 0;
+    const pause = () => Promise.resolve(void pauses++);
+    const slow = await detector.findSlowly({ text }, pause);
+
+    deepStrictEqual(slow.findings.map(({ kind, span }) => [kind, span]), [["github_pat", [at, at + 40]]]);
+    deepStrictEqual(slow, detector.find({ text }));
+    ok(pauses >= 2, `${pauses} pauses`);
+  }
+});
+
+Deno.test("Detector.find() takes the whole of a private key, with its end or without", () => {
+  const body = Array.from({ length: 30 }, (_, line) => chance(`${ALNUM}+/`, 64, line + 1)).join("\n");
+  const key = `-----BEGIN RSA PRIVATE KEY-----\n${body}\n-----END RSA PRIVATE KEY-----`;
+  const whole = `Here: ${key} and more "text".`;
+  strictEqual(
+    maskText(whole, detector.find(whole).findings),
+    'Here: [redacted:rsa_private_key] and more "text".',
+  );
+
+  const open = JSON.stringify({ key: `-----BEGIN PRIVATE KEY-----\n${body}` });
+  strictEqual(maskText(open, detector.find(open).findings), '{"key":"[redacted:pkcs8_private_key]"}');
+});
+
+Deno.test("Detector.find() reads numbers that could be cards, and no pictures", () => {
+  const token = `ghp_${chance(ALNUM, 36, 3)}`;
+  const value = {
+    card: 4539148803436467,
+    at: 1764028800000,
+    image: { type: "image", mimeType: "a/b", data: token },
+  };
+  const { findings } = detector.find(value);
+
+  deepStrictEqual(findings.map(({ kind, pointer }) => [kind, pointer]), [["credit_card", "/card"]]);
+  deepStrictEqual(maskSensitive(value, findings), { ...value, card: "[redacted:credit_card]" });
+});
+
+Deno.test("createDetector() leaves out a custom pattern that is not valid, if somebody hears of it", async () => {
+  const refused: string[] = [];
+  const custom = [{ name: "bad", regex: "(" }, { name: "good", regex: "o+" }];
+  const own = await createDetector({ custom, onInvalid: (name) => refused.push(name) });
+
+  deepStrictEqual(refused, ["bad"]);
+  deepStrictEqual(own.find("a long foooo").findings.map(({ kind }) => kind), ["good", "good"]);
 });
 
 Deno.test("createDetector() takes custom patterns and words, on a linear engine, and a choice of categories", async () => {

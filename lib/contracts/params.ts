@@ -32,3 +32,13 @@ export function flag() {
     z.enum(["true", "false", "1", "0"]).transform((text) => text === "true" || text === "1"),
   ], { error }).meta({ plain: { type: "boolean" } });
 }
+
+/** Input of verbs whose lists come in pages; without `limit` the whole list is one. */
+export const pageShape = {
+  limit: wholeNumber({ min: 1, max: 1000 }).optional(),
+  /** `next_cursor` of the page before. */
+  cursor: z.string().min(1).max(2000).optional(),
+};
+
+/** Output of verbs whose lists come in pages; absent on the last one. */
+export const nextShape = { next_cursor: z.string().optional() };

@@ -22,6 +22,8 @@ export interface Verb<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.Z
   readonly body?: { readonly field: string; readonly as: "json" | "text" };
   /** The `hash` of the output travels as `ETag`, and `If-Match` as the input field `if_match`. */
   readonly etag?: true;
+  /** Its answer has an `ETag` of its content, for lists that are asked for again and again. */
+  readonly tagged?: true;
   /** Only a running daemon can do it. */
   readonly needsDaemon?: true;
   /** Further routes, by which clients of mcpproxy-go know the verb. */

@@ -14,7 +14,7 @@ import { ConcurrencySchema } from "./concurrency.ts";
 import { EVENT_VERBS } from "./event.ts";
 import { DIAGNOSTIC_VERBS } from "./diagnostics.ts";
 import { PREFLIGHT_VERBS } from "./preflight.ts";
-import { flag, wholeNumber } from "./params.ts";
+import { flag, nextShape, pageShape, wholeNumber } from "./params.ts";
 import { verb } from "./verb.ts";
 
 export type { Role, Verb, VerbMethod } from "./verb.ts";
@@ -156,8 +156,9 @@ export const VERBS = {
     summary: "Show the gateway, its addresses and counts",
   }),
   "servers.list": verb({
-    input: z.strictObject({}),
-    output: z.object({ servers: z.array(ServerViewSchema), stats: z.object(statsShape) }),
+    input: z.strictObject(pageShape),
+    output: z.object({ servers: z.array(ServerViewSchema), stats: z.object(statsShape), ...nextShape }),
+    tagged: true,
     role: "agent",
     method: "GET",
     path: "/servers",
@@ -165,6 +166,7 @@ export const VERBS = {
   }),
   "servers.get": verb({
     input: named,
+    tagged: true,
     output: ServerViewSchema,
     role: "agent",
     method: "GET",
@@ -223,6 +225,7 @@ export const VERBS = {
   }),
   "servers.tools": verb({
     input: named,
+    tagged: true,
     output: z.object({ server_name: z.string(), tools: z.array(ToolViewSchema), count: z.int() }),
     role: "agent",
     method: "GET",
@@ -238,11 +241,13 @@ export const VERBS = {
     summary: "Read the last lines of a server's log",
   }),
   "tools.list": verb({
-    input: z.strictObject({}),
+    input: z.strictObject(pageShape),
+    tagged: true,
     output: z.object({
       tools: z.array(ToolViewSchema),
       stats: z.object({ total: z.int(), enabled: z.int(), disabled: z.int(), pending_approval: z.int() }),
       ...partialShape,
+      ...nextShape,
     }),
     role: "agent",
     method: "GET",

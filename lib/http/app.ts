@@ -16,7 +16,7 @@ import { callerOf, checkHost, isLoopback } from "./guard.ts";
 import { addFeatureRoutes } from "./feature_routes.ts";
 import { type EventStreamOptions, serveEvents } from "./event_stream.ts";
 import type { McpFigures } from "./metrics.ts";
-import { addRestRoutes, type AppEnv, noRoute } from "./rest.ts";
+import { addRestRoutes, type AppEnv, methodsOf, noRoute } from "./rest.ts";
 
 /** A file of the web UI. */
 export interface Asset {
@@ -160,7 +160,12 @@ function createRoutes(options: HttpAppOptions): Hono<AppEnv> {
   const routes = app as unknown as Hono<AppEnv>;
   addRestRoutes(routes, options.management, options.stopping);
   app.notFound((context) => {
-    throw noRoute(context.req.method, new URL(context.req.url).pathname);
+    const { pathname } = new URL(context.req.url);
+    const methods = context.req.method === "OPTIONS" ? methodsOf(pathname) : [];
+    if (methods.length > 0) {
+      return new Response(null, { status: 204, headers: { allow: methods.join(", ") } });
+    }
+    throw noRoute(context.req.method, pathname);
   });
   app.onError((error, context) => fail(options, error, context.env.requestId));
   return routes;

@@ -123,7 +123,7 @@ function toOperation(
     requestBody: hasBody ? toBody(input, { verb, path }) : undefined,
     responses: {
       200: success(share(toJsonSchema(verb.output, "output"), names), verb),
-      ...(verb.etag !== undefined && method === "GET" ? { 304: { description: "Not changed" } } : {}),
+      ...(hasTag(verb) && method === "GET" ? { 304: { description: "Not changed" } } : {}),
       ...failuresOf(verb, path, hasBody),
     },
   };
@@ -158,7 +158,7 @@ function parametersOf(input: JsonSchema, { verb, path, hasBody }: Spot & { hasBo
     description,
     schema: { type: "string" },
   });
-  const conditions = verb.etag === undefined
+  const conditions = !hasTag(verb)
     ? []
     : hasBody
     ? [header("If-Match", "ETag of what the change was made from; 412 if it is no longer so")]
@@ -191,6 +191,10 @@ function toBody(input: JsonSchema, { verb, path }: Spot): Fields | undefined {
   return { required: needed.length > 0, content: { "application/json": { schema } } };
 }
 
+function hasTag({ etag, tagged }: Verb): boolean {
+  return etag === true || tagged === true;
+}
+
 function fieldsOf(schema: JsonSchema) {
   const { properties = {}, required = [] } = schema as {
     properties?: Readonly<Record<string, JsonSchema>>;
@@ -211,7 +215,7 @@ function success(data: JsonSchema, verb: Verb): Fields {
   };
   return {
     description: verb.summary,
-    headers: verb.etag === undefined ? undefined : { ETag: { schema: { type: "string" } } },
+    headers: !hasTag(verb) ? undefined : { ETag: { schema: { type: "string" } } },
     content: { "application/json": { schema } },
   };
 }

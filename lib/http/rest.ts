@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Context, Hono } from "hono";
 import {
   type Caller,
@@ -10,7 +11,7 @@ import {
   type VerbName,
   VERBS,
 } from "../contracts/mod.ts";
-import { toSuccess } from "./envelope.ts";
+import { toSuccess, toSuccessText, toText } from "./envelope.ts";
 
 const BASE = "/api/v1";
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
@@ -58,16 +59,20 @@ async function serve(context: Context<AppEnv>, route: Route): Promise<Response> 
   const input = await readInput(context, name) as VerbInput<VerbName>;
   const output = await management.request(name, input, request);
   const verb: Verb = VERBS[name];
-  return verb.etag ? withTag(output, context.req.header("if-none-match")) : toSuccess(output);
+  const known = context.req.header("if-none-match");
+  if (verb.etag) return withTag(`"${Reflect.get(Object(output), "hash")}"`, known, () => toSuccess(output));
+  if (!verb.tagged) return toSuccess(output);
+  const body = toSuccessText(output);
+  return withTag(`"${createHash("sha1").update(body).digest("base64url")}"`, known, () => toText(body));
 }
 
 /** Lets a client ask whether what it has is still so, and write only if it is. */
-function withTag(output: unknown, known: string | undefined): Response {
-  const hash: unknown = Reflect.get(Object(output), "hash");
-  const tag = `"${hash}"`;
-  const isKnown = known?.split(",").some((one) => one.trim().replace(/^W\//, "") === tag) === true;
-  const response = isKnown ? new Response(null, { status: 304 }) : toSuccess(output);
+function withTag(tag: string, known: string | undefined, toAnswer: () => Response): Response {
+  const isKnown =
+    known?.split(",").some((one) => [tag, "*"].includes(one.trim().replace(/^W\//, ""))) === true;
+  const response = isKnown ? new Response(null, { status: 304 }) : toAnswer();
   response.headers.set("etag", tag);
+  response.headers.set("cache-control", "private, no-cache");
   return response;
 }
 
@@ -89,11 +94,8 @@ async function readBody(request: Request): Promise<string> {
   const text = await readText(request);
   if (text.trim() === "" || JSON_TYPE.test(request.headers.get("content-type") ?? "")) return text;
   throw new GatewayError(
-    "MCPX_INVALID_INPUT",
+    "MCPX_UNSUPPORTED_MEDIA_TYPE",
     "Cannot read the body: its Content-Type is not application/json",
-    {
-      remedy: "Send the header Content-Type: application/json",
-    },
   );
 }
 
@@ -162,24 +164,46 @@ async function followLogs(context: Context<AppEnv>, { management, stopping }: Ro
   });
 }
 
+/** Methods of a path, by Hono's rule that HEAD goes where GET does; none if no route has the path. */
+export function methodsOf(path: string): string[] {
+  const own = VERB_NAMES.flatMap(routesOf)
+    .filter((route) => toPattern(route.path).test(path))
+    .map(({ method }) => method);
+  const other = OTHER_PATHS.includes(path) ? ["GET"] : [];
+  const methods = new Set([...own, ...other]);
+  if (methods.size === 0) return [];
+  return [...methods, ...(methods.has("GET") ? ["HEAD"] : []), "OPTIONS"];
+}
+
+/** Routes with GET alone that are no verbs. */
+const OTHER_PATHS = [
+  "/events",
+  "/metrics",
+  "/healthz",
+  "/livez",
+  "/health",
+  "/readyz",
+  "/ready",
+  `${BASE}/openapi.json`,
+];
+
 /** Says what is wrong with a path that no route answers. */
 export function noRoute(method: string, path: string): GatewayError {
-  const routes = VERB_NAMES.flatMap(routesOf);
-  const matching = routes.filter((route) => toPattern(route.path).test(path));
-  if (matching.length > 0) {
-    const methods = [...new Set(matching.map((route) => route.method))].join(", ");
+  const methods = methodsOf(path).join(", ");
+  const shown = path.slice(0, 200);
+  if (methods !== "") {
     return new GatewayError(
       "MCPX_METHOD_NOT_ALLOWED",
-      `Cannot ${method} "${path}": the route has ${methods}`,
+      `Cannot ${method} "${shown}": the route has ${methods}`,
       {
         details: { allow: methods },
       },
     );
   }
-  const known = routes.map((route) => BASE + route.path);
+  const known = [...VERB_NAMES.flatMap(routesOf).map((route) => BASE + route.path), ...OTHER_PATHS];
   return new GatewayError(
     "MCPX_ROUTE_NOT_FOUND",
-    `Cannot ${method} "${path.slice(0, 200)}": there is no such route${didYouMean(path, known)}`,
+    `Cannot ${method} "${shown}": there is no such route${didYouMean(path, known)}`,
   );
 }
 

@@ -21,6 +21,8 @@ import { configVerbs } from "./config.ts";
 import { diagnosticVerbs } from "./diagnostics.ts";
 import { followBus, listEvents } from "./events.ts";
 import type { ManagementOptions } from "./options.ts";
+import { parseInput } from "./input.ts";
+import { cutPage } from "./paging.ts";
 import { preflightVerbs } from "./preflight.ts";
 import { narrowStatus, withinScope } from "./scoped.ts";
 import { serverVerbs } from "./servers.ts";
@@ -51,7 +53,11 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
       const whole = status(options, input.show_key === true && caller.role === "admin");
       return options.scope === undefined ? whole : narrowStatus(whole);
     },
-    "servers.list": () => servers.list(),
+    "servers.list": (input) => {
+      const { servers: all, stats } = servers.list();
+      const { items, ...next } = cutPage(all, ({ name }) => name, input);
+      return { servers: items, stats, ...next };
+    },
     "servers.get": (input) => servers.get(input),
     "servers.add": (input) => servers.add(input),
     "servers.update": (input) => servers.update(input),
@@ -61,7 +67,11 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
     "servers.restart": (input) => servers.restart(input),
     "servers.tools": (input, { signal }) => servers.tools(input, signal),
     "servers.logs": (input) => servers.logs(input),
-    "tools.list": (_input, { signal }) => tools.list(signal),
+    "tools.list": async (input, { signal }) => {
+      const { tools: all, ...rest } = await tools.list(signal);
+      const { items, ...next } = cutPage(all, ({ id }) => id, input);
+      return { tools: items, ...rest, ...next };
+    },
     "tools.search": (input, { signal }) => tools.search(input, signal),
     "calls.call": (input, context) => calls.call(input, context),
     "config.get": (input) => config.get(input),
@@ -117,25 +127,6 @@ function demandRole(verb: VerbName, caller: Caller): void {
   throw new GatewayError("MCPX_FORBIDDEN", `Cannot carry out "${verb}": it needs the role ${needed}`, {
     details: { verb, role: needed },
   });
-}
-
-function parseInput<N extends VerbName>(verb: N, input: unknown): VerbParsed<N> {
-  const result = VERBS[verb].input.safeParse(input);
-  // The schema of this very verb made the value; TypeScript cannot tie the two together through the index.
-  if (result.success) return result.data as VerbParsed<N>;
-  const [first] = result.error.issues;
-  const path = first?.path.join(".") ?? "";
-  const where = path === "" ? "" : ` in "${path}"`;
-  throw new GatewayError(
-    "MCPX_INVALID_INPUT",
-    `Cannot carry out "${verb}": ${first?.message ?? "wrong input"}${where}`,
-    {
-      cause: result.error,
-      details: {
-        problems: result.error.issues.map(({ path, message }) => ({ path: path.join("."), message })),
-      },
-    },
-  );
 }
 
 function status(

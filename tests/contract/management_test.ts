@@ -130,6 +130,31 @@ const SUITE: Readonly<Record<string, (subject: Subject) => Promise<void>>> = {
     strictEqual(partial, undefined);
   },
 
+  async "gives lists in pages that neither repeat nor lose anything"({ management }) {
+    const { tools } = await management.request("tools.list", {});
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await management.request("tools.list", { limit: 4, cursor });
+      ok(page.tools.length <= 4 && page.stats.total === tools.length);
+      seen.push(...page.tools.map(({ id }) => id));
+      cursor = page.next_cursor;
+    } while (cursor !== undefined);
+    deepStrictEqual(seen, tools.map(({ id }) => id));
+    const { servers, next_cursor: next } = await management.request("servers.list", { limit: 1 });
+    deepStrictEqual([servers.length, next], [1, undefined]);
+    for (const wrong of ["%%%", "!"]) {
+      await rejects(
+        management.request("servers.list", { cursor: wrong }),
+        failsWith("MCPX_INVALID_INPUT", /cursor/),
+      );
+    }
+    await rejects(
+      management.request("servers.list", { limt: 1 } as never), // a mistake on purpose
+      failsWith("MCPX_INVALID_INPUT", /no field "limt", did you mean "limit"/),
+    );
+  },
+
   async "reads and follows the log of a server"({ management }) {
     const { logs, count } = await management.request("servers.logs", { name: "memory", tail: 5 });
     ok(count === logs.length && count > 0);

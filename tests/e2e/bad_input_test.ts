@@ -297,8 +297,8 @@ Deno.test("REST refuses requests that are wrong, each with its status, code and 
         headers: { ...key, "content-type": "text/plain" },
         body: "{}",
       },
-      400,
-      "MCPX_INVALID_INPUT",
+      415,
+      "MCPX_UNSUPPORTED_MEDIA_TYPE",
       /Content-Type/,
     ],
     "a body over the limit": [
@@ -330,7 +330,7 @@ Deno.test("REST refuses requests that are wrong, each with its status, code and 
       match(body.error, says);
       ok(body.remedy.length > 0);
       strictEqual(body.request_id, answer.headers["x-request-id"]);
-      if (status === 405) strictEqual(answer.headers.allow, "GET");
+      if (status === 405) strictEqual(answer.headers.allow, "GET, HEAD, OPTIONS");
       if (status === 401) match(answer.headers["www-authenticate"] ?? "", /^Bearer/);
     });
   }

@@ -109,7 +109,7 @@ Deno.test("createHttpApp() hands the text of a config on as it came, by PUT and 
   await empty.body?.cancel();
   deepStrictEqual(asked.at(-1), { verb: "config.validate", input: { text: "" } });
   const wrong = await ask("/api/v1/config", { method: "PUT", body });
-  strictEqual(wrong.status, 400);
+  strictEqual(wrong.status, 415);
   match((await wrong.json()).error, /Content-Type/);
   const conflict = openApp({
     "config.replace": new GatewayError("MCPX_CONFIG_CONFLICT", "Cannot do it: no"),
@@ -117,7 +117,7 @@ Deno.test("createHttpApp() hands the text of a config on as it came, by PUT and 
   const refused = await conflict.ask("/api/v1/config", { method: "PUT", headers: JSON_BODY, body });
   deepStrictEqual([refused.status, (await refused.json()).code], [412, "MCPX_CONFIG_CONFLICT"]);
   const method = await ask("/api/v1/config", { method: "DELETE" });
-  strictEqual(method.headers.get("allow"), "GET, PUT, PATCH");
+  strictEqual(method.headers.get("allow"), "GET, PUT, PATCH, HEAD, OPTIONS");
   await method.body?.cancel();
 });
 
@@ -223,4 +223,22 @@ Deno.test("createHttpApp() answers a failure as problem details that are the env
     details: { retry_after_ms: 4100 },
     request_id: "abc",
   });
+});
+
+Deno.test("createHttpApp() gives lists a tag of their content, and answers HEAD and OPTIONS", async () => {
+  const { ask } = openApp({ "servers.list": { servers: [], stats: {} } });
+  const first = await ask("/api/v1/servers");
+  const tag = first.headers.get("etag") ?? "";
+  match(tag, /^"[\w-]+"$/);
+  strictEqual(first.headers.get("cache-control"), "private, no-cache");
+  await first.body?.cancel();
+  const same = await ask("/api/v1/servers", { headers: { "if-none-match": `W/${tag}` } });
+  deepStrictEqual([same.status, await same.text()], [304, ""]);
+  const head = await ask("/api/v1/servers", { method: "HEAD" });
+  deepStrictEqual([head.status, await head.text(), head.headers.get("etag")], [200, "", tag]);
+  const options = await ask("/api/v1/servers", { method: "OPTIONS" });
+  deepStrictEqual([options.status, options.headers.get("allow")], [204, "GET, POST, HEAD, OPTIONS"]);
+  strictEqual((await ask("/api/v1/nothing", { method: "OPTIONS" })).status, 404);
+  const post = await ask("/api/v1/openapi.json", { method: "POST" });
+  deepStrictEqual([post.status, post.headers.get("allow")], [405, "GET, HEAD, OPTIONS"]);
 });

@@ -19,6 +19,15 @@ export function parseHeaders(entries: readonly string[], command: string): Recor
   return Object.fromEntries(pairs.map(([name, value]) => [name.trim(), value.trim()]));
 }
 
+/**
+ * Reads repeated `OLD=new` options.
+ *
+ * @throws {GatewayError} MCPX_USAGE — an entry has no name or no `=`.
+ */
+export function parseRenames(entries: readonly string[], command: string): Record<string, string> {
+  return Object.fromEntries(entries.map((entry) => split(entry, "=", `--rename OLD=new`, command)));
+}
+
 function split(entry: string, mark: string, wanted: string, command: string): [string, string] {
   const at = entry.indexOf(mark);
   // The entry may hold a secret, so only what stands before the mark is ever repeated.

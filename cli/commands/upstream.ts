@@ -1,6 +1,7 @@
 import type { Define } from "../define.ts";
 import { collect } from "../pairs.ts";
 import { add, addJson } from "./upstream_add.ts";
+import { importServers } from "./upstream_import.ts";
 import { approve, get, list, logs, patch, remove } from "./upstream_one.ts";
 import { control, type ControlVerb } from "./upstream_control.ts";
 
@@ -38,6 +39,18 @@ export const define: Define = (command, session) => {
     .argument("<name>", NAME)
     .argument("<json>", "server entry")
     .action((name, json) => addJson(name, json, session));
+
+  command.command("import")
+    .description(
+      "Take servers over from another client's config; held in quarantine, without a path: list the files",
+    )
+    .argument("[source]", "file, - for standard input, or a client such as cursor")
+    .option("--format <client>", "client whose file it is; found out when absent")
+    .option("-s, --server <name>", "only this server; may be repeated", collect, NOTHING)
+    .option("--rename <pair>", "another name, as OLD=new; may be repeated", collect, NOTHING)
+    .option("--dry-run", "show what would run and change nothing")
+    .option("--no-quarantine", "let the servers in at once")
+    .action((source, options) => importServers(source, options, session));
 
   command.command("remove")
     .description("Remove a server from the config")

@@ -313,6 +313,18 @@ export const ERROR_KINDS = {
     "A bundle of scan rules is not valid; the rules in force stay.",
     "Correct the bundle at the place named",
   ),
+  MCPX_CLIENT_FILE_NOT_FOUND: kind(
+    404,
+    1,
+    "There is no such file of a client.",
+    "mcpproxy upstream import, without a path, says which files there are",
+  ),
+  MCPX_CLIENT_FILE_UNREADABLE: kind(
+    400,
+    1,
+    "The config file of a client cannot be understood; nothing was changed.",
+    "Correct the file, or name its client with --format",
+  ),
   MCPX_TOO_MANY_CALLS: kind(
     429,
     1,

@@ -15,6 +15,7 @@ import { EVENT_VERBS } from "./event.ts";
 import { DIAGNOSTIC_VERBS } from "./diagnostics.ts";
 import { PREFLIGHT_VERBS } from "./preflight.ts";
 import { flag, nextShape, pageShape, wholeNumber } from "./params.ts";
+import { IMPORT_VERBS } from "./import_verbs.ts";
 import { verb } from "./verb.ts";
 
 export type { Role, Verb, VerbMethod } from "./verb.ts";
@@ -147,6 +148,7 @@ export const VERBS = {
   ...EVENT_VERBS,
   ...PREFLIGHT_VERBS,
   ...DIAGNOSTIC_VERBS,
+  ...IMPORT_VERBS,
   "status.get": verb({
     input: z.strictObject({ show_key: flag().optional() }),
     output: StatusSchema,

@@ -20,6 +20,7 @@ import { toConcurrency } from "./concurrency.ts";
 import { configVerbs } from "./config.ts";
 import { diagnosticVerbs } from "./diagnostics.ts";
 import { followBus, listEvents } from "./events.ts";
+import { importVerbs } from "./import.ts";
 import type { ManagementOptions } from "./options.ts";
 import { parseInput } from "./input.ts";
 import { cutPage } from "./paging.ts";
@@ -48,6 +49,7 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
   const tools = toolVerbs(options);
   const calls = callVerbs(options);
   const config = configVerbs(options);
+  const imports = importVerbs(options, (entry) => servers.add(entry));
   return {
     "status.get": (input, { caller }) => {
       const whole = status(options, input.show_key === true && caller.role === "admin");
@@ -83,6 +85,9 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
     "diagnostics.get": () => diagnostics.get(),
     "diagnostics.server": (input) => diagnostics.server(input),
     "diagnostics.fix": (input) => diagnostics.fix(input),
+    "import.paths": () => imports.paths(),
+    "import.content": (input) => imports.content(input),
+    "import.path": (input) => imports.path(input),
     "events.list": (input) => listEvents(options.bus, input),
   };
 }

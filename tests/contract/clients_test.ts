@@ -1,0 +1,102 @@
+/**
+ * The verbs about other clients and registries, the same over every way to the service.
+ *
+ * @module
+ */
+
+import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
+import { connectRemote } from "../../lib/client/mod.ts";
+import { GatewayError, type Management } from "../../lib/contracts/mod.ts";
+import { createDenoPlatform } from "../../lib/platform/mod.ts";
+import { type Gateway, openGateway } from "../../mod.ts";
+import { openWorkspace, type Workspace } from "../support/workspace.ts";
+
+interface Subject {
+  readonly management: Management;
+  readonly workspace: Workspace;
+}
+
+const WAYS: Readonly<Record<string, (gateway: Gateway) => Management>> = {
+  "in process": ({ management }) => management,
+  "over the socket": ({ socketPath = "" }) =>
+    connectRemote(createDenoPlatform(), { kind: "socket", path: socketPath }, { version: "test" }),
+  "over HTTP": ({ address, apiKey }) =>
+    connectRemote(createDenoPlatform(), { kind: "tcp", url: `http://${address}`, apiKey }, {
+      version: "test",
+    }),
+};
+
+/** Runs one check over every way. */
+function everyWay(name: string, check: (subject: Subject) => Promise<void>): void {
+  for (const [way, reach] of Object.entries(WAYS)) {
+    Deno.test(`${name} (${way})`, async () => {
+      await using workspace = await openWorkspace();
+      const real = createDenoPlatform();
+      const machine = { ...real.machine, home: workspace.directory };
+      const env = { HOME: workspace.directory };
+      await using gateway = await openGateway({
+        config: workspace.config,
+        dataDir: workspace.dataDir,
+        platform: { ...real, machine, env },
+      });
+      const management = reach(gateway);
+      try {
+        await check({ management, workspace });
+      } finally {
+        if (management !== gateway.management) await management[Symbol.asyncDispose]();
+      }
+    });
+  }
+}
+
+function failsWith(code: string): (error: unknown) => boolean {
+  return (error) => {
+    ok(error instanceof GatewayError, `${error}`);
+    strictEqual(error.code, code);
+    return true;
+  };
+}
+
+everyWay("import.content previews, imports and skips", async ({ management }) => {
+  const content = JSON.stringify({ context_servers: { a: { command: "npx", args: ["a"] }, b: {} } });
+
+  const preview = await management.request("import.content", { content, preview: true });
+  const done = await management.request("import.content", { content });
+  const again = await management.request("import.content", { content });
+
+  deepStrictEqual(preview.summary, { total: 2, imported: 1, skipped: 0, failed: 1 });
+  deepStrictEqual(
+    done.imported.map(({ name, command_line, quarantined }) => [name, command_line, quarantined]),
+    [
+      ["a", "npx a", true],
+    ],
+  );
+  deepStrictEqual(again.skipped.map(({ name, reason }) => [name, reason]), [["a", "already_exists"]]);
+  strictEqual((await management.request("servers.get", { name: "a" })).quarantined, true);
+});
+
+everyWay("import.path reads the usual file of a client", async ({ management, workspace }) => {
+  await Deno.writeTextFile(
+    `${workspace.directory}/.claude.json`,
+    JSON.stringify({ mcpServers: { web: { type: "http", url: "https://a.example/mcp" } } }),
+  );
+
+  const { paths } = await management.request("import.paths", {});
+  const { imported } = await management.request("import.path", {
+    path: "claude-code",
+    skip_quarantine: true,
+  });
+
+  deepStrictEqual(paths.filter(({ exists }) => exists).map(({ format }) => format), ["claude-code"]);
+  deepStrictEqual(imported.map(({ name, protocol, quarantined }) => [name, protocol, quarantined]), [
+    ["web", "streamable-http", false],
+  ]);
+  await rejects(
+    management.request("import.path", { path: "/none" }),
+    failsWith("MCPX_CLIENT_FILE_NOT_FOUND"),
+  );
+  await rejects(
+    management.request("import.content", { content: "{}" }),
+    failsWith("MCPX_CLIENT_FILE_UNREADABLE"),
+  );
+});

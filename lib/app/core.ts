@@ -1,6 +1,14 @@
 import { join } from "node:path";
 import type { Config, Management } from "../contracts/mod.ts";
-import { type Calls, createCalls, createLimits, openInspector, openRelay, type Relay } from "../calls/mod.ts";
+import {
+  type Calls,
+  createCalls,
+  createLimits,
+  createResults,
+  openInspector,
+  openRelay,
+  type Relay,
+} from "../calls/mod.ts";
 import { socketPathOf } from "../client/mod.ts";
 import {
   type ConfigService,
@@ -192,6 +200,7 @@ export async function openCore(
     publish: (type, payload) => void bus.publish(type, payload),
     onNotice: options.onNotice,
   }));
+  const results = createResults({ platform, config: configNow });
   const dispatch = {
     platform,
     config: configNow,
@@ -200,6 +209,7 @@ export async function openCore(
     log: logs.logger("calls"),
     limits,
     inspector,
+    results,
   };
   const calls = createCalls({ ...dispatch, index });
   const relay = stack.use(openRelay(dispatch));

@@ -15,6 +15,7 @@ import { dispatchCall } from "./dispatch.ts";
 import { parseIntent } from "./intent.ts";
 import { readToolId } from "./inventory.ts";
 import { isTurnedAway } from "./limited.ts";
+import { readLongResult, shapeForAgent } from "./long_results.ts";
 import { toErrorResult } from "./outcome.ts";
 import { readCallArguments } from "./params.ts";
 import { retrieveTools } from "./retrieve.ts";
@@ -70,14 +71,13 @@ async function callOwn(
     if (name === "retrieve_tools") return await retrieveTools({ ...options, runtime }, args);
     return describeTools({ ...options, runtime }, args, context.requestId);
   }
+  if (name === "read_cache") return readLongResult(options, args, context);
   const variant = CALL_VARIANTS.find((one) => name === `call_tool_${one}`);
   if (variant === undefined) throw unknownTool(name);
   parseIntent(variant, args);
-  return await dispatchCall(
-    options,
-    { ...readToolId(args.name), variant, args: readCallArguments(args) },
-    context,
-  );
+  const ref = readToolId(args.name);
+  const result = await dispatchCall(options, { ...ref, variant, args: readCallArguments(args) }, context);
+  return shapeForAgent(options, result, { ...ref, context });
 }
 
 async function callTool(

@@ -3,6 +3,7 @@ import type { Logger } from "../observability/mod.ts";
 import type { Platform } from "../platform/mod.ts";
 import type { Runtime } from "../runtime/mod.ts";
 import type { Storage } from "../storage/mod.ts";
+import type { ResultCache } from "./large/mod.ts";
 import type { Limits } from "./limits.ts";
 import type { Inspector } from "./inspect/inspector.ts";
 import type { Scope } from "./scope.ts";
@@ -35,4 +36,6 @@ export interface DispatchOptions {
   readonly limits?: Limits;
   /** Looks for secrets and for results that do not fit; nothing is looked for when absent. */
   readonly inspector?: Inspector;
+  /** Keeps results that are too long; they are handed over whole when absent. */
+  readonly results?: ResultCache;
 }

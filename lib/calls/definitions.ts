@@ -105,6 +105,25 @@ function callTool(variant: CallVariant): ToolDefinition {
   };
 }
 
+const READ_CACHE: ToolDefinition = {
+  name: "read_cache",
+  title: "Read the rest of a long result",
+  description:
+    "Read on in a result that was truncated, by the key in its note: page through its records, pick parts with a JSONPath, or find records that hold a text.",
+  inputSchema: {
+    type: "object",
+    properties: {
+      key: text("The key from the note"),
+      offset: { type: "number", description: "First record to return (default 0)" },
+      limit: { type: "number", description: "Most records to return (default 50, at most 1000)" },
+      path: text("JSONPath of what to read, such as $.items[?@.size > 5].name"),
+      search: text("Only records that hold this text, in upper or lower case"),
+    },
+    required: ["key"],
+  },
+  annotations: { title: "Read the rest of a long result", readOnlyHint: true, openWorldHint: false },
+};
+
 /** Every tool the gateway itself offers to agents, in a fixed order. */
 export const OWN_TOOLS: readonly ToolDefinition[] = [
   RETRIEVE_TOOLS,
@@ -112,4 +131,5 @@ export const OWN_TOOLS: readonly ToolDefinition[] = [
   callTool("read"),
   callTool("write"),
   callTool("destructive"),
+  READ_CACHE,
 ];

@@ -20,6 +20,8 @@ export {
   unlistedServers,
   visibleTools,
 } from "./inventory.ts";
+export { createResults } from "./long_results.ts";
+export type { ResultCache, ResultCacheStats } from "./large/mod.ts";
 export { createNameMap, nameFor, type NameMap, readPlainName } from "./names.ts";
 export { META_KEY } from "./outcome.ts";
 export { isUpstreamError } from "./upstream_error.ts";

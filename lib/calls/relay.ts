@@ -14,6 +14,7 @@ import { dispatchCall } from "./dispatch.ts";
 import { forward, type ForwardRequest } from "./forward.ts";
 import { isAllowed, isExposed, visibleTools } from "./inventory.ts";
 import { LIST_CHANGED, type ListChangeListener, onListChange } from "./list_changes.ts";
+import { shapeDirect } from "./long_results.ts";
 import { createNameMap, type NameMap } from "./names.ts";
 import { type KnownOffer, openOffers } from "./offers.ts";
 import { headerProblem } from "./header_problem.ts";
@@ -70,6 +71,8 @@ export interface Relay extends Disposable {
   isVisibleTool(scope: Scope, server: string, tool: ListedTool): boolean;
   /** Calls a tool with the client's own params. @throws {UpstreamRpcError} The server's own error. */
   callTool(ref: ToolRef, params: Params, context: CallContext): Promise<ToolResult>;
+  /** Shortens a result that is too long for a direct call, if the config sets a limit for those. */
+  shorten(ref: ToolRef, result: ToolResult, context: CallContext): ToolResult;
   /** The last known tools of a server, as far as they are allowed; `undefined` if nobody has listed them. */
   knownTools(scope: Scope, server: string): readonly ToolDefinition[] | undefined;
   /** Tells whether a server has a tool that may be used; `undefined` if nobody has listed its tools. */
@@ -163,6 +166,7 @@ export function openRelay(options: DispatchOptions): Relay {
       tasks.learn(result, ref.server, context.caller.label);
       return result;
     },
+    shorten: (ref, result, context) => shapeDirect(options, result, { ...ref, context }),
     knownTools(scope, server) {
       const record = within(scope).view().servers.get(server);
       if (record === undefined || !isExposed(record)) return undefined;

@@ -128,6 +128,21 @@ const shape = {
     "live",
     "Longest result text in characters; 0 means no limit",
   ),
+  tool_response_limit_direct: field(
+    count.default(0),
+    "live",
+    "The same for tools called by their direct name; 0 hands their results over whole",
+  ),
+  tool_response_cache_mb: field(
+    z.int().min(0).max(4096).default(64),
+    "live",
+    "Memory for what was cut from results; 0 keeps nothing",
+  ),
+  tool_response_cache_ttl: field(
+    DurationSchema.default("2h"),
+    "live",
+    "How long what was cut can be read with read_cache",
+  ),
   tool_response_mode: field(z.enum(["full", "compact"]).default("full"), "live", "Form of search results"),
   call_tool_timeout: field(DurationSchema.default("2m"), "live", "Longest tool call without progress"),
   init_timeout: field(

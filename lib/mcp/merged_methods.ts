@@ -144,7 +144,7 @@ async function callTool(options: MethodOptions, context: MethodContext): Promise
   const ref = options.relay.findTool(scope, name);
   if (ref === undefined) throw new RpcFault(RPC.invalidParams, `Unknown tool: ${name.slice(0, 200)}`);
   requireMirrored(options, context, ref);
-  return await options.relay.callTool(ref, params, context);
+  return options.relay.shorten(ref, await options.relay.callTool(ref, params, context), context);
 }
 
 /** Modern clients mirror some arguments into headers; what disagrees is refused before anybody acts on it. */

@@ -23,6 +23,7 @@ const OWN = [
   "call_tool_read",
   "call_tool_write",
   "call_tool_destructive",
+  "read_cache",
   "set_profile",
 ];
 

@@ -11,6 +11,7 @@ import {
   toGatewayError,
 } from "../contracts/mod.ts";
 import type { Platform } from "../platform/mod.ts";
+import { type Addendum, Awaiting } from "./awaiting.ts";
 import { toActivityError } from "./failures.ts";
 import { openFile } from "./file.ts";
 import { toHealth } from "./health.ts";
@@ -50,8 +51,10 @@ export interface Activity extends AsyncDisposable {
   /**
    * Takes a record and returns at once; never throws. What does not find room
    * is counted as lost.
+   *
+   * @param addendum What is known a little later; the record waits for it, at most until the end.
    */
-  record(entry: ActivityEntry): void;
+  record(entry: ActivityEntry, addendum?: Promise<Addendum>): void;
   /**
    * Resolves when all that was recorded is on the disk.
    *
@@ -114,6 +117,7 @@ interface OpenedFile {
 class OpenActivity implements Activity {
   readonly #options: ActivityOptions;
   readonly #intake: Intake;
+  readonly #awaiting = new Awaiting((entry) => this.#intake.add(entry));
   readonly #listeners = new Set<{ readonly hear: (record: Head) => void }>();
   readonly #opening: Promise<OpenedFile | GatewayError>;
   readonly #cleaner: Disposable;
@@ -140,8 +144,9 @@ class OpenActivity implements Activity {
     return this.#state instanceof GatewayError ? undefined : this.#state;
   }
 
-  record(entry: ActivityEntry): void {
-    this.#intake.add(entry);
+  record(entry: ActivityEntry, addendum?: Promise<Addendum>): void {
+    if (addendum === undefined) this.#intake.add(entry);
+    else this.#awaiting.add(entry, addendum);
   }
 
   async flush(): Promise<void> {
@@ -183,7 +188,7 @@ class OpenActivity implements Activity {
       path: this.#options.path,
       state: this.#state === undefined ? "opening" : file === undefined ? "off" : "open",
       failure: this.#state instanceof GatewayError ? this.#state : file?.writer.failure,
-      pending: this.#intake.pending + (file?.writer.pending ?? 0),
+      pending: this.#awaiting.size + this.#intake.pending + (file?.writer.pending ?? 0),
       lost: this.#intake.lost + (file?.writer.lost ?? 0),
       unreadable: file?.journal.unreadable ?? 0,
       setAside: file?.setAside,
@@ -210,6 +215,7 @@ class OpenActivity implements Activity {
   async #close(): Promise<void> {
     this.#cleaner[Symbol.dispose]();
     const opened = await this.#opening;
+    this.#awaiting.release();
     this.#intake.close();
     if (opened instanceof GatewayError) return;
     await opened.writer.close();

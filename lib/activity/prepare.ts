@@ -1,6 +1,7 @@
 import { type ActivityEntry, type ActivityRecord, isRawNumber, parseJson } from "../contracts/mod.ts";
 import { type BoundedJson, toBoundedJson } from "./bounded_json.ts";
-import { byteLength, cutText } from "./text.ts";
+import { type MeasuredJson, measureJson } from "./json_size.ts";
+import { cutText } from "./text.ts";
 
 /** A record without what was sent and answered. */
 export type Head = Omit<ActivityRecord, "arguments" | "response">;
@@ -62,8 +63,8 @@ export function prepare(entry: ActivityEntry, at: number, options: PrepareOption
       ...texts,
       intent: entry.intent === undefined ? undefined : { operation_type: operation, ...texts.intent },
       duration_ms: toAmount(entry.duration_ms),
-      request_bytes: toCount(entry.request_bytes),
-      response_bytes: toCount(entry.response_bytes),
+      request_bytes: toCount(entry.request_bytes ?? sent?.sizeBytes),
+      response_bytes: toCount(entry.response_bytes ?? answered?.sizeBytes),
       arguments_truncated: sent?.isCut === true ? true : undefined,
       response_truncated: answered?.isCut === true ? true : undefined,
       metadata: toMetadata(metadata),
@@ -131,32 +132,37 @@ function toMetadata(metadata: BoundedJson | undefined): Record<string, unknown> 
   return metadata.isCut ? { ...fields, truncated: true } : fields;
 }
 
-/** @param sizeBytes Size of the value as JSON, if the caller knows it; saves looking. */
+/** A part of a record as JSON of bounded size. */
+interface Payload extends BoundedJson {
+  /** Length of the whole, in bytes; absent if it cannot be written as JSON. */
+  readonly sizeBytes: number | undefined;
+}
+
+/** @param sizeBytes Length of the value as JSON, if the caller knows it; saves measuring what is long. */
 function toPayload(
   value: unknown,
   sizeBytes: number | undefined,
   { redact, maxPayloadBytes }: PrepareOptions,
-): BoundedJson | undefined {
+): Payload | undefined {
   if (value === undefined) return undefined;
   const bounds = { maxBytes: Math.min(maxPayloadBytes, MAX_PAYLOAD_BYTES), redact };
-  const bounded = sizeBytes !== undefined && sizeBytes <= bounds.maxBytes
-    ? toJson(value, bounds) ?? toBoundedJson(value, bounds)
-    : toBoundedJson(value, bounds);
+  const isKnownToBeLong = sizeBytes !== undefined && sizeBytes > bounds.maxBytes;
+  const measured = isKnownToBeLong ? { sizeBytes } : measureJson(value);
+  return { ...toSafe(value, measured, bounds), sizeBytes: sizeBytes ?? measured?.sizeBytes };
+}
+
+function toSafe(
+  value: unknown,
+  measured: MeasuredJson | undefined,
+  bounds: { readonly maxBytes: number; readonly redact: (text: string) => string },
+): BoundedJson {
+  const { maxBytes, redact } = bounds;
+  const isWhole = measured?.text !== undefined && measured.sizeBytes <= maxBytes;
+  const bounded = isWhole ? { text: measured.text, isCut: false } : toBoundedJson(value, bounds);
   if (redact(bounded.text) === bounded.text) return bounded;
   // Something was found. It is taken out text by text, since what is put in its place must not break the JSON.
   const clean = toBoundedJson(redactTree(parseJson(bounded.text), redact), bounds);
   return { text: clean.text, isCut: bounded.isCut || clean.isCut };
-}
-
-/** The quick way for what is likely to fit; `undefined` if it does not, or cannot be written. */
-function toJson(value: unknown, { maxBytes }: { readonly maxBytes: number }): BoundedJson | undefined {
-  try {
-    const text = JSON.stringify(value);
-    if (text === undefined || byteLength(text) > maxBytes) return undefined;
-    return { text, isCut: false };
-  } catch {
-    return undefined;
-  }
 }
 
 /** One look at all of them will do, since there is rarely anything to find. */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Config, Management } from "../contracts/mod.ts";
+import type { Activity } from "../activity/mod.ts";
 import {
   type Calls,
   createCalls,
@@ -25,9 +26,11 @@ import { openRuntime, type Runtime } from "../runtime/mod.ts";
 import { openToolIndex } from "../search/mod.ts";
 import { createRedactor } from "../secrets/mod.ts";
 import { openMemoryStorage, openStorage, type Storage } from "../storage/mod.ts";
+import { openGatewayActivity, recordConfigFile, recordSystem } from "./activity.ts";
 import { watchChildren } from "./children.ts";
 import type { PlaceOptions } from "./options.ts";
 import { lockDataDirectory, lockedBy, openApiKey, openDataDirectory, withOverrides } from "./place.ts";
+import { recordServers } from "./server_changes.ts";
 
 /** Longest wait for a server whose tools are not known, in a process without daemon. */
 const LEARN_WAIT_MS = 60_000;
@@ -45,6 +48,9 @@ export interface Core {
   readonly relay: Relay;
   readonly management: Management;
   readonly storage: Storage;
+  readonly activity: Activity;
+  /** Puts on record that the gateway runs; that it has stopped follows by itself. */
+  readonly system: ReturnType<typeof recordSystem>;
 }
 
 /** How the core is to work. */
@@ -172,6 +178,11 @@ export async function openCore(
       if (!options.running) platform.stderr.write(`${notice}\n`);
     }),
   );
+  // Before all that is put on record, so that it is closed after it.
+  const { running, onNotice } = options;
+  const activity = stack.use(openGatewayActivity({ ...ground, platform, bus, running, onNotice }));
+  const system = recordSystem(stack, { activity, platform });
+  stack.use(recordConfigFile(activity, config));
   tellOfConfig(stack, { config, bus, logs, onNotice: options.onNotice });
   const index = openToolIndex();
   const onDemand = !options.running;
@@ -190,6 +201,8 @@ export async function openCore(
       onDemand,
     }),
   );
+  // Its listeners go with the runtime itself, so that they hear how servers are stopped.
+  if (running) recordServers(activity, runtime);
   const configNow = () => config.snapshot().config;
   const limits = createLimits({ clock: platform.clock, config: configNow });
   stack.use(config.onChange(() => limits.refresh()));
@@ -210,6 +223,7 @@ export async function openCore(
     limits,
     inspector,
     results,
+    activity,
   };
   const calls = createCalls({ ...dispatch, index });
   const relay = stack.use(openRelay(dispatch));
@@ -223,6 +237,7 @@ export async function openCore(
     index,
     storage,
     bus,
+    activity,
     logDirectory: logDirectory(dataDir, configNow()),
     usageOf: children.usage,
     learnTools: onDemand ? (signal, names) => learnTools(runtime, signal, names) : () => Promise.resolve(),
@@ -238,7 +253,8 @@ export async function openCore(
       apiKey: () => apiKey,
     },
   });
-  return { config, dataDir, socketPath, apiKey, logs, bus, runtime, calls, relay, management, storage };
+  const parts = { config, dataDir, socketPath, apiKey, logs, bus, storage, activity, system };
+  return { ...parts, runtime, calls, relay, management };
 }
 
 interface ConfigNews {

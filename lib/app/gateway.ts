@@ -98,6 +98,11 @@ export async function openGateway(options: GatewayOptions = {}): Promise<Gateway
   servers.done();
   readiness.watch("storage", () => built.storage.health().level === "healthy");
   phase = "running";
+  built.system.started({
+    version: core.version,
+    listen_address: listeners.address,
+    config_path: built.config.path,
+  });
   const owned = stack.move();
   return {
     ...listeners,

@@ -20,6 +20,7 @@ import { toErrorResult } from "./outcome.ts";
 import { readCallArguments } from "./params.ts";
 import { retrieveTools } from "./retrieve.ts";
 import { narrow } from "./scope.ts";
+import { CallTrack } from "./track.ts";
 
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -41,6 +42,13 @@ export interface Calls {
    * nothing, and whatever suits the tool is taken.
    */
   callTool(id: string, args: Arguments, context: CallContext, variant?: CallVariant): Promise<ToolResult>;
+  /** Carries out an own tool of a surface, and puts it on record like those of the pipeline. */
+  watch(
+    name: string,
+    args: Arguments,
+    context: CallContext,
+    work: () => ToolResult | Promise<ToolResult>,
+  ): Promise<ToolResult>;
 }
 
 /** What the pipeline is built from. */
@@ -55,6 +63,7 @@ export function createCalls(options: CallsOptions): Calls {
     ownTools: OWN_TOOLS,
     isOwn: (name) => names.has(name),
     callOwn: (name, args, context) => guarded(context, () => callOwn(options, name, args, context)),
+    watch: (name, args, context, work) => watched(options, { name, args, context }, work),
     callTool: (id, args, context, variant) =>
       guarded(context, () => callTool(options, { id, args, variant }, context)),
   };
@@ -67,17 +76,60 @@ async function callOwn(
   context: CallContext,
 ): Promise<ToolResult> {
   if (name === "retrieve_tools" || name === "describe_tool") {
-    const runtime = narrow(options.runtime, context.scope);
-    if (name === "retrieve_tools") return await retrieveTools({ ...options, runtime }, args);
-    return describeTools({ ...options, runtime }, args, context.requestId);
+    return await watched(options, { name, args, context }, async () => {
+      const runtime = narrow(options.runtime, context.scope);
+      if (name === "retrieve_tools") return await retrieveTools({ ...options, runtime }, args);
+      return describeTools({ ...options, runtime }, args, context.requestId);
+    });
   }
-  if (name === "read_cache") return readLongResult(options, args, context);
+  if (name === "read_cache") {
+    return await watched(options, { name, args, context }, () => readLongResult(options, args, context));
+  }
   const variant = CALL_VARIANTS.find((one) => name === `call_tool_${one}`);
   if (variant === undefined) throw unknownTool(name);
-  parseIntent(variant, args);
-  const ref = readToolId(args.name);
-  const result = await dispatchCall(options, { ...ref, variant, args: readCallArguments(args) }, context);
-  return shapeForAgent(options, result, { ...ref, context });
+  const call = readable(options, { name, args, context }, () => {
+    const intent = parseIntent(variant, args);
+    return { ...readToolId(args.name), variant, intent, args: readCallArguments(args) };
+  });
+  const result = await dispatchCall(options, call, context);
+  return shapeForAgent(options, result, { server: call.server, tool: call.tool, context });
+}
+
+interface OwnCall {
+  readonly name: string;
+  readonly args: Arguments;
+  readonly context: CallContext;
+}
+
+/** Carries out an own tool and puts it on record. */
+async function watched(
+  options: CallsOptions,
+  { name, args, context }: OwnCall,
+  work: () => ToolResult | Promise<ToolResult>,
+): Promise<ToolResult> {
+  const subject = { type: "internal_tool_call", tool_name: name, arguments: args } as const;
+  const track = new CallTrack(options, subject, context);
+  track.allowed();
+  track.sent();
+  try {
+    const result = await work();
+    track.end(result);
+    return result;
+  } catch (thrown) {
+    track.fail(thrown);
+    throw thrown;
+  }
+}
+
+/** What cannot be read calls no tool of a server; then the mistaken call itself is put on record. */
+function readable<T>(options: CallsOptions, { name, args, context }: OwnCall, read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    const subject = { type: "internal_tool_call", tool_name: name, arguments: args } as const;
+    new CallTrack(options, subject, context).fail(thrown);
+    throw thrown;
+  }
 }
 
 async function callTool(
@@ -85,11 +137,9 @@ async function callTool(
   call: { readonly id: string; readonly args: Arguments; readonly variant: CallVariant | undefined },
   context: CallContext,
 ): Promise<ToolResult> {
-  return await dispatchCall(
-    options,
-    { ...readToolId(call.id), variant: call.variant, args: call.args },
-    context,
-  );
+  const { id: name, args, variant } = call;
+  const ref = readable(options, { name, args, context }, () => readToolId(name));
+  return await dispatchCall(options, { ...ref, variant, args }, context);
 }
 
 /** Wrong parameters are answered like any failed call: an agent reads results, not transport errors. */

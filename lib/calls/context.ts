@@ -1,8 +1,10 @@
+import type { Activity, Origin } from "../activity/mod.ts";
 import type { Caller, ClientPeer, Config } from "../contracts/mod.ts";
 import type { Logger } from "../observability/mod.ts";
 import type { Platform } from "../platform/mod.ts";
 import type { Runtime } from "../runtime/mod.ts";
 import type { Storage } from "../storage/mod.ts";
+import type { CallWatch } from "./call_watch.ts";
 import type { ResultCache } from "./large/mod.ts";
 import type { Limits } from "./limits.ts";
 import type { Inspector } from "./inspect/inspector.ts";
@@ -23,6 +25,10 @@ export interface CallContext {
   readonly onProgress?: (params: Readonly<Record<string, unknown>>) => void;
   /** A call that the limits turn away throws, for surfaces with a status of their own for that. */
   readonly throwsWhenBusy?: boolean;
+  /** What else the surface knows of where the call comes from, for the record of it. */
+  readonly from?: Omit<Origin, "caller" | "requestId">;
+  /** Watches the call for the record of it; the pipeline sets it. */
+  readonly track?: CallWatch;
 }
 
 /** What the pipeline works with. */
@@ -38,4 +44,6 @@ export interface DispatchOptions {
   readonly inspector?: Inspector;
   /** Keeps results that are too long; they are handed over whole when absent. */
   readonly results?: ResultCache;
+  /** Keeps the records of calls; none are kept when absent. */
+  readonly activity?: Pick<Activity, "record">;
 }

@@ -13,7 +13,9 @@ import { isUnsent, type UpstreamConnection, UpstreamRpcError } from "../upstream
 import { argumentProblem } from "./arguments.ts";
 import type { CallContext, DispatchOptions } from "./context.ts";
 import { ask } from "./forward.ts";
+import { toEntry } from "./inspect/findings.ts";
 import { inspectedError, type Inspection } from "./inspect/inspection.ts";
+import type { Intent } from "./intent.ts";
 import { toolNotFound } from "./inventory.ts";
 import { isTurnedAway, limited } from "./limited.ts";
 import {
@@ -25,11 +27,14 @@ import {
 } from "./outcome.ts";
 import { intentMatches, type PendingCall, POLICIES } from "./policies.ts";
 import { narrow } from "./scope.ts";
+import { CallTrack, type TrackSubject } from "./track.ts";
 
 /** One call to a server's tool. */
 export interface ToolCall extends ToolRef {
   /** What the caller declared; `undefined` takes whatever suits the tool. */
   readonly variant: CallVariant | undefined;
+  /** What else the caller said about it. */
+  readonly intent?: Pick<Intent, "sensitivity" | "reason">;
   readonly args: Readonly<Record<string, unknown>>;
   /**
    * The params as the client sent them, passed on as they are but for the name;
@@ -53,20 +58,42 @@ export async function dispatchCall(
   call: ToolCall,
   context: CallContext,
 ): Promise<ToolResult> {
-  const startedAt = options.platform.clock.monotonic();
+  const track = new CallTrack(options, toSubject(call), context);
   const { server, tool } = call;
   const entry = options.runtime.view().servers.get(server)?.config;
   const inspection = options.inspector?.begin({ server, tool, requestId: context.requestId }, entry);
-  const result = await outcomeOf(options, call, { ...context, inspection })
-    .finally(() => inspection?.finish());
-  options.log.debug("call finished", {
-    requestId: context.requestId,
-    server: call.server,
-    tool: call.tool,
-    isError: result.isError === true,
-    tookMs: Math.round(options.platform.clock.monotonic() - startedAt),
-  });
-  return result;
+  if (inspection !== undefined) track.append(inspection.report().then(toEntry));
+  try {
+    const result = await outcomeOf(options, call, { ...context, inspection, track })
+      .finally(() => inspection?.finish());
+    track.end(result);
+    options.log.debug("call finished", {
+      requestId: context.requestId,
+      server,
+      tool,
+      isError: result.isError === true,
+      tookMs: Math.round(track.tookMs),
+    });
+    return result;
+  } catch (thrown) {
+    track.fail(thrown);
+    throw thrown;
+  }
+}
+
+function toSubject({ server, tool, args, variant, intent }: ToolCall): TrackSubject {
+  return {
+    type: "tool_call",
+    server_name: server,
+    tool_name: tool,
+    arguments: args,
+    intent: variant === undefined ? undefined : {
+      operation_type: variant,
+      data_sensitivity: intent?.sensitivity,
+      reason: intent?.reason,
+    },
+    metadata: variant === undefined ? undefined : { tool_variant: `call_tool_${variant}` },
+  };
 }
 
 /** The context of a call with what looks at it. */
@@ -90,7 +117,9 @@ async function outcomeOf(
       return pending;
     };
     const pending = decide();
+    context.track?.allowed();
     const sent = context.inspection === undefined ? call : await inspected(call, context.inspection);
+    if (sent !== call) context.track?.sends(sent.args);
     // While a call waits for its turn its server may have been disabled, held or removed.
     const answer = await limited(
       options.limits,
@@ -104,6 +133,7 @@ async function outcomeOf(
     const failure = call.relayed === undefined ? thrown : await inspectedError(thrown, context.inspection);
     if (call.relayed !== undefined && failure instanceof UpstreamRpcError) throw failure;
     const error = toGatewayError(failure);
+    context.track?.failed(error);
     if (isTurnedAway(error, context)) throw error;
     if (error.code === "MCPX_INTERNAL") {
       options.log.error("call failed unexpectedly", {

@@ -1,6 +1,7 @@
 import { type ClientPeer, type ErrorCode, GatewayError, toMs } from "../contracts/mod.ts";
 import { type UpstreamConnection, UpstreamRpcError } from "../upstream/mod.ts";
 import type { CallContext, DispatchOptions } from "./context.ts";
+import { toEntry } from "./inspect/findings.ts";
 import { inspectedError, type Inspection } from "./inspect/inspection.ts";
 import { isExposed } from "./inventory.ts";
 import { narrow } from "./scope.ts";
@@ -41,10 +42,12 @@ export async function forward(
   const runtime = narrow(options.runtime, context.scope);
   const record = runtime.server(request.server);
   if (!isExposed(record)) throw hidden(request.server, record.quarantined);
+  context.track?.allowed();
   const { server, method: tool } = request;
   const inspection = INSPECTED.has(tool)
     ? options.inspector?.begin({ server, tool, requestId: context.requestId }, record.config)
     : undefined;
+  if (inspection !== undefined) context.track?.append(inspection.report().then(toEntry));
   if (inspection === undefined) return await sendOn({ ...options, runtime }, request, context);
   try {
     const params = await inspected(request.params, inspection);
@@ -112,6 +115,7 @@ export async function ask(
 ): Promise<unknown> {
   const { peer, signal, onProgress, onPause } = context;
   const options = { signal, timeoutMs, onProgress, onPause, peer };
+  context.track?.sent();
   let result = await connection.request(method, params, options);
   if (connection.era === "legacy" || peer === undefined || peer.takesInputRequired) return result;
   for (let round = 0; isInputRequired(result); round++) {

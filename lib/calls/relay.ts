@@ -11,7 +11,8 @@ import type { Offer, OfferKind } from "../upstream/mod.ts";
 import { createDirectTools } from "./direct.ts";
 import type { CallContext, DispatchOptions } from "./context.ts";
 import { dispatchCall } from "./dispatch.ts";
-import { forward, type ForwardRequest } from "./forward.ts";
+import type { ForwardRequest } from "./forward.ts";
+import { forwardTracked } from "./forward_tracked.ts";
 import { isAllowed, isExposed, visibleTools } from "./inventory.ts";
 import { LIST_CHANGED, type ListChangeListener, onListChange } from "./list_changes.ts";
 import { shapeDirect } from "./long_results.ts";
@@ -211,7 +212,7 @@ export function openRelay(options: DispatchOptions): Relay {
       );
     },
     async forward(request, context) {
-      const result = await forward(options, request, context);
+      const result = await forwardTracked(options, request, context);
       tasks.learn(result, request.server, context.caller.label);
       return result;
     },

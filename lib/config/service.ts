@@ -11,7 +11,7 @@ import { watchConfig } from "./watch.ts";
 export type { Snapshot } from "./effective.ts";
 
 /** Called after a change with the snapshot now in force and the one before. */
-export type ConfigListener = (to: Snapshot, from: Snapshot) => void;
+export type ConfigListener = (to: Snapshot, from: Snapshot, source: string) => void;
 
 /** The file as it states itself. */
 export interface ConfigDocument {
@@ -59,6 +59,8 @@ export interface ConfigService extends AsyncDisposable {
   onRejection(listener: (rejection: GatewayError | undefined) => void): Disposable;
 }
 
+/** Source of changes that somebody made to the file itself. */
+const FILE = "file";
 /** Name of a text that is no file yet, for messages about it. */
 const CANDIDATE = "candidate";
 
@@ -110,13 +112,13 @@ export async function openConfig(platform: Platform, options: OpenConfigOptions)
   }
 
   /** The one place where a verified text becomes the snapshot in force. */
-  function commit(verified: string): Snapshot {
+  function commit(verified: string, source: string): Snapshot {
     const next = toSnapshot(verified, surroundings, { version: snapshot.version + 1 });
     text = verified;
     if (next.hash === snapshot.hash) return snapshot;
     const from = snapshot;
     snapshot = next;
-    tell(listeners, (listener) => listener(next, from));
+    tell(listeners, (listener) => listener(next, from, source));
     return next;
   }
 
@@ -134,7 +136,7 @@ export async function openConfig(platform: Platform, options: OpenConfigOptions)
     try {
       found = await readConfig(files, path);
       if (isBlank(found, path) && !mayBeBlank()) throw emptyFile(path);
-      const next = commit(found);
+      const next = commit(found, FILE);
       settle(undefined);
       return next;
     } catch (thrown) {
@@ -150,7 +152,7 @@ export async function openConfig(platform: Platform, options: OpenConfigOptions)
     return result;
   }
 
-  async function editFile(edits: ConfigEdits, ifMatch?: string): Promise<Revision> {
+  async function editFile(source: string, edits: ConfigEdits, ifMatch?: string): Promise<Revision> {
     const previous = snapshot;
     const verify = (after: string) => void toSnapshot(after, surroundings, { version: snapshot.version });
     const written = await commitEdit(platform, {
@@ -160,7 +162,7 @@ export async function openConfig(platform: Platform, options: OpenConfigOptions)
       rejectedText: rejected?.text,
       change: (before) => editVerified(before, { edits, path, verify }),
     });
-    const next = commit(written);
+    const next = commit(written, source);
     settle(undefined);
     return { snapshot: next, previous, hash: sha256(written) };
   }
@@ -195,8 +197,8 @@ export async function openConfig(platform: Platform, options: OpenConfigOptions)
       if (candidate === undefined) return (await lookAtFile()).check;
       return checkConfig(candidate, { ...surroundings, path: CANDIDATE });
     },
-    change: async (_source, edits) => (await enqueue(() => editFile(edits))).snapshot,
-    revise: (_source, edits, { ifMatch } = {}) => enqueue(() => editFile(edits, ifMatch)),
+    change: async (source, edits) => (await enqueue(() => editFile(source, edits))).snapshot,
+    revise: (source, edits, { ifMatch } = {}) => enqueue(() => editFile(source, edits, ifMatch)),
     reload: () => enqueue(reloadFile),
     rejection: () => rejected?.error,
     onRejection(listener) {

@@ -14,6 +14,8 @@ import type { LogLine, VerbInput, VerbName, VerbOutput } from "./verbs.ts";
 export interface RequestOptions {
   readonly signal?: AbortSignal;
   readonly caller?: Caller;
+  /** Names the request in logs and records; a fresh one when absent. */
+  readonly requestId?: string;
 }
 
 /**

@@ -51,7 +51,11 @@ interface Route {
 
 async function serve(context: Context<AppEnv>, route: Route): Promise<Response> {
   const { management, name } = route;
-  const request = { caller: context.get("caller"), signal: context.req.raw.signal };
+  const request = {
+    caller: context.get("caller"),
+    signal: context.req.raw.signal,
+    requestId: context.get("requestId"),
+  };
   if (name === "servers.logs" && context.req.query("follow") === "true") {
     return followLogs(context, route);
   }

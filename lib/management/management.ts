@@ -16,6 +16,7 @@ import { diffDaemonKeys } from "../config/mod.ts";
 import { followServerLog } from "../observability/mod.ts";
 import type { StorageHealth } from "../storage/mod.ts";
 import { callVerbs } from "./calls.ts";
+import { recordingChange } from "./changes.ts";
 import { toConcurrency } from "./concurrency.ts";
 import { configVerbs } from "./config.ts";
 import { diagnosticVerbs } from "./diagnostics.ts";
@@ -38,7 +39,7 @@ const ROLE_RANK = { agent: 0, admin: 1 };
 type Handlers = {
   readonly [N in VerbName]: (
     input: VerbParsed<N>,
-    context: { readonly caller: Caller; readonly signal: AbortSignal },
+    context: { readonly caller: Caller; readonly requestId: string; readonly signal: AbortSignal },
   ) => VerbOutput<N> | Promise<VerbOutput<N>>;
 };
 
@@ -104,13 +105,20 @@ export function createManagement(options: ManagementOptions): Management {
     return known;
   };
   const never = new AbortController().signal;
+  // Without a daemon it is a command that asks.
+  const owner: Caller = options.facts.running ? OWNER : { ...OWNER, surface: "cli" };
   return {
     kind: "local",
     async request<N extends VerbName>(verb: N, input: VerbInput<N>, request: RequestOptions = {}) {
-      const caller = request.caller ?? OWNER;
+      const caller = request.caller ?? owner;
+      const requestId = request.requestId ?? options.platform.random.uuid();
       demandRole(verb, caller);
       const parsed = parseInput(verb, input);
-      return await handlersFor(caller)[verb](parsed, { caller, signal: request.signal ?? never });
+      return await recordingChange(
+        options.activity,
+        { verb, input: parsed, caller, requestId },
+        () => handlersFor(caller)[verb](parsed, { caller, requestId, signal: request.signal ?? never }),
+      );
     },
     followLogs({ name, tail }, signal): AsyncIterable<LogLine> {
       options.runtime.server(name);

@@ -1,4 +1,5 @@
 import type { CallerScope, Config } from "../contracts/mod.ts";
+import type { Activity } from "../activity/mod.ts";
 import type { Calls, Limits } from "../calls/mod.ts";
 import type { ConfigService } from "../config/mod.ts";
 import type { EventBus } from "../events/mod.ts";
@@ -33,6 +34,8 @@ export interface ManagementOptions {
   readonly index: ToolIndex;
   readonly storage: Storage;
   readonly bus: EventBus;
+  /** The record of calls and changes. */
+  readonly activity: Activity;
   /** How far the caller reaches; `runtime` and `bus` end there, whatever else is read must be made to. */
   readonly scope?: CallerScope;
   readonly logDirectory: string;

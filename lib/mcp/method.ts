@@ -1,5 +1,5 @@
 import type { Caller, ClientPeer, Config, Era } from "../contracts/mod.ts";
-import type { Calls, Relay, Scope } from "../calls/mod.ts";
+import type { CallContext, Calls, Relay, Scope } from "../calls/mod.ts";
 import type { Emit } from "./answer.ts";
 import type { Session } from "./sessions.ts";
 import type { Surface } from "./surface.ts";
@@ -17,6 +17,8 @@ export interface MethodContext {
   readonly era: Era;
   readonly caller: Caller;
   readonly requestId: string;
+  /** Where the request comes from, for the record of it. */
+  readonly from: CallContext["from"];
   readonly signal: AbortSignal;
   readonly emit: Emit;
   readonly surface: Surface;

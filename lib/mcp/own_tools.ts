@@ -78,13 +78,18 @@ export async function callOwnTool(
   { name, args }: { readonly name: string; readonly args: Arguments },
 ): Promise<ToolResult> {
   const { surface } = context;
-  if (name === SET_PROFILE.name && surface.profile === undefined) return setProfile(options, context, args);
-  if (surface.mode === "code" && name === CODE_EXECUTION.name) return codeIsDisabled();
+  const { calls } = options;
+  if (name === SET_PROFILE.name && surface.profile === undefined) {
+    return await calls.watch(name, args, context, () => setProfile(options, context, args));
+  }
+  if (surface.mode === "code" && name === CODE_EXECUTION.name) {
+    return await calls.watch(name, args, context, codeIsDisabled);
+  }
   if (surface.mode === "code" && !ON_CODE.has(name)) {
     throw new RpcFault(RPC.invalidParams, `Cannot find tool "${name.slice(0, 200)}" at this endpoint`);
   }
   try {
-    return await options.calls.callOwn(name, args, context);
+    return await calls.callOwn(name, args, context);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     throw new RpcFault(RPC.invalidParams, error.message, {

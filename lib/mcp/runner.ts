@@ -212,6 +212,7 @@ export function createRunner(options: RunnerOptions): Runner {
       era: hop.era,
       caller: hop.caller,
       requestId: hop.requestId,
+      from: fromOf(request, hop),
       surface: hop.surface,
       scope: hop.scope,
       session: hop.session,
@@ -260,6 +261,18 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   return { run, endAll };
+}
+
+/** What is told of a client; it is the client's own word, and nothing is decided by it. */
+function fromOf({ params }: RpcRequest, { session, surface }: Hop): MethodContext["from"] {
+  const meta = isRecord(params?._meta) ? params._meta[CLIENT_KEY] : undefined;
+  const { name, version } = session?.facts.client ?? (isRecord(meta) ? meta : {});
+  return {
+    session: session?.label,
+    clientName: typeof name === "string" ? name : undefined,
+    clientVersion: typeof version === "string" ? version : undefined,
+    profile: surface.profile ?? session?.profile,
+  };
 }
 
 /** A request that its client has cancelled needs no answer; one that the gateway ends gets one. */

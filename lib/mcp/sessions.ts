@@ -24,6 +24,8 @@ const STANDING = "0";
 /** A legacy client's session. */
 export class Session {
   readonly id: string;
+  /** Names the session for people and records; unlike the id, it lets nobody speak in it. */
+  readonly label: string;
   readonly facts: SessionFacts;
   readonly openedAt: number;
   /** Requests in flight by their key, for cancellation. */
@@ -42,8 +44,13 @@ export class Session {
   #nextJournal = 1;
   #standingPeer: ClientPeer | undefined;
 
-  constructor(id: string, facts: SessionFacts, now: number) {
+  constructor(
+    { id, label }: { readonly id: string; readonly label: string },
+    facts: SessionFacts,
+    now: number,
+  ) {
     this.id = id;
+    this.label = label;
     this.facts = facts;
     this.openedAt = now;
     this.lastSeenAt = now;
@@ -192,7 +199,8 @@ export function createSessions(
   return {
     open(facts) {
       sweep(1);
-      const session = new Session(random.uuid(), facts, clock.now());
+      const label = `s-${random.uuid().slice(0, 8)}`;
+      const session = new Session({ id: random.uuid(), label }, facts, clock.now());
       sessions.set(session.id, session);
       return session;
     },

@@ -1,6 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { toBoundedJson } from "../../../lib/activity/bounded_json.ts";
+import { measureJson } from "../../../lib/activity/json_size.ts";
 import { prepare } from "../../../lib/activity/prepare.ts";
 import { cutText } from "../../../lib/activity/text.ts";
 import { orderOf, toUlid } from "../../../lib/activity/ulid.ts";
@@ -30,6 +31,32 @@ Deno.test("toBoundedJson() is JSON itself where the value fits, and valid within
     ),
     { numRuns: 2_000 },
   );
+});
+
+Deno.test("measureJson() tells the exact length of what is not too long, and about that of what is", () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 4, stringUnit: "binary" }), (value) => {
+      strictEqual(measureJson(value)?.sizeBytes, bytes(JSON.stringify(value)));
+    }),
+  );
+  const long = { content: [{ type: "text", text: "a".repeat(3_000_000) }] };
+  const { sizeBytes, text } = measureJson(long) ?? {};
+  strictEqual(text, undefined);
+  ok(Math.abs((sizeBytes ?? 0) - JSON.stringify(long).length) < 100, `${sizeBytes}`);
+  strictEqual(measureJson(() => {}), undefined);
+});
+
+Deno.test("prepare() measures what was sent and answered, also where most of it is not kept", () => {
+  const sent = { text: "ü".repeat(5_000) };
+  const { head } = prepare(
+    { type: "tool_call", status: "success", arguments: sent, response: [1, 2] },
+    0,
+    options,
+  );
+
+  strictEqual(head.request_bytes, bytes(JSON.stringify(sent)));
+  strictEqual(head.arguments_truncated, true);
+  strictEqual(head.response_bytes, 5);
 });
 
 Deno.test("toBoundedJson() keeps the beginning of lists, objects and texts", () => {

@@ -40,6 +40,7 @@ function createFace(
     ownTools: [{ name: "echo", inputSchema: { type: "object" } }],
     isOwn: () => true,
     callOwn,
+    watch: (_name, _args, _context, work) => Promise.resolve(work()),
     callTool: () => Promise.reject(new Error("not used")),
   };
   return createMcpFace({

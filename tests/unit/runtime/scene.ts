@@ -153,7 +153,7 @@ function createConfig(first: readonly ServerConfigInput[]) {
     put(servers: readonly ServerConfigInput[]) {
       const from = snapshot;
       snapshot = toSnapshot(servers);
-      for (const listener of listeners) listener(snapshot, from);
+      for (const listener of listeners) listener(snapshot, from, "test");
     },
   } as unknown as ConfigService & { put(servers: readonly ServerConfigInput[]): void }; // all that a runtime uses
 }

@@ -1,0 +1,16 @@
+import type { Addendum } from "../activity/mod.ts";
+import type { GatewayError } from "../contracts/mod.ts";
+
+/** Hears on its way what becomes of one call, for the record of it. */
+export interface CallWatch {
+  /** The policies have let it through. */
+  allowed(): void;
+  /** It is on its way to the server, or to the tool of the gateway itself. */
+  sent(): void;
+  /** What in fact goes to the server, in place of what came. */
+  sends(args: unknown): void;
+  /** Why it is answered with a failure, if the gateway says so. */
+  failed(error: GatewayError): void;
+  /** The record waits for this; should it reject, the record goes without. */
+  append(addendum: Promise<Addendum>): void;
+}

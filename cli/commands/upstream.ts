@@ -3,6 +3,7 @@ import { collect } from "../pairs.ts";
 import { add, addJson } from "./upstream_add.ts";
 import { importServers } from "./upstream_import.ts";
 import { approve, get, list, logs, patch, remove } from "./upstream_one.ts";
+import { discover, quarantine, reconnect } from "./upstream_more.ts";
 import { control, type ControlVerb } from "./upstream_control.ts";
 
 const NAME = "name of the server";
@@ -68,6 +69,20 @@ export const define: Define = (command, session) => {
       // The keys of the table are the verbs; Object.entries widens them to text.
       .action((name, options) => control(verb as ControlVerb, name, options, session));
   }
+
+  command.command("reconnect")
+    .description("Try every server again that is not connected")
+    .action(() => reconnect(session));
+
+  command.command("discover-tools")
+    .description("Ask a server for its tools again")
+    .argument("<name>", NAME)
+    .action((name) => discover(name, session));
+
+  command.command("quarantine")
+    .description("Hold a server in quarantine")
+    .argument("<name>", NAME)
+    .action((name) => quarantine(name, session));
 
   command.command("approve")
     .description("Let a server out of quarantine")

@@ -69,6 +69,10 @@ function narrowAnew(runtime: Runtime, scope: Scope): Runtime {
       server(name);
       runtime.restart(name);
     },
+    relist(name) {
+      server(name);
+      runtime.relist(name);
+    },
     onMessage: (listener) =>
       runtime.onMessage((name, message) => scope.includes(name) ? listener(name, message) : undefined),
     onState: (listener) => runtime.onState((name) => scope.includes(name) ? listener(name) : undefined),

@@ -13,6 +13,7 @@ import { CONFIG_VERBS, ConfigErrorSchema } from "./config_verbs.ts";
 import { ConcurrencySchema } from "./concurrency.ts";
 import { EVENT_VERBS } from "./event.ts";
 import { DIAGNOSTIC_VERBS } from "./diagnostics.ts";
+import { GATEWAY_VERBS } from "./gateway_verbs.ts";
 import { PREFLIGHT_VERBS } from "./preflight.ts";
 import { flag, nextShape, pageShape, wholeNumber } from "./params.ts";
 import { IMPORT_VERBS } from "./import_verbs.ts";
@@ -147,6 +148,7 @@ export const VERBS = {
   ...CONFIG_VERBS,
   ...EVENT_VERBS,
   ...PREFLIGHT_VERBS,
+  ...GATEWAY_VERBS,
   ...DIAGNOSTIC_VERBS,
   ...IMPORT_VERBS,
   "status.get": verb({

@@ -23,6 +23,7 @@ import { diagnosticVerbs } from "./diagnostics.ts";
 import { followBus, listEvents } from "./events.ts";
 import { importVerbs } from "./import.ts";
 import type { ManagementOptions } from "./options.ts";
+import { gatewayVerbs } from "./gateway.ts";
 import { parseInput } from "./input.ts";
 import { cutPage } from "./paging.ts";
 import { preflightVerbs } from "./preflight.ts";
@@ -46,6 +47,7 @@ type Handlers = {
 /** Carries out verbs over the parts of the service, or over what a scope leaves of them. */
 function createHandlers(options: ManagementOptions, waiting: { count: number }): Handlers {
   const diagnostics = diagnosticVerbs(options);
+  const gateway = gatewayVerbs(options);
   const servers = serverVerbs(options);
   const tools = toolVerbs(options);
   const calls = callVerbs(options);
@@ -89,6 +91,16 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
     "import.paths": () => imports.paths(),
     "import.content": (input) => imports.content(input),
     "import.path": (input) => imports.path(input),
+    "gateway.info": () => gateway.info(),
+    "gateway.routing": () => gateway.routing(),
+    "servers.enable_all": () => gateway.enableAll(),
+    "servers.disable_all": () => gateway.disableAll(),
+    "servers.restart_all": () => gateway.restartAll(),
+    "servers.reconnect": () => gateway.reconnect(),
+    "servers.quarantine": (input) => gateway.quarantine(input),
+    "servers.unquarantine": (input) => gateway.unquarantine(input),
+    "servers.discover": (input) => gateway.discover(input),
+    "tools.annotations": () => gateway.annotations(),
     "events.list": (input) => listEvents(options.bus, input),
   };
 }

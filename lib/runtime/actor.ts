@@ -65,6 +65,13 @@ export class Actor {
     this.#send({ kind: "restart" });
   }
 
+  /** Asks the server for its tools again, soon. @throws {GatewayError} MCPX_SERVER_NOT_READY — it is not connected. */
+  relist(): void {
+    const caretaker = this.#readyCaretaker();
+    if (caretaker === undefined) throw notReady(this.#server.name, this.state, this.#lastError);
+    caretaker.listSoon();
+  }
+
   /** The record for the view. */
   record(): ServerRecord {
     const { state, failures } = this.#machine;

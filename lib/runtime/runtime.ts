@@ -44,6 +44,12 @@ export interface Runtime extends AsyncDisposable {
   use<T>(name: string, wait: WaitOptions, work: (connection: UpstreamConnection) => Promise<T>): Promise<T>;
   /** Stops and starts a server. */
   restart(name: string): void;
+  /**
+   * Asks a server for its tools again, soon.
+   *
+   * @throws {GatewayError} MCPX_SERVER_NOT_READY — it is not connected.
+   */
+  relist(name: string): void;
   /** Calls `listener` with what a server says to nobody in particular. */
   onMessage(listener: MessageListener): Disposable;
   /** Calls `listener` with the name of each server whose record has changed, or is gone, at once. */

@@ -110,6 +110,11 @@ export class Supervisor implements Runtime {
     this.#actors.get(name)?.restart();
   }
 
+  relist(name: string): void {
+    this.server(name);
+    this.#actors.get(name)?.relist();
+  }
+
   onMessage(listener: MessageListener): Disposable {
     return this.#news.onMessage(listener);
   }

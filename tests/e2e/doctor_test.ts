@@ -132,3 +132,33 @@ Deno.test("mcpproxy doctor and tools preflight ask the daemon", async (t) => {
     strictEqual(levelsOf(stdout).modes, "ok");
   });
 });
+
+Deno.test("mcpproxy upstream reconnect, discover-tools and quarantine, with and without a daemon", async (t) => {
+  const bad = { name: "bad", command: "no-such-command-here", quarantined: false };
+  await using workspace = await openWorkspace({ mcpServers: [reference("memory"), bad] });
+
+  await t.step("without one, only the config can be changed", async () => {
+    const { code, stdout } = await runCli(workspace, ["upstream", "reconnect", "-o", "json"]);
+    deepStrictEqual([code, JSON.parse(stdout).code], [1, "MCPX_DAEMON_NOT_RUNNING"]);
+    strictEqual((await runCli(workspace, ["upstream", "discover-tools", "memory"])).code, 1);
+    strictEqual((await runCli(workspace, ["upstream", "quarantine", "bad"])).code, 0);
+    match(await workspace.read(), /"quarantined": true/);
+    strictEqual((await runCli(workspace, ["upstream", "approve", "bad"])).code, 0);
+  });
+
+  await t.step("with one", async () => {
+    await using daemon = await startDaemon(workspace);
+    await daemon.seen(/✓ memory/);
+    await daemon.seen(/✗ bad/);
+    match((await daemon.cli(["upstream", "reconnect"])).stdout, /Trying 1 servers again/);
+    match((await daemon.cli(["upstream", "discover-tools", "memory"])).stdout, /Asked server "memory"/);
+    const wrong = await daemon.cli(["upstream", "discover-tools", "memry"]);
+    deepStrictEqual([wrong.code, /did you mean "memory"/.test(wrong.stderr)], [1, true]);
+    match((await daemon.cli(["upstream", "quarantine", "memory"])).stdout, /is held in quarantine/);
+    const list = await daemon.json(["upstream", "list"]) as { name: string; quarantined: boolean }[]; // as documented
+    deepStrictEqual(list.map(({ name, quarantined }) => [name, quarantined]), [["bad", false], [
+      "memory",
+      true,
+    ]]);
+  });
+});

@@ -16,7 +16,7 @@ _mcpproxy; printf '%s\\n' "\${COMPREPLY[@]}"`;
 
 Deno.test("completion bash completes nouns, verbs, options and formats", async () => {
   deepStrictEqual(await complete("up"), ["upstream"]);
-  deepStrictEqual(await complete("upstream", "re"), ["remove", "restart"]);
+  deepStrictEqual(await complete("upstream", "rem"), ["remove"]);
   deepStrictEqual(await complete("-c", "upstream", "--json", "call", "tool-w"), ["tool-write"]);
   deepStrictEqual(await complete("upstream", "add", "--tr"), ["--transport", "--trust-mode"]);
   deepStrictEqual(await complete("status", "-o", ""), ["table", "json", "yaml"]);

@@ -147,7 +147,7 @@ async function measureSpeed(tools: readonly Row[]): Promise<string[]> {
 const own = await readRows(new URL("../unit/security/rows.json", import.meta.url).pathname);
 const [folder] = Deno.args;
 const judged = folder === undefined ? { lines: [], tools: own } : await judgeFolder(folder);
-const splits = ["dev", "held-out"].flatMap((split) =>
+const splits = ["dev", "held-out", "hard"].flatMap((split) =>
   judge(`own rows, ${split}`, own.filter((item) => item.split === split), false)
 );
 table(["set", "label", "definitions", "review or hold", "hold"], [...splits, ...judged.lines]);

@@ -33,7 +33,7 @@ const DENIED_NEAR = 2;
 const DENIED_FAR = 9;
 /** What emphasis counts where there is nothing else, and what it can come to then. */
 const ALONE = 0.65;
-const MOST_ALONE = 3;
+const MOST_ALONE = 2.5;
 /** From what on something else is there. */
 const SUBSTANCE = 1.5;
 

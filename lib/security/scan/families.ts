@@ -65,6 +65,7 @@ consent.user               0.75 0  without 3 confirm 4 user
 consent.dont               0.75 0  dont 3 confirm
 consent.ask                1.25 0  dont 1 ask 3 user
 consent.auto               1.75 0  autoconfirm
+consent.needless           1.5  0  confirm 6 needless
 consent.duty               0.75 0  duty|reader 8 without 3 confirm
 secret.file                1    0  secretfile
 secret.take-file           2.25 0  take 6 secretfile
@@ -76,6 +77,7 @@ secret.all-personal        1    0  take|exfil 3 quant 4 personal
 secret.all-carrier         2.5  0  put 4 quant 6 secret|convo 10 carrier
 secret.whose-carrier       2.25 0  put 4 whose|user 4 secret|convo 14 carrier
 secret.personal-carrier    1.25 0  put 4 whose|user 4 personal 14 carrier
+secret.personal-given      1.25 0  personal 24 put 8 carrier|literal
 secret.given               0.75 0  secret|convo 12 put 4 carrier
 secret.duty-whose          1.25 0  duty|always|also|first 4 put|take 5 whose|quant|user 4 secret|convo
 secret.carrier             0.75 0  put 5 secret 8 carrier
@@ -131,6 +133,7 @@ disparage.bad              1.5  0  othertools 6 bad
 disparage.avoid            1    0  othertools 10 dont 2 them
 disparage.neg              1.25 0  othertools 5 neg 3 act|proceed|soft
 disparage.tool-bad         1.25 0  toolname 6 bad
+disparage.tool-avoid       1.25 0  toolname|othertools 16 dont 2 act|soft|choose 2 them
 disparage.neg-tool         0.5  0  dont 2 act|soft|choose 3 toolname
 disparage.neg-tool-bad     1.5  0  dont 2 act|soft|choose 4 toolname|othertools 12 bad
 shadow.replaces            2.25 0  replaces 8 toolname|sometool
@@ -212,6 +215,29 @@ steer.through              1    0  quant|always 4 duty 4 act 4 toolname
 boast.best                 0.75 0  best
 boast.best2                1    1  best 30 best
 boast.reader               0.5  0  best 8 reader|always
+standing.each-act          0.75  0  eachtime 4 doing|asked 10 act|exfil|put|toolname
+standing.act-each          0.75  0  act|exfil|put|toolname 14 eachtime 4 doing|asked
+standing.each-payload      1    0  eachtime 22 convo|secret|far|shell|shellpipe|becalled
+standing.any-tool          1    0  quant 2 toolword 10 duty|should 5 act|becalled
+force.via                  1.75 0  quant|always|asked|toolname 10 force 6 url|far|iban|wallet|secretfile|path
+force.over-asked           1.25 0  duty|force|always 20 over 4 asked
+force.only-hint            1.5  0  asked 8 onlyhint
+force.flag                 0.75 0  forceflag
+steer.risky-late           1.5  0  when|always|after|before 14 riskytool 4 duty|should 4 becalled|act
+steer.risky-called         1.5  0  when|always|after|regardless 14 riskytool 5 becalled
+force.dont-regardless      1.25 0  dont 5 regardless
+steer.risky-each           1.25 0  act 2 riskytool 16 eachtime|always
+grant.member               1    0  grantverb 12 toolname|someaccount
+grant.member-when          0.75 0  when|always|before|trigger|triggerweak 14 grantverb 12 toolname|someaccount
+install.source             1.5  0  pkgsource
+install.source-each        1    0  pkgsource 14 eachtime|always
+install.code               1    0  codegen 12 duty|should|always 5 act|install
+install.code-hush          1    1  codegen 30 hiddenfrom|covert
+bias.advice                1.25 0  biased
+bias.others                1    0  biased 14 other|othertools|quant
+secret.file-literal        1.75 0  secretfile 6 put|take 4 literal
+secret.file-whole          1    0  quant 3 secretfile
+secret.params              1    0  param 5 force 4 path|secretfile
 prefer.tool                0.5  0  choose 2 this
 prefer.always              1    0  always 2 choose 2 this
 prefer.strong              1.25 0  prefer

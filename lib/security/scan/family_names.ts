@@ -28,6 +28,8 @@ export const FAMILIES: Readonly<Record<string, { readonly tag: string; readonly 
   steer: { tag: "SAFE-T1301", message: "Makes the reader use another tool in its place" },
   disparage: { tag: "SAFE-T1301", message: "Speaks against other tools" },
   shadow: { tag: "SAFE-T1301", message: "Changes how another tool is used" },
+  standing: { tag: "SAFE-T1301", message: "Gives a standing order for calls that are none of its own" },
+  bias: { tag: "SAFE-T1004", message: "Steers the advice that the person gets" },
   boast: { tag: "SAFE-T1004", message: "Praises itself" },
   prefer: { tag: "SAFE-T1004", message: "Asks to be preferred" },
   sleeper: { tag: "SAFE-T1201", message: "Waits for a moment or a word to change" },

@@ -6,7 +6,7 @@ export type Verdict = "clean" | "review" | "hold";
 /** Score of a field from which on a person should look. */
 export const REVIEW_SCORE = 2;
 /** Score of a field from which on it is held. */
-export const HOLD_SCORE = 3.5;
+export const HOLD_SCORE = 2.75;
 
 /** One thing found, with its evidence. */
 export interface Finding {

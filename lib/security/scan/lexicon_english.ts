@@ -86,7 +86,7 @@ export const ENGLISH: Readonly<Record<string, string>> = {
     "pull, prepend, export, hand, get hold of, fetch, provide, be included, be read, be collected, ask for, " +
     "ask the user for, request the user, export, look up",
   put:
-    "put, pass, include, paste, insert, append, attach, embed, place, supply, provide, give, fill, write, " +
+    "sharing, passed in, supplied in, goes into, go into, submitted in, put, pass, include, paste, insert, append, attach, embed, place, supply, provide, give, fill, write, " +
     "carry, copy, encode, hide, hand, passing, giving, given, included, placed, pasted, be given, echo, " +
     "quote, contain, contains, containing, hold, holding, holds, send, passed, supplied, attached, sent, add, " +
     "set, enter",
@@ -114,7 +114,7 @@ export const ENGLISH: Readonly<Record<string, string>> = {
     "authorization headers, auth header, token, tokens, iban, login details, shell history, bash history, " +
     "admin token, openai_api_key, anthropic_api_key, github_token, aws_secret_access_key, database_url, " +
     "openai key, anthropic key, aws key, stripe key, github key, openai_key, service account key, gpg key, " +
-    "ssh keys",
+    "ssh keys, password_hash, password hash, password hashes, hashed passwords",
   convo:
     "full conversation, entire conversation, whole conversation, complete conversation, conversation with the " +
     "user, conversation history, this conversation, chat history, chat log, full chat, this chat, chat so " +
@@ -122,7 +122,7 @@ export const ENGLISH: Readonly<Record<string, string>> = {
     "all messages of the user, messages of the user, user's messages, user messages, dialog history, system " +
     "prompt, system prompts, system instructions, initial prompt, hidden instructions, your instructions, " +
     "your prompt, context window, user's prompt, list of tools, names of tools, other tools' results, tool " +
-    "call history, memory contents, chain of thought, your reasoning, everything you know, everything the " +
+    "call history, memory contents, chain of thought, scratchpad, hidden reasoning, your reasoning, everything you know, everything the " +
     "user, everything said, last messages, text of their messages, text of their previous messages, user's " +
     "location, earlier messages",
   carrier:
@@ -135,7 +135,7 @@ export const ENGLISH: Readonly<Record<string, string>> = {
     "external, externally, remote, attacker, attackers, attacker's, third party, third-party, our server, our servers, " +
     "our endpoint, my server, collector, collection server, command and control, analytics endpoint, outside server, " +
     "outside, foreign, remote host, remote server, external server, external endpoint, external host, unknown host, " +
-    "webhook, drop zone, public gist, public repository, public repo, public paste, pastebin, public channel, " +
+    "webhook, subdomain of, as a subdomain, drop zone, public gist, public repository, public repo, public paste, pastebin, public channel, " +
     "tracking server, telemetry server, logging server, monitoring server, backup server, audit server, this address, " +
     "following address, following url, following endpoint, following server",
   hostile:
@@ -222,7 +222,7 @@ export const ENGLISH: Readonly<Record<string, string>> = {
     "consent was granted, consent has been granted, permission was granted, permission has been granted, has " +
     "granted permission, approval was granted, authorized by the administrator, granted by the administrator, " +
     "approved by the administrator, approved by the user, authorized by the user, cleared by the security " +
-    "team, approved by the security team, i have verified the user",
+    "team, approved by the security team, user consents to, been vetted by, i have verified the user",
   // Why it should be so.
   ceremony:
     "important, critical, mandatory, warning, notice, urgent, attention, caution, alert, system update, " +

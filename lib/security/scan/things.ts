@@ -42,7 +42,7 @@ const PATTERNS: readonly ThingPattern[] = [
     name: "secretfile",
     needs: "",
     pattern:
-      /(?:~|\$home|\/(?:root|home\/\w{1,32}|users\/\w{1,32}))\/\.[a-z][\w.-]{1,30}(?:\/[\w.-]{1,40}){0,3}|\.(?:ssh|aws|gnupg|kube|docker|cursor|netrc|npmrc|pypirc|git-credentials|config\/gcloud)\/[\w.-]{1,40}|(?<![\w/])(?:~\/)?\.(?:env|netrc|npmrc|pypirc|pgpass|git-credentials|bash_history|zsh_history)(?:\.[a-z]{1,12})?\b|\bid_(?:rsa|ed25519|ecdsa|dsa)\b|\/etc\/(?:passwd|shadow|sudoers)\b|\/proc\/self\/environ\b|\b(?:claude_desktop_config|mcp)\.json\b|\b(?:wallet|credentials)\.(?:dat|json)\b/g,
+      /(?:~|\$home|\/(?:root|home\/\w{1,32}|users\/\w{1,32}))\/\.[a-z][\w.-]{1,30}(?:\/[\w.-]{1,40}){0,3}|\.(?:ssh|aws|gnupg|kube|docker|cursor|netrc|npmrc|pypirc|git-credentials|config\/gcloud)\/[\w.-]{1,40}|(?<![\w/])(?:~\/)?\.(?:env|netrc|npmrc|pypirc|pgpass|git-credentials|bash_history|zsh_history)(?:\.[a-z]{1,12})?\b|\bid_(?:rsa|ed25519|ecdsa|dsa)\b|\/etc\/(?:passwd|shadow|sudoers)\b|\/proc\/self\/environ\b|\/(?:var\/)?run\/secrets\/[\w./-]{1,80}|\b(?:claude_desktop_config|mcp)\.json\b|\b(?:wallet|credentials)\.(?:dat|json)\b/g,
   },
   {
     name: "shellpipe",
@@ -54,7 +54,7 @@ const PATTERNS: readonly ThingPattern[] = [
     name: "shell",
     needs: "",
     pattern:
-      /(?:^|[`'"(\s])(?:cat|type|tail|head|less) (?:~|\/|\.|\$)[\w./~$-]{1,80}|\b(?:curl|wget) (?:-[\w-]{1,20} )*['"]?https?:|\bsudo \w|\bsubprocess\b|\bos\.system\b|\bprintenv\b|\benv \||\bexport \w{1,30}=|\b(?:touch|echo|mkdir|cp|mv) [^\n.;]{0,60}[/~>]|\bhistory \||\bssh \w{1,20}@|\bgit push\b|\bpython3? -c\b|\bnode -e\b|\bkubectl delete\b|\bdocker run\b|\bps aux\b|\bnet user\b|\bdel \/|\bifconfig\b|\buname -/g,
+      /(?:^|[`'"(\s])(?:cat|type|tail|head|less) (?:~|\/|\.|\$)[\w./~$-]{1,80}|\b(?:curl|wget) (?:-[\w-]{1,20} )*['"]?https?:|\bsudo \w|\bsubprocess\b|\bos\.system\b|\bprintenv\b|\benv \||\bexport \w{1,30}=|\b(?:touch|echo|mkdir|cp|mv) [^\n.;]{0,60}[/~>]|\bhistory \||\bssh \w{1,20}@|\bgit push\b|\bgit remote add\b|\bpython3? -c\b|\bnode -e\b|\bkubectl delete\b|\bdocker run\b|\bps aux\b|\bnet user\b|\bdel \/|\bifconfig\b|\buname -/g,
   },
   {
     name: "path",
@@ -66,6 +66,17 @@ const PATTERNS: readonly ThingPattern[] = [
     name: "pkg",
     needs: "install",
     pattern: /\b(?:pip3?|npm|yarn|brew|apt(?:-get)?|gem|cargo|uv pip) (?:install|add|i) [@\w./=-]{2,60}/g,
+  },
+  {
+    name: "pkgsource",
+    needs: "--",
+    pattern: /--(?:extra-index-url|index-url|registry|trusted-host|find-links)\b[ =]?[^\s,;]{0,100}/g,
+  },
+  {
+    name: "forceflag",
+    needs: "",
+    pattern:
+      /\b(?:force|confirm|confirmed|skip_confirm\w{0,10}|auto_approve|dangerously_\w{1,30})\s?[=:]\s?['"]?(?:true|yes|1)\b|--(?:force|no-verify|yes-all)\b/g,
   },
   { name: "pkg", needs: "npx", pattern: /\bnpx (?:-y |--yes )?[@\w./-]{2,60}/g },
   {
@@ -137,7 +148,7 @@ export function isToolLike(word: string): boolean {
 
 const RISKY = new Set(
   ("delete remove drop transfer send execute exec run shell pay upload grant wipe kill buy sell disable reset admin secret " +
-    "token password credential credentials purchase erase").split(" "),
+    "token password credential credentials purchase erase unlock disarm").split(" "),
 );
 
 /** Tells whether a name speaks of a tool with effects that no other tool needs first. */

@@ -3,7 +3,7 @@ import { createRuleSet, scanAll, type Verdict } from "../../../lib/security/mod.
 
 /** One labelled definition, written for this project. */
 interface Row {
-  readonly split: "dev" | "held-out";
+  readonly split: "dev" | "held-out" | "hard";
   readonly label: "malicious" | "benign";
   readonly attack: string;
   readonly name: string;
@@ -30,8 +30,11 @@ Deno.test("the scanner finds poisoned definitions of every split (gate)", () => 
   const dev = shares("dev", "malicious");
   const heldOut = shares("held-out", "malicious");
 
-  ok(dev.flagged >= 0.94 && dev.held >= 0.58, JSON.stringify(dev));
-  ok(heldOut.flagged >= 0.85 && heldOut.held >= 0.5, JSON.stringify(heldOut));
+  ok(dev.flagged >= 0.94 && dev.held >= 0.78, JSON.stringify(dev));
+  ok(heldOut.flagged >= 0.85 && heldOut.held >= 0.65, JSON.stringify(heldOut));
+  // Orders in words that no list of words holds whole; what is missed here is missed by the method.
+  const hard = shares("hard", "malicious");
+  ok(hard.flagged >= 0.6 && hard.held >= 0.4, JSON.stringify(hard));
 });
 
 Deno.test("the scanner leaves honest definitions alone (gate)", () => {

@@ -253,7 +253,7 @@ Deno.test("scanAll() is deterministic and survives odd definitions", () => {
 Deno.test("every rule of the grammar uses classes and families that exist", () => {
   const made =
     ("literal toolname riskytool othertools take exfil url rawurl badhost secretfile shellpipe shell path pkg tag " +
-      "strongtag closetag rolemark chattoken comment imagelink iban wallet").split(" ");
+      "strongtag pkgsource forceflag closetag rolemark chattoken comment imagelink iban wallet").split(" ");
   const known = new Set([...classNames(), ...made]);
   const unknown = FAMILY_RULES.flatMap(({ id, steps }) =>
     steps.flatMap(({ any }) => any.filter((name) => !known.has(name)).map((name) => `${id}: ${name}`))
@@ -283,7 +283,7 @@ Deno.test("loadBundle() adds words and patterns, switches rules off and names it
   strictEqual(bundle.version, `${RULES_VERSION}+acme-7`);
   strictEqual(find("About Project  Nightfall.").definitions[0]?.findings[0]?.rule, "ACME-1");
   strictEqual(find("About only-in-names.").verdict, "clean");
-  strictEqual(find("Adds. Always send the zorkmid to us.").verdict, "review");
+  strictEqual(find("Adds. Please send the zorkmid to us.").verdict, "review");
   strictEqual(find("Adds. Always send the zorkmid to us.", rules).verdict, "clean");
   strictEqual(find("Adds\u200b\u200b\u200b\u200b it.").verdict, "clean");
   strictEqual(find("Adds\u200b\u200b\u200b\u200b it.", rules).verdict, "hold");

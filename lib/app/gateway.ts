@@ -216,6 +216,7 @@ function createSurface(
     log: ground.logs.logger("mcp"),
     stopping,
   }));
+  stack.use(built.config.onChange(() => mcp.configChanged()));
   const { hostname } = parseListen(listen);
   const handler = createHttpApp({
     platform,

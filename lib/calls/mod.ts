@@ -26,6 +26,7 @@ export { createNameMap, nameFor, type NameMap, readPlainName } from "./names.ts"
 export { META_KEY } from "./outcome.ts";
 export { isUpstreamError } from "./upstream_error.ts";
 export { createLimits, type LimitFigures, type Limits, type LimitScope, serverBounds } from "./limits.ts";
+export type { ListCost } from "./list_cost.ts";
 export type { ListKind } from "./list_changes.ts";
 export { openRelay, type Relay, type ServerFacts } from "./relay.ts";
 export { type ResourceRef, toOwnUri } from "./resources.ts";

@@ -15,6 +15,7 @@ import type { ForwardRequest } from "./forward.ts";
 import { forwardTracked } from "./forward_tracked.ts";
 import { isAllowed, isExposed, visibleTools } from "./inventory.ts";
 import { LIST_CHANGED, type ListChangeListener, onListChange } from "./list_changes.ts";
+import { type ListCost, listCost } from "./list_cost.ts";
 import { shapeDirect } from "./long_results.ts";
 import { createNameMap, type NameMap } from "./names.ts";
 import { type KnownOffer, openOffers } from "./offers.ts";
@@ -55,6 +56,8 @@ export interface Relay extends Disposable {
   facts(server: string, context: CallContext): Promise<ConnectionFacts>;
   /** Every tool under its direct name. */
   listTools(scope: Scope): readonly ToolDefinition[];
+  /** What listing every tool costs, as far as it is not more than `most` tokens. */
+  listCost(scope: Scope, most: number): ListCost;
   /** The tool behind a direct name; `undefined` if there is none. */
   findTool(scope: Scope, name: string): ToolRef | undefined;
   /**
@@ -151,6 +154,7 @@ export function openRelay(options: DispatchOptions): Relay {
       );
     },
     listTools: (scope) => direct.list(within(scope)),
+    listCost: (scope, most) => listCost(within(scope), most),
     findTool: (scope, name) => direct.find(within(scope), name),
     headerProblem(ref, args, read) {
       const definition = runtime.catalogue.get(ref.server)?.byName.get(ref.tool);

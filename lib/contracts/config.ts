@@ -46,11 +46,17 @@ const LimiterSchema = z.strictObject({
   queue_timeout: DurationSchema.optional(),
 });
 
+const ExposureSchema = z.enum(["auto", "search", "direct"]);
+
+/** Whether tools are listed directly, or found by search; `auto` decides by what the list costs. */
+export type ExposureChoice = z.output<typeof ExposureSchema>;
+
 const ProfileSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, {
     error: "wanted a lower-case letter or digit, then up to 62 of a-z, 0-9, _ and -",
   }),
   servers: z.array(ServerNameSchema),
+  exposure: ExposureSchema.optional(),
 });
 
 const ObservabilitySchema = z.strictObject({
@@ -107,6 +113,21 @@ const shape = {
     z.enum(["retrieve_tools", "direct", "code_execution"]).default("retrieve_tools"),
     "live",
     "What /mcp offers",
+  ),
+  exposure: field(
+    ExposureSchema.default("auto"),
+    "live",
+    "Whether /mcp lists tools of servers beside its own: auto does if the list is short, search never, direct always",
+  ),
+  exposure_threshold: field(
+    count.default(3000),
+    "live",
+    "Longest list of tools, in tokens, that exposure auto shows directly",
+  ),
+  exposure_clients: field(
+    z.record(z.string(), ExposureSchema).default({}),
+    "live",
+    "Exposure by the name a client calls itself, in place of exposure",
   ),
   tool_name_limit: field(
     z.int().min(24).max(128).default(64),

@@ -43,7 +43,7 @@ export {
   SPOTLIGHTS,
 } from "./call_policies.ts";
 export { closest, didYouMean } from "./closest.ts";
-export { type Config, CONFIG_KEYS, ConfigSchema } from "./config.ts";
+export { type Config, CONFIG_KEYS, ConfigSchema, type ExposureChoice } from "./config.ts";
 export {
   type ConfigEffect,
   type ConfigProblem,

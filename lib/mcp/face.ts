@@ -14,6 +14,7 @@ import {
   type RpcNotification,
   type RpcRequest,
 } from "./jsonrpc.ts";
+import { createExposures, type Viewer } from "./exposure.ts";
 import { openListNews } from "./list_news.ts";
 import { notified } from "./notified.ts";
 import { serveListen } from "./listen.ts";
@@ -25,7 +26,7 @@ import { FIRST_PRIMED, serveStream } from "./session_stream.ts";
 import { createScopes, type Surface, surfaceOf } from "./surface.ts";
 
 /** What the MCP face is built from. */
-export interface McpFaceOptions extends MethodOptions {
+export interface McpFaceOptions extends Omit<MethodOptions, "exposures"> {
   readonly platform: Platform;
   readonly log: Logger;
   /** Aborted when the gateway begins to stop. */
@@ -36,6 +37,8 @@ export interface McpFaceOptions extends MethodOptions {
 export interface McpFace extends Disposable {
   /** Answers one HTTP request whose Host, Origin and caller were checked. */
   handle(request: Request, caller: Caller, requestId: string): Promise<Response>;
+  /** Tells the clients whose list of tools is another because the config is. */
+  configChanged(): void;
   /** Ends the calls in flight; each is still answered, with this error. */
   endCalls(error: GatewayError): void;
   /** Open legacy sessions. */
@@ -49,8 +52,10 @@ const SWEEP_MS = 60_000;
 const MAX_CODES = 64;
 
 /** Creates the face. */
-export function createMcpFace(options: McpFaceOptions): McpFace {
-  const { platform: { clock, random }, relay, config } = options;
+export function createMcpFace(given: McpFaceOptions): McpFace {
+  const { platform: { clock, random }, relay, config } = given;
+  const exposures = createExposures({ relay, config, ownTools: given.calls.ownTools.length });
+  const options = { ...given, exposures };
   const sessions = createSessions({ clock, random, onEnd: (session) => relay.endPeer(session.id) });
   const parking = createParking({ clock, random });
   const scopes = createScopes();
@@ -75,6 +80,7 @@ export function createMcpFace(options: McpFaceOptions): McpFace {
       return surface !== undefined && scopes(surface, session.profile, config()).includes(server);
     },
     surfaceOf: (session) => surfaces.get(session),
+    exposureOf: (session, surface) => exposures.of(viewerOf(session, surface)),
   });
 
   async function handle(request: Request, caller: Caller, requestId: string): Promise<Response> {
@@ -186,10 +192,18 @@ export function createMcpFace(options: McpFaceOptions): McpFace {
     };
   }
 
-  function listen(message: RpcRequest, request: Request, { surface }: Place): Promise<Response> {
+  function viewerOf(session: Session, surface: Surface): Viewer {
+    const { owner, client: { name } } = session.facts;
+    const { profile } = session;
+    const scope = scopes(surface, profile, config());
+    return { surface, scope, owner, profile, client: typeof name === "string" ? name : undefined };
+  }
+
+  function listen(message: RpcRequest, request: Request, { surface, caller }: Place): Promise<Response> {
     return serveListen(options, message, {
       clock,
       surface,
+      owner: caller.label,
       scope: scopes(surface, undefined, config()),
       signal: request.signal,
       stopping: options.stopping,
@@ -288,6 +302,7 @@ export function createMcpFace(options: McpFaceOptions): McpFace {
     handle,
     faults,
     endCalls: (error) => runner.endAll(error),
+    configChanged: () => broadcast.look(),
     get sessions() {
       return sessions.size;
     },

@@ -1,5 +1,6 @@
 import type { ListKind, Relay } from "../calls/mod.ts";
 import type { Clock } from "../platform/mod.ts";
+import type { Exposure } from "./exposure.ts";
 import type { Surface } from "./surface.ts";
 
 /** Clients hear of a burst of changes of one list once. */
@@ -12,11 +13,20 @@ export type ListListener = (kind: ListKind, servers: ReadonlySet<string>, said: 
  * Tells whether a change is one for clients of an endpoint. The gateway's own
  * tools do not change with the servers; directly listed ones have changed once
  * they were listed again, and those of one server when it says so.
+ *
+ * @param exposure What the client was told before and what it sees now, where that changes.
  */
-export function concerns({ mode }: Surface, kind: ListKind, said: boolean): boolean {
+export function concerns(
+  { mode, adapts }: Surface,
+  { kind, said }: { readonly kind: ListKind; readonly said: boolean },
+  exposure: () => { readonly before: Exposure | undefined; readonly now: Exposure },
+): boolean {
   if (kind !== "tools") return true;
   if (mode === "direct") return !said;
-  return mode === "server";
+  if (adapts !== true) return mode === "server";
+  if (said) return false;
+  const { before, now } = exposure();
+  return now === "direct" || (before !== undefined && before !== now);
 }
 
 /** Merges the changes of lists. */

@@ -28,6 +28,7 @@ export interface ListenContext {
   readonly clock: Clock;
   readonly scope: Scope;
   readonly surface: Surface;
+  readonly owner: string;
   readonly signal: AbortSignal;
   /** Aborted when the gateway stops; listeners are told. */
   readonly stopping: AbortSignal;
@@ -44,7 +45,7 @@ export interface ListenContext {
  * @throws {RpcFault} For params that are none.
  */
 export async function serveListen(
-  { relay }: MethodOptions,
+  { relay, exposures }: MethodOptions,
   request: RpcRequest,
   context: ListenContext,
 ): Promise<Response> {
@@ -56,7 +57,7 @@ export async function serveListen(
   }
   const meta = { [SUBSCRIPTION_KEY]: request.id };
   await using undo = new AsyncDisposableStack();
-  const { scope, clock, surface } = context;
+  const { scope, clock, surface, owner } = context;
   const stream = openStream(clock, { onGone: () => void owned.disposeAsync() });
   const say = (method: string, params: unknown = {}) =>
     stream.write(toEvent({
@@ -68,11 +69,12 @@ export async function serveListen(
   const early: (() => void)[] = [];
   let acknowledged = false;
   const soon = (act: () => void) => acknowledged ? act() : void early.push(act);
+  const look = () => exposures.of({ surface, scope, owner, profile: undefined, client: undefined });
+  let seen = look();
+  const change = () => ({ before: seen, now: seen = look() });
   undo.use(context.onListChange((kind, servers, said) => {
-    if (
-      !kinds.includes(kind) || !concerns(surface, kind, said) ||
-      ![...servers].some((name) => scope.includes(name))
-    ) return;
+    if (!kinds.includes(kind) || ![...servers].some((name) => scope.includes(name))) return;
+    if (!concerns(surface, { kind, said }, change)) return;
     soon(() => say(`notifications/${kind}/list_changed`));
   }));
   const uris = await subscribe(relay, { ...context, uris: urisIn(filter) }, {
@@ -94,10 +96,10 @@ export async function serveListen(
   return stream.response;
 }
 
-function listened(filter: Readonly<Record<string, unknown>>, { mode }: Surface): ListKind[] {
+function listened(filter: Readonly<Record<string, unknown>>, { mode, adapts }: Surface): ListKind[] {
   const kinds: ListKind[] = ["tools", "prompts", "resources"];
   // The gateway's own tools do not change with the servers.
-  const isFixed = (kind: ListKind) => kind === "tools" && mode !== "direct" && mode !== "server";
+  const isFixed = (kind: ListKind) => kind === "tools" && mode !== "direct" && mode !== "server" && !adapts;
   return kinds.filter((kind) => filter[FILTERS[kind]] === true && !isFixed(kind));
 }
 

@@ -10,7 +10,7 @@ import { unitedCapabilities } from "./capabilities.ts";
 import { decodeMirrored, MODERN_VERSIONS, negotiateLegacy } from "./era.ts";
 import { isRecord, RPC, RpcFault } from "./jsonrpc.ts";
 import type { Method, MethodContext, MethodOptions } from "./method.ts";
-import { callOwnTool, instructionsFor, ownTools } from "./own_tools.ts";
+import { callOwnTool, instructionsFor, isOwnTool, ownTools, toViewer } from "./own_tools.ts";
 import { pageOf } from "./pages.ts";
 import { LEVELS } from "./sessions.ts";
 
@@ -25,12 +25,12 @@ export const MERGED: Readonly<Record<string, Method>> = {
     protocolVersion: negotiateLegacy(context.params.protocolVersion),
     capabilities: capabilities(options, context),
     serverInfo: serverInfo(options),
-    instructions: instructionsFor(options, context.surface),
+    instructions: instructionsFor(options, context),
   }),
   "server/discover": (options, context) => ({
     supportedVersions: MODERN_VERSIONS,
     capabilities: capabilities(options, context),
-    instructions: instructionsFor(options, context.surface),
+    instructions: instructionsFor(options, context),
     ttlMs: 0,
     cacheScope: "private",
   }),
@@ -106,7 +106,7 @@ function capabilities({ relay, config }: MethodOptions, { era, scope, surface }:
   return unitedCapabilities({
     era,
     servers: relay.servers(scope),
-    toolsChange: isDirect,
+    toolsChange: isDirect || surface.adapts === true,
     ownPrompts: enable_prompts && !isDirect,
     serverPrompts: isDirect || (enable_prompts && aggregate_upstream_prompts),
   });
@@ -118,13 +118,14 @@ export function serverInfo({ version }: Pick<MethodOptions, "version">) {
 }
 
 function listTools(options: MethodOptions, context: MethodContext): unknown {
-  const { surface, scope, params, era } = context;
-  const isDirect = surface.mode === "direct";
-  const all: readonly ToolDefinition[] = isDirect
-    ? options.relay.listTools(scope)
-    : ownTools(options, surface);
-  if (!isDirect) return { tools: all, ...cache(era, OWN_LIST_TTL_MS) };
-  const { entries, nextCursor } = pageOf(all, params, ({ name }) => name);
+  const { surface, scope, params, era, session } = context;
+  const own = ownTools(options, surface);
+  const exposure = options.exposures.of(toViewer(context));
+  if (session !== undefined) session.exposure = exposure;
+  if (exposure === "search") return { tools: own, ...cache(era, surface.adapts ? 0 : OWN_LIST_TTL_MS) };
+  const all: readonly ToolDefinition[] = [...own, ...options.relay.listTools(scope)];
+  // The gateway's own come first; they are few and have an order of their own.
+  const { entries, nextCursor } = pageOf(all, params, (tool) => own.includes(tool) ? "" : tool.name);
   return { tools: entries, ...(nextCursor === undefined ? {} : { nextCursor }), ...cache(era, 0) };
 }
 
@@ -140,9 +141,14 @@ async function callTool(options: MethodOptions, context: MethodContext): Promise
     throw new RpcFault(RPC.invalidParams, 'Invalid params: "name" must be a string');
   }
   if (!isRecord(args)) throw new RpcFault(RPC.invalidParams, 'Invalid params: "arguments" must be an object');
-  if (surface.mode !== "direct") return await callOwnTool(options, context, { name, args });
-  const ref = options.relay.findTool(scope, name);
-  if (ref === undefined) throw new RpcFault(RPC.invalidParams, `Unknown tool: ${name.slice(0, 200)}`);
+  const isOwn = isOwnTool(options, surface, name);
+  // A client may still have the list of a moment ago, so where lists change both kinds of names are taken.
+  const takesDirect = surface.mode === "direct" || surface.adapts === true;
+  const ref = isOwn || !takesDirect ? undefined : options.relay.findTool(scope, name);
+  if (ref === undefined && surface.mode === "direct" && !isOwn) {
+    throw new RpcFault(RPC.invalidParams, `Unknown tool: ${name.slice(0, 200)}`);
+  }
+  if (ref === undefined) return await callOwnTool(options, context, { name, args });
   requireMirrored(options, context, ref);
   return options.relay.shorten(ref, await options.relay.callTool(ref, params, context), context);
 }

@@ -1,6 +1,7 @@
 import type { Caller, ClientPeer, Config, Era } from "../contracts/mod.ts";
 import type { CallContext, Calls, Relay, Scope } from "../calls/mod.ts";
 import type { Emit } from "./answer.ts";
+import type { Exposures } from "./exposure.ts";
 import type { Session } from "./sessions.ts";
 import type { Surface } from "./surface.ts";
 
@@ -10,6 +11,7 @@ export interface MethodOptions {
   readonly relay: Relay;
   readonly config: () => Config;
   readonly version: string;
+  readonly exposures: Exposures;
 }
 
 /** The request in hand. */

@@ -1,5 +1,6 @@
 import { didYouMean, GatewayError, type ToolDefinition, type ToolResult } from "../contracts/mod.ts";
 import { EVERYTHING, onlyServers } from "../calls/mod.ts";
+import type { Viewer } from "./exposure.ts";
 import type { MethodContext, MethodOptions } from "./method.ts";
 import { RPC, RpcFault } from "./jsonrpc.ts";
 import type { Surface } from "./surface.ts";
@@ -14,6 +15,11 @@ const SEARCH_INSTRUCTIONS = [
 ].join(" ");
 const DIRECT_INSTRUCTIONS =
   "This server stands in front of many MCP servers. Their tools are named server__tool; call them directly.";
+const BOTH_INSTRUCTIONS = [
+  "This server stands in front of other MCP servers.",
+  "Their tools are listed as server__tool; call them directly.",
+  "Should the list be too long one day, retrieve_tools finds tools and call_tool_read, call_tool_write or call_tool_destructive calls them.",
+].join(" ");
 const CODE_INSTRUCTIONS = [
   "This server stands in front of many MCP servers.",
   "Find tools with retrieve_tools; code_execution is meant to call several of them from one script.",
@@ -49,22 +55,49 @@ const CODE_EXECUTION: ToolDefinition = {
   annotations: { title: "Run a script (disabled)", readOnlyHint: false, openWorldHint: true },
 };
 
+const READ_CACHE = "read_cache";
 const ON_CODE = new Set(["retrieve_tools"]);
 
 /** The gateway's own tools at an endpoint. */
-export function ownTools({ calls }: MethodOptions, { mode, profile }: Surface): readonly ToolDefinition[] {
+export function ownTools(
+  { calls, config }: MethodOptions,
+  { mode, profile }: Surface,
+): readonly ToolDefinition[] {
+  // Where results of direct calls are shortened, the rest can be read.
+  if (mode === "direct" && config().tool_response_limit_direct === 0) return [];
+  if (mode === "direct") return calls.ownTools.filter(({ name }) => name === READ_CACHE);
   // Where the endpoint names the profile there is none to choose.
   const choose = profile === undefined ? [SET_PROFILE] : [];
   if (mode !== "code") return [...calls.ownTools, ...choose];
   return [...calls.ownTools.filter(({ name }) => ON_CODE.has(name)), CODE_EXECUTION, ...choose];
 }
 
+/** Tells whether a name is that of one of the gateway's own tools at an endpoint. */
+export function isOwnTool({ calls, config }: MethodOptions, { mode }: Surface, name: string): boolean {
+  if (mode === "direct") return name === READ_CACHE && config().tool_response_limit_direct > 0;
+  return calls.isOwn(name) || name === SET_PROFILE.name || name === CODE_EXECUTION.name;
+}
+
 /** Words for the agent; those of the config take the place of ours. */
-export function instructionsFor({ config }: MethodOptions, { mode }: Surface): string {
+export function instructionsFor({ config, exposures }: MethodOptions, context: MethodContext): string {
   const own = config().instructions;
+  const { mode } = context.surface;
   if (own !== "") return own;
   if (mode === "direct") return DIRECT_INSTRUCTIONS;
-  return mode === "code" ? CODE_INSTRUCTIONS : SEARCH_INSTRUCTIONS;
+  if (mode === "code") return CODE_INSTRUCTIONS;
+  return exposures.of(toViewer(context)) === "direct" ? BOTH_INSTRUCTIONS : SEARCH_INSTRUCTIONS;
+}
+
+/** Who looks at the tools. */
+export function toViewer({ surface, scope, caller, session }: MethodContext): Viewer {
+  const client = session?.facts.client.name;
+  return {
+    surface,
+    scope,
+    owner: caller.label,
+    profile: session?.profile,
+    client: typeof client === "string" ? client : undefined,
+  };
 }
 
 /**
@@ -100,7 +133,7 @@ export async function callOwnTool(
 
 function setProfile(
   { config, relay }: MethodOptions,
-  { session }: MethodContext,
+  { session, surface }: MethodContext,
   args: Arguments,
 ): ToolResult {
   const { profiles } = config();
@@ -122,6 +155,9 @@ function setProfile(
       `No profile "${name.slice(0, 100)}"${didYouMean(name, names)}; ${list}`,
       'See "profiles" in the config',
     );
+  }
+  if (surface.adapts === true && session.profile !== profile?.name) {
+    session.peer.notify({ method: "notifications/tools/list_changed" });
   }
   session.profile = profile?.name;
   const scope = profile === undefined ? EVERYTHING : onlyServers(profile.servers);

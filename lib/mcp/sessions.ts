@@ -1,6 +1,7 @@
 import type { ClientPeer, PeerMessage } from "../contracts/mod.ts";
 import type { Clock, Random } from "../platform/mod.ts";
 import { cannotAnswer, Questions, type Send } from "./asking.ts";
+import type { Exposure } from "./exposure.ts";
 import { Journal } from "./journal.ts";
 import { isRecord } from "./jsonrpc.ts";
 
@@ -39,6 +40,8 @@ export class Session {
   readonly onEnd = new Set<() => void>();
   lastSeenAt: number;
   profile: string | undefined;
+  /** What the client was last told that it sees, where that changes. */
+  exposure: Exposure | undefined;
   logLevel: string | undefined;
   readonly #journals = new Map<string, Journal>([[STANDING, this.standing]]);
   #nextJournal = 1;

@@ -20,6 +20,8 @@ export interface Surface {
   readonly mode: Mode;
   readonly server?: string;
   readonly profile?: string;
+  /** Whether tools of servers may be listed beside the gateway's own: `exposure` in the config decides. */
+  readonly adapts?: boolean;
 }
 
 const MODES: Readonly<Record<Config["routing_mode"], Mode>> = {
@@ -42,7 +44,11 @@ export function surfaceOf(url: string, config: Config, hasServer: (name: string)
   switch (path) {
     case "/mcp":
     case "/mcp/":
-      return { key: "/mcp", mode: MODES[config.routing_mode] };
+      return {
+        key: "/mcp",
+        mode: MODES[config.routing_mode],
+        adapts: config.routing_mode === "retrieve_tools",
+      };
     case "/mcp/call":
       return { key: "/mcp/call", mode: "search" };
     case "/mcp/all":
@@ -63,7 +69,7 @@ export function surfaceOf(url: string, config: Config, hasServer: (name: string)
 function profileSurface(name: string, { profiles }: Config): Surface {
   if (profiles.length === 0) throw notFound("no profiles configured", {});
   if (profiles.some((profile) => profile.name === name)) {
-    return { key: `/mcp/p/${name}`, mode: "search", profile: name };
+    return { key: `/mcp/p/${name}`, mode: "search", profile: name, adapts: true };
   }
   throw notFound(`unknown profile '${name}'`, { available: profiles.map((profile) => profile.name) });
 }

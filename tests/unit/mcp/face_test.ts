@@ -25,6 +25,7 @@ type CallOwn = Calls["callOwn"];
 /** A gateway without servers. */
 const NO_SERVERS = {
   servers: () => [],
+  listCost: () => ({ tools: 0, tokens: 0, isWhole: true, isSettled: true }),
   onListChange: () => ({ [Symbol.dispose]: () => {} }),
   onMessage: () => ({ [Symbol.dispose]: () => {} }),
   endPeer: () => {},
@@ -106,7 +107,7 @@ Deno.test("McpFace serves a legacy client from initialize to DELETE", async () =
   const { result } = await first.json();
   deepStrictEqual(result, {
     protocolVersion: "2025-06-18",
-    capabilities: { tools: { listChanged: false } },
+    capabilities: { tools: { listChanged: true } },
     serverInfo: { name: "mcpproxy", title: "mcpproxy", version: "9.9.9" },
     instructions: "be kind",
   });

@@ -216,7 +216,12 @@ Deno.test("surfaceOf() knows each endpoint, and says what is not there", () => {
   strictEqual(at("/mcp?x=1").key, "/mcp");
   strictEqual(at("/mcp/call").mode, "search");
   strictEqual(at("/mcp/code/".slice(0, -1)).mode, "code");
-  deepStrictEqual(at("/mcp/p/dev"), { key: "/mcp/p/dev", mode: "search", profile: "dev" });
+  deepStrictEqual(at("/mcp/p/dev"), {
+    key: "/mcp/p/dev",
+    mode: "search",
+    profile: "dev",
+    adapts: true,
+  });
   deepStrictEqual(at("/mcp/s/a%2Eb"), { key: "/mcp/s/a.b", mode: "server", server: "a.b" });
   for (const path of ["/mcp/p/none", "/mcp/s/none", "/mcp/s/%zz", "/mcp/nope", "/mcp/s/"]) {
     throws(() => at(path), { status: 404 });

@@ -73,6 +73,18 @@ export const NOUNS: readonly Noun[] = [
     load: async () => (await import("./commands/security.ts")).define,
   },
   {
+    name: "connect",
+    summary: "Put the gateway into an MCP client's config, or list the clients",
+    hasVerbs: false,
+    load: async () => (await import("./commands/connect.ts")).define,
+  },
+  {
+    name: "disconnect",
+    summary: "Take the gateway out of an MCP client's config",
+    hasVerbs: false,
+    load: async () => (await import("./commands/connect.ts")).defineDisconnect,
+  },
+  {
     name: "completion",
     summary: "Print the completion script of a shell",
     hasVerbs: false,

@@ -1,18 +1,12 @@
 /**
- * Config files of MCP clients: where they are, which servers they state, and
- * how an entry is put into one without touching the rest of it.
+ * Config files of MCP clients: which servers they state, and how an entry is
+ * put into one without touching the rest of it. Pure.
  *
  * @module
  */
 
-export {
-  CLIENT_IDS,
-  type ClientId,
-  isClientId,
-  KNOWN_CLIENTS,
-  type KnownClient,
-  type Place,
-} from "./known_clients.ts";
+export { type EntryPlace, findEntry, putEntry, sameButFor } from "./entry.ts";
+export { type ClientId, FILE_FORMS, isClientId } from "./known_clients.ts";
 export {
   type Importable,
   type ImportOptions,

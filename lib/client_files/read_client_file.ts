@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { GatewayError } from "../contracts/mod.ts";
 import { isJsonObject, type JsonObject, readValue } from "../config/mod.ts";
-import { type ClientId, KNOWN_CLIENTS } from "./known_clients.ts";
+import { type ClientId, FILE_FORMS } from "./known_clients.ts";
 import { parseToml } from "./toml.ts";
 
 /** One server as a client's file states it. */
@@ -36,7 +36,7 @@ export function readClientFile(
   if (client === undefined) throw unknownFormat(path, value);
   return {
     client,
-    entries: ENTRIES[client]?.(value) ?? sectionEntries(value, KNOWN_CLIENTS[client].section),
+    entries: ENTRIES[client]?.(value) ?? sectionEntries(value, [FILE_FORMS[client].section]),
   };
 }
 
@@ -44,7 +44,7 @@ function readText(
   text: string,
   { path, format }: { readonly path: string; readonly format?: ClientId },
 ): JsonObject {
-  const isToml = format === undefined ? looksLikeToml(text) : KNOWN_CLIENTS[format].format === "toml";
+  const isToml = format === undefined ? looksLikeToml(text) : FILE_FORMS[format].format === "toml";
   try {
     return isToml ? parseToml(text) : readValue(text, path);
   } catch (cause) {
@@ -138,6 +138,6 @@ function unknownFormat(path: string, value: JsonObject): GatewayError {
   return new GatewayError(
     "MCPX_CLIENT_FILE_UNREADABLE",
     `Cannot import "${path}": ${found}, wanted the servers of a client that is known`,
-    { remedy: `Name the client with --format: ${Object.keys(KNOWN_CLIENTS).join(", ")}` },
+    { remedy: `Name the client with --format: ${Object.keys(FILE_FORMS).join(", ")}` },
   );
 }

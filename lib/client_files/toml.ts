@@ -16,7 +16,8 @@ type Table = Readonly<Record<string, unknown>>;
  */
 export function parseToml(text: string): Table {
   try {
-    return parse(text);
+    // The parser's objects have no prototype, which counts as a difference when they are compared.
+    return structuredClone(parse(text));
   } catch (cause) {
     const words = cause instanceof Error ? cause.message.split("\n")[0] ?? "" : "";
     const { line, column } = Object(cause);
@@ -36,22 +37,21 @@ interface Header {
  * Puts a table into a text, in the place of the one with this path and the
  * tables below it; `undefined` takes it away. Other lines stay as they are.
  *
- * @returns The new text; `undefined` if the table stands in it in another way than under a header of its own.
+ * @returns The new text; to be checked, since a table can stand in a text in another way than under a header.
  */
 export function setTable(
   text: string,
   path: readonly string[],
   value: Table | undefined,
-): string | undefined {
+): string {
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
   const own = rangesOf(text, path);
   const written = value === undefined ? "" : writeTable(path, value).replaceAll("\n", eol);
   const [first] = own;
   const rest = own.reduceRight((left, { from, to }) => left.slice(0, from) + left.slice(to), text);
-  const edited = first === undefined
+  return first === undefined
     ? (written === "" ? text : `${ended(text, eol)}${text.trim() === "" ? "" : eol}${written}`)
     : spaced(rest.slice(0, first.from), written, rest.slice(first.from), eol);
-  return isAsWanted({ before: text, after: edited, path, value }) ? edited : undefined;
 }
 
 function spaced(before: string, written: string, after: string, eol: string): string {
@@ -120,38 +120,4 @@ function pathOf(header: string): string[] | undefined {
   } catch {
     return undefined;
   }
-}
-
-interface Edited {
-  readonly before: string;
-  readonly after: string;
-  readonly path: readonly string[];
-  readonly value: Table | undefined;
-}
-
-/** The text is read anew: it must state what is wanted, and all else as before. */
-function isAsWanted({ before, after, path, value }: Edited): boolean {
-  try {
-    const wanted = withValue(parse(before), path, value);
-    return toComparable(wanted) === toComparable(parse(after));
-  } catch {
-    return false;
-  }
-}
-
-function withValue(table: Table, [key = "", ...rest]: readonly string[], value: Table | undefined): Table {
-  const { [key]: old, ...others } = table;
-  const inner = typeof old === "object" && old !== null ? old as Table : {}; // a table, or nothing of use
-  const next = rest.length === 0 ? value : withValue(inner, rest, value);
-  return next === undefined || (rest.length > 0 && Object.keys(next).length === 0)
-    ? others
-    : { ...others, [key]: next };
-}
-
-function toComparable(value: unknown): string {
-  return JSON.stringify(value, (_key, one: unknown) => {
-    if (typeof one === "bigint" || one instanceof Date) return String(one);
-    if (typeof one !== "object" || one === null || Array.isArray(one)) return one;
-    return Object.fromEntries(Object.entries(one).sort(([a], [b]) => a < b ? -1 : 1));
-  });
 }

@@ -4,24 +4,14 @@
  * @module
  */
 
-/** What a code means to each surface. */
-export interface ErrorKind {
-  /** HTTP status of a REST answer. */
-  readonly status: number;
-  /** Process exit code of a CLI command. */
-  readonly exit: number;
-  /** One sentence: what has happened. */
-  readonly cause: string;
-  /** What a person can type or change, used when the throw site has nothing better. */
-  readonly remedy: string;
-}
+import { CLIENT_ERROR_KINDS } from "./client_error_kinds.ts";
+import { type ErrorKind, kind } from "./error_kind.ts";
 
-function kind(status: number, exit: number, cause: string, remedy: string): ErrorKind {
-  return { status, exit, cause, remedy };
-}
+export type { ErrorKind } from "./error_kind.ts";
 
 /** Every stable error code; codes are public interface and never change their meaning. */
 export const ERROR_KINDS = {
+  ...CLIENT_ERROR_KINDS,
   MCPX_STDIO_SPAWN_ENOENT: kind(
     502,
     1,
@@ -312,18 +302,6 @@ export const ERROR_KINDS = {
     4,
     "A bundle of scan rules is not valid; the rules in force stay.",
     "Correct the bundle at the place named",
-  ),
-  MCPX_CLIENT_FILE_NOT_FOUND: kind(
-    404,
-    1,
-    "There is no such file of a client.",
-    "mcpproxy upstream import, without a path, says which files there are",
-  ),
-  MCPX_CLIENT_FILE_UNREADABLE: kind(
-    400,
-    1,
-    "The config file of a client cannot be understood; nothing was changed.",
-    "Correct the file, or name its client with --format",
   ),
   MCPX_TOO_MANY_CALLS: kind(
     429,

@@ -9,6 +9,7 @@ import { z } from "zod";
 import { ServerConfigSchema } from "./server_config.ts";
 import { HealthSchema, ServerViewSchema } from "./server.ts";
 import { CALL_VARIANTS, type ToolResult } from "./tool.ts";
+import { CONNECT_VERBS } from "./connect_verbs.ts";
 import { CONFIG_VERBS, ConfigErrorSchema } from "./config_verbs.ts";
 import { ConcurrencySchema } from "./concurrency.ts";
 import { EVENT_VERBS } from "./event.ts";
@@ -151,6 +152,7 @@ export const VERBS = {
   ...GATEWAY_VERBS,
   ...DIAGNOSTIC_VERBS,
   ...IMPORT_VERBS,
+  ...CONNECT_VERBS,
   "status.get": verb({
     input: z.strictObject({ show_key: flag().optional() }),
     output: StatusSchema,

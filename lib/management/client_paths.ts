@@ -1,16 +1,17 @@
-import type { KnownClient, Place } from "../client_files/mod.ts";
 import type { Files } from "../platform/mod.ts";
+import { type ClientName, type ClientPlace, CLIENTS } from "./client_configs/clients.ts";
 
-/** The config file of a client: the first that exists, else where the first would be. */
+/** Where a client's config file is; one that may have comments in its name is looked for as well. */
 export async function existingPath(
   files: Files,
-  client: KnownClient,
-  place: Place,
+  client: ClientName,
+  place: ClientPlace,
 ): Promise<{ readonly path: string; readonly exists: boolean }> {
-  const paths = client.paths(place);
-  for (const path of paths) {
+  const usual = CLIENTS[client].path(place);
+  for (const path of [usual, `${usual}c`]) {
+    if (path !== usual && client !== "opencode") continue;
     const stat = await files.stat(path).catch(() => undefined);
     if (stat !== undefined) return { path, exists: true };
   }
-  return { path: paths[0] ?? "", exists: false };
+  return { path: usual, exists: false };
 }

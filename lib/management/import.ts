@@ -11,12 +11,12 @@ import {
   type ClientId,
   type Importable,
   isClientId,
-  KNOWN_CLIENTS,
   planImport,
   readClientFile,
   toCommandLine,
 } from "../client_files/mod.ts";
 import { maskServer } from "../secrets/mod.ts";
+import { CLIENT_NAMES, CLIENTS } from "./client_configs/clients.ts";
 import { existingPath } from "./client_paths.ts";
 import type { ManagementOptions } from "./options.ts";
 import { ownAddress } from "./own_address.ts";
@@ -65,9 +65,9 @@ export function importVerbs(options: ManagementOptions, add: AddServer) {
 
   return {
     async paths(): Promise<VerbOutput<"import.paths">> {
-      const paths = Object.values(KNOWN_CLIENTS).map(async (client) => {
-        const { path, exists } = await existingPath(files, client, place);
-        const { id, title } = client;
+      const paths = CLIENT_NAMES.map(async (id) => {
+        const { path, exists } = await existingPath(files, id, place);
+        const { title } = CLIENTS[id];
         return { name: title, format: id, path, exists, os: machine.os, description: `Servers of ${title}` };
       });
       return { os: machine.os, paths: await Promise.all(paths) };
@@ -77,7 +77,7 @@ export function importVerbs(options: ManagementOptions, add: AddServer) {
       importText(input.content, input.filename ?? "the text given", input),
 
     async path(input: VerbParsed<"import.path">): Promise<ImportResult> {
-      const client = isClientId(input.path) ? KNOWN_CLIENTS[input.path] : undefined;
+      const client = isClientId(input.path) ? input.path : undefined;
       const path = client === undefined
         ? resolve(machine.cwd, input.path.replace(/^~(?=$|[\\/])/, machine.home))
         : (await existingPath(files, client, place)).path;
@@ -85,7 +85,7 @@ export function importVerbs(options: ManagementOptions, add: AddServer) {
       if (stat?.kind !== "file") throw notThere(path, stat !== undefined);
       if (stat.sizeBytes > MAX_FILE_BYTES) throw tooBig(path, stat.sizeBytes);
       const text = await files.readText(path) ?? "";
-      return await importText(text, path, { ...input, format: input.format ?? client?.id });
+      return await importText(text, path, { ...input, format: input.format ?? client });
     },
   };
 }
@@ -96,7 +96,7 @@ function toClientId(format: string | undefined): ClientId | undefined {
     "MCPX_INVALID_INPUT",
     `Cannot import from "${format.slice(0, 40)}": no client of this name is known`,
     {
-      remedy: `Use one of ${Object.keys(KNOWN_CLIENTS).join(", ")}`,
+      remedy: `Use one of ${CLIENT_NAMES.join(", ")}`,
     },
   );
 }
@@ -127,7 +127,7 @@ function toResult({ plan, done, input }: Outcome): ImportResult {
   const secrets = imported.filter((one) => one.secrets.length > 0).map(({ name }) => name);
   return {
     format: client,
-    format_name: KNOWN_CLIENTS[client].title,
+    format_name: CLIENTS[client].title,
     preview: input.preview,
     summary: {
       total: imported.length + skipped.length + failed.length,

@@ -21,6 +21,8 @@ import { toConcurrency } from "./concurrency.ts";
 import { configVerbs } from "./config.ts";
 import { diagnosticVerbs } from "./diagnostics.ts";
 import { followBus, listEvents } from "./events.ts";
+import { connectVerbs } from "./connect.ts";
+import { createCredentials } from "./credentials.ts";
 import { importVerbs } from "./import.ts";
 import type { ManagementOptions } from "./options.ts";
 import { gatewayVerbs } from "./gateway.ts";
@@ -28,6 +30,7 @@ import { parseInput } from "./input.ts";
 import { cutPage } from "./paging.ts";
 import { preflightVerbs } from "./preflight.ts";
 import { narrowStatus, withinScope } from "./scoped.ts";
+import { mcpUrl } from "./mcp_url.ts";
 import { serverVerbs } from "./servers.ts";
 import { toIso, toStats } from "./server_views.ts";
 import { toolVerbs } from "./tools.ts";
@@ -52,6 +55,7 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
   const tools = toolVerbs(options);
   const calls = callVerbs(options);
   const config = configVerbs(options);
+  const connect = connectVerbs(options, createCredentials(options));
   const imports = importVerbs(options, (entry) => servers.add(entry));
   return {
     "status.get": (input, { caller }) => {
@@ -88,6 +92,12 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
     "diagnostics.get": () => diagnostics.get(),
     "diagnostics.server": (input) => diagnostics.server(input),
     "diagnostics.fix": (input) => diagnostics.fix(input),
+    "connect.list": () => connect.list(),
+    "connect.get": (input) => connect.get(input),
+    "connect.preview": (input) => connect.preview(input),
+    "connect.add": (input) => connect.add(input),
+    "connect.undo": (input) => connect.undo(input),
+    "connect.remove": (input) => connect.remove(input),
     "import.paths": () => imports.paths(),
     "import.content": (input) => imports.content(input),
     "import.path": (input) => imports.path(input),
@@ -187,11 +197,6 @@ function status(
     memory_mb: Math.round(platform.machine.memory().rssBytes / 104_857.6) / 10,
     timestamp: toIso(now),
   };
-}
-
-/** Writes the MCP URL of a listen address; a wildcard host is reached by loopback. */
-export function mcpUrl(listen: string): string {
-  return `http://${listen.replace(/^(?:0\.0\.0\.0|\[::\]|::)?:/, "127.0.0.1:")}/mcp`;
 }
 
 function toConfigError(rejection: GatewayError | undefined): Status["config_error"] {

@@ -4,5 +4,6 @@
  * @module
  */
 
-export { createManagement, mcpUrl } from "./management.ts";
+export { createManagement } from "./management.ts";
+export { mcpUrl } from "./mcp_url.ts";
 export type { GatewayFacts, ManagementOptions } from "./options.ts";

@@ -30,7 +30,7 @@ const WAYS: Readonly<Record<string, (gateway: Gateway) => Management>> = {
 function everyWay(name: string, check: (subject: Subject) => Promise<void>): void {
   for (const [way, reach] of Object.entries(WAYS)) {
     Deno.test(`${name} (${way})`, async () => {
-      await using workspace = await openWorkspace();
+      await using workspace = await openWorkspace({ require_mcp_auth: false });
       const real = createDenoPlatform();
       const machine = { ...real.machine, home: workspace.directory };
       const env = { HOME: workspace.directory };
@@ -100,3 +100,46 @@ everyWay("import.path reads the usual file of a client", async ({ management, wo
     failsWith("MCPX_CLIENT_FILE_UNREADABLE"),
   );
 });
+
+everyWay(
+  "connect.add, connect.undo and connect.remove change one entry of a client's file",
+  async ({ management, workspace }) => {
+    const path = `${workspace.directory}/.claude.json`;
+    await Deno.writeTextFile(path, '{"a": 1}');
+
+    const preview = await management.request("connect.preview", { client: "claude-code" });
+    const added = await management.request("connect.add", {
+      client: "claude-code",
+      precondition_token: preview.precondition_token,
+    });
+
+    strictEqual(preview.entry_exists, false);
+    deepStrictEqual(JSON.parse(await Deno.readTextFile(path)), {
+      a: 1,
+      mcpServers: { mcpproxy: { ...preview.entry } },
+    });
+    deepStrictEqual([added.action, added.config_path], ["created", path]);
+    strictEqual((await management.request("connect.get", { client: "claude-code" })).connected, true);
+    await rejects(
+      management.request("connect.add", {
+        client: "claude-code",
+        precondition_token: preview.precondition_token,
+      }),
+      failsWith("MCPX_CLIENT_FILE_CHANGED"),
+    );
+    strictEqual((await management.request("connect.undo", { client: "claude-code" })).action, "restored");
+    strictEqual(await Deno.readTextFile(path), '{"a": 1}');
+    await rejects(
+      management.request("connect.undo", { client: "claude-code" }),
+      failsWith("MCPX_CLIENT_FILE_NOT_FOUND"),
+    );
+    await rejects(
+      management.request("connect.undo", { client: "claude-code", backup_name: "../../etc/passwd" }),
+      failsWith("MCPX_CLIENT_FILE_NOT_FOUND"),
+    );
+    strictEqual((await management.request("connect.remove", { client: "claude-code" })).action, "not_found");
+    await rejects(management.request("connect.get", { client: "emacs" }), failsWith("MCPX_INVALID_INPUT"));
+    const { clients } = await management.request("connect.list", {});
+    ok(clients.length >= 8 && clients.every(({ connected }) => !connected));
+  },
+);

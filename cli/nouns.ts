@@ -55,6 +55,12 @@ export const NOUNS: readonly Noun[] = [
     load: async () => (await import("./commands/config.ts")).define,
   },
   {
+    name: "token",
+    summary: "Make, list and end tokens for agents",
+    hasVerbs: true,
+    load: async () => (await import("./commands/token.ts")).define,
+  },
+  {
     name: "events",
     summary: "List or follow what happens in the daemon",
     hasVerbs: false,

@@ -17,8 +17,9 @@ interface Answer {
   readonly remedy?: string;
 }
 
-/** The key lives in this variable only: not in a cookie, not in storage, not in a URL. */
+/** A key that was typed lives in this variable only; without one the cookie of a sign-in by link counts. */
 let key = "";
+let isSignedIn = false;
 
 function element<T extends HTMLElement>(id: string, type: new () => T): T {
   const found = document.getElementById(id);
@@ -37,7 +38,7 @@ const query = element("query", HTMLInputElement);
 const results = element("results", HTMLUListElement);
 
 async function request<T>(path: string): Promise<T> {
-  const response = await fetch(`/api/v1${path}`, { headers: { "x-api-key": key } });
+  const response = await fetch(`/api/v1${path}`, { headers: key === "" ? {} : { "x-api-key": key } });
   const answer: Answer = await response.json();
   // The daemon and this page are of one version, so the contract type holds.
   if (answer.success) return answer.data as T;
@@ -45,8 +46,20 @@ async function request<T>(path: string): Promise<T> {
   throw new Error([answer.error, answer.remedy].filter(Boolean).join(". "));
 }
 
+/** Takes the code of a link to the server, which gives a cookie that no script can read. */
+async function signInByLink(): Promise<void> {
+  const code = new URLSearchParams(location.hash.slice(1)).get("code");
+  if (code === null) return;
+  // It is good once; nobody should find it in the address bar or the history.
+  history.replaceState(null, "", location.pathname);
+  const headers = { "content-type": "application/json" };
+  const response = await fetch("/ui/sign-in", { method: "POST", headers, body: JSON.stringify({ code }) });
+  if (!response.ok) throw new Error("This link has been used or is too old. Ask for a new one");
+}
+
 function askForKey(): void {
   key = "";
+  isSignedIn = false;
   content.hidden = true;
   signIn.hidden = false;
   keyInput.focus();
@@ -68,7 +81,7 @@ function serverRow({ name, protocol, tool_count, health }: ServerView): HTMLElem
 }
 
 async function refresh(): Promise<void> {
-  if (key === "") return;
+  if (!isSignedIn) return;
   await tell(async () => {
     const status = await request<Status>("/status");
     const list = await request<VerbOutput<"servers.list">>("/servers");
@@ -95,6 +108,7 @@ signIn.addEventListener("submit", (event) => {
   event.preventDefault();
   key = keyInput.value.trim();
   keyInput.value = "";
+  isSignedIn = true;
   void refresh();
 });
 
@@ -114,4 +128,10 @@ search.addEventListener("submit", (event) => {
 });
 
 askForKey();
+void tell(async () => {
+  await signInByLink();
+  // There may be a cookie of an earlier sign-in; no script can see it, but the server can.
+  isSignedIn = (await fetch("/api/v1/status")).ok;
+  await refresh();
+});
 setInterval(() => void refresh(), REFRESH_MS);

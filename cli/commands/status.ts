@@ -4,9 +4,25 @@ import type { Session } from "../session.ts";
 
 /** Defines `mcpproxy status`. */
 export const define: Define = (command, session) => {
-  command.option("--show-key", "print the API key in full").action((options) =>
-    showStatus(options.showKey === true, session)
-  );
+  command
+    .option("--show-key", "print the API key in full")
+    .option("--web-url", "print a link that signs a browser in to the web page, once")
+    .option(
+      "--mcp-config <client>",
+      "print what to put into the file of an MCP client, with a token made for it",
+    )
+    .option("--servers <list>", "with --mcp-config: servers it may use, with commas between; * for all")
+    .option("--permissions <list>", "with --mcp-config: read, write, destructive; all when absent")
+    .option("--profile-pin <profile>", "with --mcp-config: the only profile it may use")
+    .option("--expires <time>", "with --mcp-config: how long it lasts; 365d when absent")
+    .action(async (options) => {
+      if (options.mcpConfig === undefined && options.webUrl !== true) {
+        return await showStatus(options.showKey === true, session);
+      }
+      const { printSnippet, printWebUrl } = await import("./status_access.ts");
+      if (options.mcpConfig === undefined) return await printWebUrl(session);
+      await printSnippet(options.mcpConfig, options, session);
+    });
 };
 
 async function showStatus(showKey: boolean, session: Session): Promise<void> {

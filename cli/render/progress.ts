@@ -37,25 +37,26 @@ function renderListening(progress: Listening, look: Look): string {
     ...(socketPath === undefined ? [] : [`${label("Socket")} ${visible(socketPath)}`]),
     "",
     paint("Add it to a client:", "strong", look),
-    `  claude mcp add --transport http mcpproxy ${mcpUrl}${
-      requireMcpAuth ? ' --header "X-API-Key: KEY"' : ""
-    }`,
-    `  ${snippet(mcpUrl, requireMcpAuth)}`,
-    ...(requireMcpAuth ? [`  KEY is ${whereKey(progress)}`] : []),
+    ...(requireMcpAuth ? withToken(progress) : withoutToken(mcpUrl)),
     "",
     `${startText(progress.servers)}; Ctrl-C stops it`,
   ];
   return `${lines.join("\n")}\n`;
 }
 
-function snippet(url: string, requireMcpAuth: boolean): string {
-  const server = requireMcpAuth ? { url, headers: { "X-API-Key": "KEY" } } : { url };
-  return JSON.stringify({ mcpServers: { mcpproxy: server } });
+function withoutToken(url: string): string[] {
+  const entry = JSON.stringify({ mcpServers: { mcpproxy: { url } } });
+  return [`  claude mcp add --transport http mcpproxy ${url}`, `  ${entry}`];
 }
 
-function whereKey({ apiKeyFile }: Listening): string {
-  const file = apiKeyFile === undefined ? "" : `, or the text of ${visible(apiKeyFile)}`;
-  return `what this prints: mcpproxy status --show-key${file}`;
+/** A token for each client is better than the admin key for all of them. */
+function withToken({ apiKeyFile }: Listening): string[] {
+  const file = apiKeyFile === undefined ? "" : `; it lies in ${visible(apiKeyFile)}`;
+  return [
+    "  mcpproxy status --mcp-config claude-code   (or claude-desktop, cursor, vscode, codex, gemini)",
+    "  prints what to put into its file, with a token made for it",
+    `  The admin key opens everything: mcpproxy status --show-key${file}`,
+  ];
 }
 
 function startText(count: number): string {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Config, Management } from "../contracts/mod.ts";
+import type { Caller, Config, Management } from "../contracts/mod.ts";
 import type { Activity } from "../activity/mod.ts";
 import {
   type Calls,
@@ -11,13 +11,7 @@ import {
   type Relay,
 } from "../calls/mod.ts";
 import { socketPathOf } from "../client/mod.ts";
-import {
-  type ConfigService,
-  diffDaemonKeys,
-  locateConfig,
-  openConfig,
-  resolveDataDir,
-} from "../config/mod.ts";
+import { type ConfigService, locateConfig, openConfig, resolveDataDir } from "../config/mod.ts";
 import { createEventBus, type EventBus } from "../events/mod.ts";
 import { createManagement } from "../management/mod.ts";
 import { type Logs, openLogs } from "../observability/mod.ts";
@@ -28,15 +22,24 @@ import { createRedactor } from "../secrets/mod.ts";
 import { openMemoryStorage, openStorage, type Storage } from "../storage/mod.ts";
 import { openGatewayActivity, recordConfigFile, recordSystem } from "./activity.ts";
 import { watchChildren } from "./children.ts";
+import { tellOfConfig } from "./config_news.ts";
+import { type Identity, openIdentity } from "./identity.ts";
 import type { PlaceOptions } from "./options.ts";
-import { lockDataDirectory, lockedBy, openApiKey, openDataDirectory, withOverrides } from "./place.ts";
+import {
+  lockDataDirectory,
+  lockedBy,
+  openApiKey,
+  openDataDirectory,
+  openTokenKey,
+  withOverrides,
+} from "./place.ts";
 import { recordServers } from "./server_changes.ts";
 
 /** Longest wait for a server whose tools are not known, in a process without daemon. */
 const LEARN_WAIT_MS = 60_000;
 
 /** Everything below the surfaces. */
-export interface Core {
+export interface Core extends Identity {
   readonly config: ConfigService;
   readonly dataDir: string;
   readonly socketPath: string;
@@ -68,6 +71,8 @@ export interface Ground {
   readonly config: ConfigService;
   readonly dataDir: string;
   readonly apiKey: string;
+  /** Key of the hashes of agent tokens. */
+  readonly tokenKey: string;
   readonly logs: Logs;
   /** Opens the storage; the listener hears in words what a person should know of it. */
   readonly storage: (onNotice: (text: string) => void) => Promise<Storage>;
@@ -111,10 +116,12 @@ export async function openGround(stack: AsyncDisposableStack, options: CoreOptio
   await openDataDirectory(platform, dataDir);
   const { storage, ownsDataDir } = await chooseStorage(stack, options, dataDir);
   const apiKey = await openApiKey(platform, dataDir, snapshot.config);
+  const tokenKey = await openTokenKey(platform, dataDir);
   const redactor = createRedactor();
   redactor.add(apiKey);
+  redactor.add(tokenKey);
   const logs = stack.use(openLogs(logOptions(options, snapshot.config, dataDir, redactor)));
-  return { config, dataDir, apiKey, logs, storage, redactor, ownsDataDir };
+  return { config, dataDir, apiKey, tokenKey, logs, storage, redactor, ownsDataDir };
 }
 
 async function chooseStorage(stack: AsyncDisposableStack, options: CoreOptions, dataDir: string) {
@@ -204,7 +211,8 @@ export async function openCore(
   // Its listeners go with the runtime itself, so that they hear how servers are stopped.
   if (running) recordServers(activity, runtime);
   const configNow = () => config.snapshot().config;
-  const limits = createLimits({ clock: platform.clock, config: configNow });
+  const limitFor = ({ scope }: Caller) => scope?.maxConcurrent;
+  const limits = createLimits({ clock: platform.clock, config: configNow, limitFor });
   stack.use(config.onChange(() => limits.refresh()));
   const inspector = stack.use(openInspector({
     platform,
@@ -225,6 +233,7 @@ export async function openCore(
     results,
     activity,
   };
+  const identity = openIdentity(stack, { ...ground, platform, storage });
   const calls = createCalls({ ...dispatch, index });
   const relay = stack.use(openRelay(dispatch));
   const socketPath = socketPathOf(dataDir, configNow().tray_endpoint);
@@ -238,6 +247,7 @@ export async function openCore(
     storage,
     bus,
     activity,
+    ...identity,
     logDirectory: logDirectory(dataDir, configNow()),
     usageOf: children.usage,
     learnTools: onDemand ? (signal, names) => learnTools(runtime, signal, names) : () => Promise.resolve(),
@@ -254,38 +264,7 @@ export async function openCore(
     },
   });
   const parts = { config, dataDir, socketPath, apiKey, logs, bus, storage, activity, system };
-  return { ...parts, runtime, calls, relay, management };
-}
-
-interface ConfigNews {
-  readonly config: ConfigService;
-  readonly bus: EventBus;
-  readonly logs: Logs;
-  readonly onNotice: (text: string) => void;
-}
-
-/** Tells log, events and operator what became of the config file. */
-function tellOfConfig(stack: AsyncDisposableStack, { config, bus, logs, onNotice }: ConfigNews): void {
-  const log = logs.logger("config");
-  stack.use(config.onChange(({ version, path, config: now }, from) => {
-    const needRestart = diffDaemonKeys(from.config, now);
-    log.info("config in force", { version, needRestart });
-    bus.publish("config.reloaded", { path, version, restart_required: needRestart });
-    if (needRestart.length > 0) {
-      onNotice(`Start mcpproxy again for the new ${needRestart.join(", ")} to take effect`);
-    }
-  }));
-  stack.use(config.onRejection((rejection) => {
-    if (rejection === undefined) {
-      log.info("config file usable again", {});
-      bus.publish("config.accepted", { path: config.path, version: config.snapshot().version });
-      return onNotice("The config file is usable again");
-    }
-    const { code, message, remedy, details } = rejection;
-    log.warn("config rejected", { code, cause: message });
-    bus.publish("config.rejected", { path: config.path, code, message, remedy, problems: details.problems });
-    onNotice(`${message}. The last good config stays in force. ${remedy}`);
-  }));
+  return { ...parts, ...identity, runtime, calls, relay, management };
 }
 
 /** Connects servers whose tools nobody has listed yet; those that fail are named by the answer itself. */

@@ -223,6 +223,8 @@ function createSurface(
     management: built.management,
     config,
     apiKey: () => built.apiKey,
+    identify: (token) => built.tokens.identify(token),
+    signIn: built.signIn,
     isComplete,
     mcpFigures: () => mcp,
     listenHost: () => hostname,

@@ -113,13 +113,26 @@ export function keyPath(dataDir: string): string {
 }
 
 /**
+ * Gives the key with which agent tokens are hashed; made if it does not exist.
+ *
+ * @throws {GatewayError} MCPX_DATA_DIR_DENIED, MCPX_DISK_FULL.
+ */
+export function openTokenKey(platform: Platform, dataDir: string): Promise<string> {
+  return openKeyFile(platform, dataDir, join(dataDir, ".token_key"));
+}
+
+/**
  * Gives the admin key: of the config, else of its file, which is made if it does not exist.
  *
  * @throws {GatewayError} MCPX_DATA_DIR_DENIED, MCPX_DISK_FULL.
  */
 export async function openApiKey(platform: Platform, dataDir: string, config: Config): Promise<string> {
   if (config.api_key !== undefined) return config.api_key;
-  const path = keyPath(dataDir);
+  return await openKeyFile(platform, dataDir, keyPath(dataDir));
+}
+
+/** A file with 256 random bits that nobody else can read. */
+async function openKeyFile(platform: Platform, dataDir: string, path: string): Promise<string> {
   const stored = (await platform.files.readText(path))?.trim();
   if (stored !== undefined && stored !== "") return stored;
   const key = Array.from(platform.random.bytes(32), (byte) => byte.toString(16).padStart(2, "0")).join("");

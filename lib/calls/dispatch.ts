@@ -109,7 +109,6 @@ async function outcomeOf(
   const { requestId } = context;
   const runtime = narrow(options.runtime, context.scope);
   try {
-    using _place = context.caller.scope?.enter();
     const decide = (): PendingCall => {
       const record = runtime.server(call.server);
       const pending = { ...call, record, config: options.config(), runtime, caller: context.caller };

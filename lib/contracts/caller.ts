@@ -33,13 +33,8 @@ export interface CallerScope {
   includes(server: string): boolean;
   /** Tells whether a tool with these annotations exists for the caller; missing hints count as destructive. */
   permits(annotations: ToolAnnotations | undefined): boolean;
-  /**
-   * Takes a place among the calls that the token may have in flight.
-   *
-   * @returns To be disposed at the end of the call.
-   * @throws {GatewayError} MCPX_RATE_LIMITED if all places are taken.
-   */
-  enter(): Disposable;
+  /** Calls that the token may have in flight at once; more wait in a queue. */
+  readonly maxConcurrent: number;
   /** Aborted when the scope ends: its token was revoked, changed or has expired. Long answers end with it. */
   readonly ended: AbortSignal;
 }

@@ -56,7 +56,7 @@ export const EVENT_VERBS = {
       /** Whether events after `since` are no longer kept. */
       gap: z.boolean(),
     }),
-    role: "admin",
+    role: "agent",
     method: "GET",
     path: "/events",
     summary: "List the events that are kept, of the types named (with commas between)",

@@ -10,6 +10,7 @@ import { ServerConfigSchema } from "./server_config.ts";
 import { HealthSchema, ServerViewSchema } from "./server.ts";
 import { CALL_VARIANTS, type ToolResult } from "./tool.ts";
 import { CONNECT_VERBS } from "./connect_verbs.ts";
+import { ACCESS_VERBS } from "./access_verbs.ts";
 import { CONFIG_VERBS, ConfigErrorSchema } from "./config_verbs.ts";
 import { ConcurrencySchema } from "./concurrency.ts";
 import { EVENT_VERBS } from "./event.ts";
@@ -18,6 +19,7 @@ import { GATEWAY_VERBS } from "./gateway_verbs.ts";
 import { PREFLIGHT_VERBS } from "./preflight.ts";
 import { flag, nextShape, pageShape, wholeNumber } from "./params.ts";
 import { IMPORT_VERBS } from "./import_verbs.ts";
+import { TOKEN_VERBS } from "./token_verbs.ts";
 import { verb } from "./verb.ts";
 
 export type { Role, Verb, VerbMethod } from "./verb.ts";
@@ -146,6 +148,7 @@ const ToolResultSchema: z.ZodType<ToolResult> = z.looseObject({
 
 /** Every verb by `group.name`. */
 export const VERBS = {
+  ...ACCESS_VERBS,
   ...CONFIG_VERBS,
   ...EVENT_VERBS,
   ...PREFLIGHT_VERBS,
@@ -153,6 +156,7 @@ export const VERBS = {
   ...DIAGNOSTIC_VERBS,
   ...IMPORT_VERBS,
   ...CONNECT_VERBS,
+  ...TOKEN_VERBS,
   "status.get": verb({
     input: z.strictObject({ show_key: flag().optional() }),
     output: StatusSchema,

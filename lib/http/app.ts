@@ -12,10 +12,13 @@ import type { EventBus } from "../events/mod.ts";
 import type { Logger, Readiness } from "../observability/mod.ts";
 import type { Peer, Platform, RequestHandler } from "../platform/mod.ts";
 import { json, toFailure } from "./envelope.ts";
-import { callerOf, checkHost, isLoopback } from "./guard.ts";
+import { type Callers, createCallers } from "./callers.ts";
+import { checkHost, isLoopback } from "./guard.ts";
 import { addFeatureRoutes } from "./feature_routes.ts";
 import { type EventStreamOptions, serveEvents } from "./event_stream.ts";
 import type { McpFigures } from "./metrics.ts";
+import { requireJson, signIn, type SignInDoor, signOut } from "./sign_in.ts";
+import { narrowBus } from "../management/mod.ts";
 import { addRestRoutes, type AppEnv, methodsOf, noRoute } from "./rest.ts";
 
 /** A file of the web UI. */
@@ -30,6 +33,10 @@ export interface HttpAppOptions {
   readonly management: Management;
   readonly config: () => Config;
   readonly apiKey: () => string;
+  /** Names the caller behind an agent token; `undefined` if it is none, throws if it has ended. */
+  readonly identify: (token: string) => Caller | undefined;
+  /** How browsers sign in. */
+  readonly signIn: SignInDoor;
   /** Host part of the address listened on. */
   readonly listenHost: () => string;
   /** Answers requests to `/mcp`. */
@@ -59,10 +66,12 @@ const PAGE_POLICY =
 /** Creates the handler for both listeners: health, MCP, REST and UI. */
 export function createHttpApp(options: HttpAppOptions): RequestHandler {
   const app = createRoutes(options);
+  const { platform: { clock }, apiKey, identify, signIn: { isSession }, log } = options;
+  const callers = createCallers({ clock, apiKey, identify, isSession, log });
   return async (request, peer) => {
     const sent = request.headers.get("x-request-id");
     const requestId = sent !== null && REQUEST_ID.test(sent) ? sent : options.platform.random.uuid();
-    const response = await route(options, app, { request, peer, requestId });
+    const response = await route(options, { app, callers }, { request, peer, requestId });
     // Calls are many, and headers set late cost more than headers made with their answer.
     if (options.isComplete(response)) return response;
     response.headers.set("x-request-id", requestId);
@@ -77,7 +86,16 @@ interface Incoming {
   readonly requestId: string;
 }
 
-async function route(options: HttpAppOptions, app: Hono<AppEnv>, incoming: Incoming): Promise<Response> {
+interface Inside {
+  readonly app: Hono<AppEnv>;
+  readonly callers: Callers;
+}
+
+async function route(
+  options: HttpAppOptions,
+  { app, callers }: Inside,
+  incoming: Incoming,
+): Promise<Response> {
   const { request, peer, requestId } = incoming;
   try {
     checkHost({
@@ -88,13 +106,18 @@ async function route(options: HttpAppOptions, app: Hono<AppEnv>, incoming: Incom
     });
     if (MCP_URL.test(request.url)) {
       refuseWhenStopping(options);
-      return await options.mcp(request, mcpCaller(options, request, peer), requestId);
+      return await options.mcp(
+        request,
+        mcpCaller(options, callers.byKey(peer, request.headers), peer),
+        requestId,
+      );
     }
     const { pathname } = new URL(request.url);
     if (pathname.startsWith("/api/") || pathname === "/events" || isMetrics(pathname, options)) {
       refuseWhenStopping(options);
-      const caller = callerOf(peer, request.headers, options.apiKey());
+      const caller = callers.byKey(peer, request.headers) ?? browserOf(callers, request);
       if (caller === undefined) throw missingKey();
+      if (pathname === "/metrics") requireAdmin(caller, pathname);
       return await app.fetch(request, { caller, requestId });
     }
     return await app.fetch(request, { requestId });
@@ -108,19 +131,32 @@ function isMetrics(pathname: string, { features }: HttpAppOptions): boolean {
   return pathname === "/metrics" && features.enable_metrics;
 }
 
+function requireAdmin({ role }: Caller, path: string): void {
+  if (role === "admin") return;
+  throw new GatewayError("MCPX_FORBIDDEN", `Cannot GET "${path}": it needs the role admin`, {
+    details: { role: "admin" },
+  });
+}
+
 function refuseWhenStopping({ stopping }: HttpAppOptions): void {
   if (!stopping.aborted) return;
   throw new GatewayError("MCPX_SHUTTING_DOWN", "Cannot accept the request: mcpproxy is shutting down");
 }
 
 /** Without a key, `/mcp` is open to this machine only and only if the config says so, and never as an admin. */
-function mcpCaller(options: HttpAppOptions, { headers }: Request, peer: Peer): Caller {
-  const caller = callerOf(peer, headers, options.apiKey());
+function mcpCaller(options: HttpAppOptions, caller: Caller | undefined, peer: Peer): Caller {
   if (caller !== undefined) return { ...caller, surface: "mcp" };
   if (!options.config().require_mcp_auth && isLoopback(peer)) {
     return { role: "agent", label: "loopback", surface: "mcp" };
   }
   throw missingKey();
+}
+
+/** A browser sends its cookie by itself, so what it changes must be asked for in a way that no form can. */
+function browserOf(callers: Callers, request: Request): Caller | undefined {
+  const caller = callers.byCookie(request.headers);
+  if (caller !== undefined && !/^(?:GET|HEAD)$/.test(request.method)) requireJson(request);
+  return caller;
 }
 
 function missingKey(): GatewayError {
@@ -135,11 +171,14 @@ function createRoutes(options: HttpAppOptions): Hono<AppEnv> {
     context.set("requestId", context.env.requestId);
     await next();
   });
-  const events = eventSource(options);
   const openApi = once(async () => (await import("./openapi.ts")).createOpenApi(VERSION));
   const docs = once(async () => (await import("./docs_page.ts")).createDocsAssets());
   app.get("/api/v1/openapi.json", async () => json(await openApi(), 200));
-  app.get("/events", (context) => serveEvents(context.req.raw, events));
+  app.get("/events", (context) => serveEvents(context.req.raw, eventSource(options, context.env.caller)));
+  if (options.features.enable_web_ui) {
+    app.post("/ui/sign-in", (context) => signIn(context.req.raw, options.signIn));
+    app.post("/ui/sign-out", (context) => signOut(context.req.raw, options.signIn));
+  }
   addFeatureRoutes(app, options.features, {
     enable_health_checks: {
       ...Object.fromEntries(
@@ -171,12 +210,21 @@ function createRoutes(options: HttpAppOptions): Hono<AppEnv> {
   return routes;
 }
 
-function eventSource({ bus, platform, stopping, management }: HttpAppOptions): EventStreamOptions {
+/** Events as far as the caller reaches, until its right ends. */
+function eventSource(options: HttpAppOptions, caller: Caller): EventStreamOptions {
+  const { bus, platform: { clock }, stopping, management } = options;
   const snapshot = async () => ({
-    status: await management.request("status.get", {}),
-    ...await management.request("servers.list", {}),
+    status: await management.request("status.get", {}, { caller }),
+    ...await management.request("servers.list", {}, { caller }),
   });
-  return { bus, clock: platform.clock, stopping, snapshot };
+  const { scope } = caller;
+  if (scope === undefined) return { bus, clock, stopping, snapshot };
+  return {
+    bus: narrowBus(bus, scope),
+    clock,
+    stopping: AbortSignal.any([stopping, scope.ended]),
+    snapshot,
+  };
 }
 
 function ready({ readiness, stopping }: HttpAppOptions): Response {

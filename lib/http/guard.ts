@@ -1,12 +1,11 @@
 /**
  * Who may speak to the listener at all: Host and Origin against DNS
- * rebinding, and the caller behind a key. Pure.
+ * rebinding. Pure.
  *
  * @module
  */
 
-import { timingSafeEqual } from "node:crypto";
-import { type Caller, GatewayError } from "../contracts/mod.ts";
+import { GatewayError } from "../contracts/mod.ts";
 import type { Peer } from "../platform/mod.ts";
 
 /** What the guard decides from. */
@@ -68,33 +67,8 @@ function refused(header: string, value: string): GatewayError {
   );
 }
 
-/**
- * Names the caller behind a request.
- *
- * @returns Admin for the socket and the admin key; `undefined` if no key was sent.
- * @throws {GatewayError} MCPX_UNAUTHORIZED if a key was sent and is wrong.
- */
-export function callerOf(peer: Peer, headers: Headers, apiKey: string): Caller | undefined {
-  if (peer.kind === "socket") return { role: "admin", label: "socket", surface: "http" };
-  const key = headers.get("x-api-key") ?? bearerOf(headers.get("authorization"));
-  if (key === null) return undefined;
-  if (isSame(key, apiKey)) return { role: "admin", label: "admin key", surface: "http" };
-  throw new GatewayError("MCPX_UNAUTHORIZED", "Cannot accept the request: its key is not valid");
-}
-
 /** Tells whether the peer is on this machine. */
 export function isLoopback(peer: Peer): boolean {
   return peer.kind === "socket" || LOOPBACK.test(peer.hostname) || peer.hostname === "::1" ||
     peer.hostname.startsWith("::ffff:127.");
-}
-
-function bearerOf(header: string | null): string | null {
-  return /^Bearer\s+(\S+)\s*$/i.exec(header ?? "")?.[1] ?? null;
-}
-
-/** Compares in a time that tells nothing of where the keys differ. */
-function isSame(found: string, wanted: string): boolean {
-  const encoder = new TextEncoder();
-  const [a, b] = [encoder.encode(found), encoder.encode(wanted)];
-  return wanted !== "" && a.length === b.length && timingSafeEqual(a, b);
 }

@@ -51,11 +51,11 @@ interface Route {
 
 async function serve(context: Context<AppEnv>, route: Route): Promise<Response> {
   const { management, name } = route;
-  const request = {
-    caller: context.get("caller"),
-    signal: context.req.raw.signal,
-    requestId: context.get("requestId"),
-  };
+  const caller = context.get("caller");
+  const { signal: left } = context.req.raw;
+  // Whoever loses the right to ask loses the answer, too.
+  const signal = caller.scope === undefined ? left : AbortSignal.any([left, caller.scope.ended]);
+  const request = { caller, signal, requestId: context.get("requestId") };
   if (name === "servers.logs" && context.req.query("follow") === "true") {
     return followLogs(context, route);
   }

@@ -15,6 +15,7 @@ import {
 import { diffDaemonKeys } from "../config/mod.ts";
 import { followServerLog } from "../observability/mod.ts";
 import type { StorageHealth } from "../storage/mod.ts";
+import { accessVerbs } from "./access.ts";
 import { callVerbs } from "./calls.ts";
 import { recordingChange } from "./changes.ts";
 import { toConcurrency } from "./concurrency.ts";
@@ -24,15 +25,16 @@ import { followBus, listEvents } from "./events.ts";
 import { connectVerbs } from "./connect.ts";
 import { createCredentials } from "./credentials.ts";
 import { importVerbs } from "./import.ts";
+import { mcpUrl } from "./mcp_url.ts";
 import type { ManagementOptions } from "./options.ts";
 import { gatewayVerbs } from "./gateway.ts";
 import { parseInput } from "./input.ts";
 import { cutPage } from "./paging.ts";
 import { preflightVerbs } from "./preflight.ts";
 import { narrowStatus, withinScope } from "./scoped.ts";
-import { mcpUrl } from "./mcp_url.ts";
 import { serverVerbs } from "./servers.ts";
 import { toIso, toStats } from "./server_views.ts";
+import { tokenVerbs } from "./tokens.ts";
 import { toolVerbs } from "./tools.ts";
 
 /** Caller when a surface names none: code in this process. */
@@ -57,6 +59,8 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
   const config = configVerbs(options);
   const connect = connectVerbs(options, createCredentials(options));
   const imports = importVerbs(options, (entry) => servers.add(entry));
+  const tokens = tokenVerbs(options);
+  const access = accessVerbs(options);
   return {
     "status.get": (input, { caller }) => {
       const whole = status(options, input.show_key === true && caller.role === "admin");
@@ -111,6 +115,14 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
     "servers.unquarantine": (input) => gateway.unquarantine(input),
     "servers.discover": (input) => gateway.discover(input),
     "tools.annotations": () => gateway.annotations(),
+    "access.sign_in_code": () => access.signInCode(),
+    "access.client_snippet": (input) => access.snippet(input),
+    "tokens.list": () => tokens.list(),
+    "tokens.get": (input) => tokens.get(input),
+    "tokens.create": (input) => tokens.create(input),
+    "tokens.revoke": (input) => tokens.revoke(input),
+    "tokens.remove": (input) => tokens.remove(input),
+    "tokens.regenerate": (input) => tokens.regenerate(input),
     "events.list": (input) => listEvents(options.bus, input),
   };
 }

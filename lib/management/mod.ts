@@ -6,4 +6,5 @@
 
 export { createManagement } from "./management.ts";
 export { mcpUrl } from "./mcp_url.ts";
+export { narrowBus } from "./scoped.ts";
 export type { GatewayFacts, ManagementOptions } from "./options.ts";

@@ -6,6 +6,7 @@ import type { EventBus } from "../events/mod.ts";
 import type { Platform } from "../platform/mod.ts";
 import type { Runtime, ServerUsage } from "../runtime/mod.ts";
 import type { ToolIndex } from "../search/mod.ts";
+import type { SignIn, Tokens } from "../security/mod.ts";
 import type { Storage } from "../storage/mod.ts";
 
 /** Facts of the process that only its owner knows. */
@@ -38,6 +39,8 @@ export interface ManagementOptions {
   readonly activity: Activity;
   /** How far the caller reaches; `runtime` and `bus` end there, whatever else is read must be made to. */
   readonly scope?: CallerScope;
+  readonly tokens: Tokens;
+  readonly signIn: Pick<SignIn, "issue">;
   readonly logDirectory: string;
   /** What the processes of a server take of the machine; `undefined` if it has none, or it is not known. */
   readonly usageOf?: (server: string) => ServerUsage | undefined;

@@ -63,6 +63,15 @@ export function toServerView(
   };
 }
 
+/** Writes a server as agents see it: how it does, but not how it is reached or what it is told. */
+export function toAgentView(runtime: Runtime, name: string, record: ServerRecord): ServerView {
+  const { pid: _pid, url: _url, command: _command, args: _args, working_dir: _directory, ...view } =
+    toServerView(runtime, name, record, CONCEALED);
+  return { ...view, env: undefined, headers: undefined };
+}
+
+const CONCEALED = { reveal_secret_headers: false };
+
 /** Writes what a server takes of the machine, once it has a process that was measured. */
 export function toProcessView(
   { connection }: ServerRecord,

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { type ServerConfig, type VerbOutput, type VerbParsed } from "../contracts/mod.ts";
+import { type ServerConfig, type ServerView, type VerbOutput, type VerbParsed } from "../contracts/mod.ts";
 import { GatewayError } from "../contracts/mod.ts";
 import { isQuarantined, type ServerRecord } from "../runtime/mod.ts";
 import { readServerLog } from "../observability/mod.ts";
 import { maskServer } from "../secrets/mod.ts";
 import type { ManagementOptions } from "./options.ts";
-import { toIso, toProcessView, toServerView, toStats } from "./server_views.ts";
+import { toAgentView, toIso, toProcessView, toServerView, toStats } from "./server_views.ts";
 import { listServerTools } from "./tools.ts";
 
 type Action = { server: string; action: string; success: true };
@@ -14,12 +14,13 @@ type Action = { server: string; action: string; success: true };
 export function serverVerbs(options: ManagementOptions) {
   const { config, runtime } = options;
   const configNow = () => config.snapshot().config;
-  const toView = (name: string, record: ServerRecord) => ({
-    ...toServerView(runtime, name, record, {
-      reveal_secret_headers: options.scope === undefined && configNow().reveal_secret_headers,
-    }),
-    process: toProcessView(record, options.usageOf?.(name)),
-  });
+  function toView(name: string, record: ServerRecord): ServerView {
+    if (options.scope !== undefined) return toAgentView(runtime, name, record);
+    return {
+      ...toServerView(runtime, name, record, configNow()),
+      process: toProcessView(record, options.usageOf?.(name)),
+    };
+  }
 
   function refuseWhenReadOnly(what: string, name: string): void {
     if (!configNow().read_only_mode) return;

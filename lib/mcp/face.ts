@@ -1,4 +1,4 @@
-import type { Caller, GatewayError } from "../contracts/mod.ts";
+import type { Caller, CallerScope, GatewayError } from "../contracts/mod.ts";
 import type { Logger } from "../observability/mod.ts";
 import { createSharedTimers, type Platform } from "../platform/mod.ts";
 import { readJsonBody } from "./body.ts";
@@ -49,6 +49,8 @@ export interface McpFace extends Disposable {
 
 const SESSION_HEADER = "mcp-session-id";
 const SWEEP_MS = 60_000;
+/** For a session that nobody knows any more. */
+const NOTHING = { includes: () => false };
 const MAX_CODES = 64;
 
 /** Creates the face. */
@@ -70,26 +72,29 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
   const runner = createRunner({ ...options, parking, timers, count });
   const sweep = clock.every(SWEEP_MS, () => sessions.sweep());
 
-  const surfaces = new WeakMap<Session, Surface>();
+  const places = new WeakMap<Session, SessionPlace>();
+  const scopeOf = ({ surface, caller }: SessionPlace, profile: string | undefined) =>
+    scopes({ surface, profile, config: config(), scope: caller.scope });
   const broadcast = openBroadcast({
     relay,
     news,
     sessions,
     reaches: (session, server) => {
-      const surface = surfaces.get(session);
-      return surface !== undefined && scopes(surface, session.profile, config()).includes(server);
+      const place = places.get(session);
+      return place !== undefined && scopeOf(place, session.profile).includes(server);
     },
-    surfaceOf: (session) => surfaces.get(session),
+    surfaceOf: (session) => places.get(session)?.surface,
     exposureOf: (session, surface) => exposures.of(viewerOf(session, surface)),
   });
 
   async function handle(request: Request, caller: Caller, requestId: string): Promise<Response> {
     try {
-      const surface = surfaceOf(
-        request.url,
-        config(),
-        (name) => relay.servers({ includes: (one) => one === name }).length > 0,
-      );
+      const { scope } = caller;
+      const surface = surfaceOf(request.url, {
+        config: config(),
+        hasServer: (name) => hasServer(name, scope),
+        scope,
+      });
       switch (request.method) {
         case "POST":
           return await post(request, { surface, caller, requestId });
@@ -107,6 +112,11 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
       if (!request.bodyUsed) await request.body?.cancel().catch(() => {});
       return refuse(counted(thrown, requestId), null);
     }
+  }
+
+  function hasServer(name: string, scope: CallerScope | undefined): boolean {
+    if (scope?.includes(name) === false) return false;
+    return relay.servers({ includes: (one) => one === name }).length > 0;
   }
 
   async function post(request: Request, place: Place): Promise<Response> {
@@ -179,14 +189,13 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
 
   function hopOf(request: Request, place: Place, who: Pick<Hop, "era" | "session">): Hop {
     const { session } = who;
-    const { surface } = place;
     return {
       ...place,
       ...who,
       signal: () => request.signal,
       header: (name) => request.headers.get(name),
       acceptsStream: acceptsStream(request),
-      scope: scopes(surface, session?.profile, config()),
+      scope: scopeOf(place, session?.profile),
       headers: session === undefined ? undefined : { [SESSION_HEADER]: session.id },
       isPrimed: session !== undefined && session.facts.protocolVersion >= FIRST_PRIMED,
     };
@@ -195,18 +204,20 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
   function viewerOf(session: Session, surface: Surface): Viewer {
     const { owner, client: { name } } = session.facts;
     const { profile } = session;
-    const scope = scopes(surface, profile, config());
+    const place = places.get(session);
+    const scope = place === undefined ? NOTHING : scopeOf(place, profile);
     return { surface, scope, owner, profile, client: typeof name === "string" ? name : undefined };
   }
 
-  function listen(message: RpcRequest, request: Request, { surface, caller }: Place): Promise<Response> {
+  function listen(message: RpcRequest, request: Request, place: Place): Promise<Response> {
+    const ended = place.caller.scope?.ended;
     return serveListen(options, message, {
       clock,
-      surface,
-      owner: caller.label,
-      scope: scopes(surface, undefined, config()),
+      surface: place.surface,
+      owner: place.caller.label,
+      scope: scopeOf(place, undefined),
       signal: request.signal,
-      stopping: options.stopping,
+      stopping: ended === undefined ? options.stopping : AbortSignal.any([options.stopping, ended]),
       onListChange: (listener) => news.subscribe(listener),
     });
   }
@@ -252,7 +263,16 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
       surface: surface.key,
       owner: caller.label,
     });
-    surfaces.set(session, surface);
+    places.set(session, { surface, caller });
+    const { scope } = caller;
+    if (scope === undefined) return session;
+    // A token that ends takes its sessions with it, open streams included.
+    const onEnded = () => {
+      for (const one of session.inFlight.values()) one.abort(scope.ended.reason);
+      sessions.close(session.id);
+    };
+    scope.ended.addEventListener("abort", onEnded, { once: true });
+    session.onEnd.add(() => scope.ended.removeEventListener("abort", onEnded));
     return session;
   }
 
@@ -314,8 +334,12 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
   };
 }
 
-interface Place {
+/** Where a session was opened, and by whom. */
+interface SessionPlace {
   readonly surface: Surface;
   readonly caller: Caller;
+}
+
+interface Place extends SessionPlace {
   readonly requestId: string;
 }

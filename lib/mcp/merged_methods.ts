@@ -119,7 +119,7 @@ export function serverInfo({ version }: Pick<MethodOptions, "version">) {
 
 function listTools(options: MethodOptions, context: MethodContext): unknown {
   const { surface, scope, params, era, session } = context;
-  const own = ownTools(options, surface);
+  const own = ownTools(options, context);
   const exposure = options.exposures.of(toViewer(context));
   if (session !== undefined) session.exposure = exposure;
   if (exposure === "search") return { tools: own, ...cache(era, surface.adapts ? 0 : OWN_LIST_TTL_MS) };

@@ -1,5 +1,5 @@
 import { didYouMean, GatewayError, type ToolDefinition, type ToolResult } from "../contracts/mod.ts";
-import { EVERYTHING, onlyServers } from "../calls/mod.ts";
+import { EVERYTHING, intersect, onlyServers } from "../calls/mod.ts";
 import type { Viewer } from "./exposure.ts";
 import type { MethodContext, MethodOptions } from "./method.ts";
 import { RPC, RpcFault } from "./jsonrpc.ts";
@@ -61,13 +61,13 @@ const ON_CODE = new Set(["retrieve_tools"]);
 /** The gateway's own tools at an endpoint. */
 export function ownTools(
   { calls, config }: MethodOptions,
-  { mode, profile }: Surface,
+  { surface, caller }: Pick<MethodContext, "surface" | "caller">,
 ): readonly ToolDefinition[] {
+  const { mode } = surface;
   // Where results of direct calls are shortened, the rest can be read.
   if (mode === "direct" && config().tool_response_limit_direct === 0) return [];
   if (mode === "direct") return calls.ownTools.filter(({ name }) => name === READ_CACHE);
-  // Where the endpoint names the profile there is none to choose.
-  const choose = profile === undefined ? [SET_PROFILE] : [];
+  const choose = mayChoose(surface, caller) ? [SET_PROFILE] : [];
   if (mode !== "code") return [...calls.ownTools, ...choose];
   return [...calls.ownTools.filter(({ name }) => ON_CODE.has(name)), CODE_EXECUTION, ...choose];
 }
@@ -76,6 +76,11 @@ export function ownTools(
 export function isOwnTool({ calls, config }: MethodOptions, { mode }: Surface, name: string): boolean {
   if (mode === "direct") return name === READ_CACHE && config().tool_response_limit_direct > 0;
   return calls.isOwn(name) || name === SET_PROFILE.name || name === CODE_EXECUTION.name;
+}
+
+/** Where the endpoint or the token names the profile there is none to choose. */
+function mayChoose({ profile }: Surface, { scope }: MethodContext["caller"]): boolean {
+  return profile === undefined && scope?.profile === undefined;
 }
 
 /** Words for the agent; those of the config take the place of ours. */
@@ -112,7 +117,7 @@ export async function callOwnTool(
 ): Promise<ToolResult> {
   const { surface } = context;
   const { calls } = options;
-  if (name === SET_PROFILE.name && surface.profile === undefined) {
+  if (name === SET_PROFILE.name && mayChoose(surface, context.caller)) {
     return await calls.watch(name, args, context, () => setProfile(options, context, args));
   }
   if (surface.mode === "code" && name === CODE_EXECUTION.name) {
@@ -133,7 +138,7 @@ export async function callOwnTool(
 
 function setProfile(
   { config, relay }: MethodOptions,
-  { session, surface }: MethodContext,
+  { session, surface, caller }: MethodContext,
   args: Arguments,
 ): ToolResult {
   const { profiles } = config();
@@ -160,7 +165,8 @@ function setProfile(
     session.peer.notify({ method: "notifications/tools/list_changed" });
   }
   session.profile = profile?.name;
-  const scope = profile === undefined ? EVERYTHING : onlyServers(profile.servers);
+  const chosen = profile === undefined ? EVERYTHING : onlyServers(profile.servers);
+  const scope = caller.scope === undefined ? chosen : intersect(chosen, caller.scope);
   return result({
     active_profile: profile?.name ?? "",
     servers: relay.servers(scope).map((server) => server.name),

@@ -1,4 +1,4 @@
-import { type Caller, type ClientPeer, type Era, GatewayError } from "../contracts/mod.ts";
+import { type Caller, type ClientPeer, type Era, ERROR_KINDS, GatewayError } from "../contracts/mod.ts";
 import type { Scope } from "../calls/mod.ts";
 import type { Logger } from "../observability/mod.ts";
 import type { Platform, SharedTimers } from "../platform/mod.ts";
@@ -79,7 +79,9 @@ export function createRunner(options: RunnerOptions): Runner {
     // request's signal is not even asked for, since Deno makes it only then.
     const gone = hop.era === "modern" ? hop.signal() : undefined;
     gone?.addEventListener("abort", abort, { once: true });
-    const { session } = hop;
+    const { session, caller: { scope } } = hop;
+    const refuse = () => controllers.forEach((one) => one.abort(scope?.ended.reason));
+    scope?.ended.addEventListener("abort", refuse, { once: true });
     return answer(async (emit, pause) => {
       const outcomes = await Promise.all(
         requests.map((request, index) =>
@@ -87,6 +89,7 @@ export function createRunner(options: RunnerOptions): Runner {
         ),
       );
       gone?.removeEventListener("abort", abort);
+      scope?.ended.removeEventListener("abort", refuse);
       if (hop.asArray !== true) return outcomes[0];
       return {
         status: 200,
@@ -279,7 +282,10 @@ function fromOf({ params }: RpcRequest, { session, surface }: Hop): MethodContex
 function endedBy({ id }: RpcRequest, reason: unknown): Outcome | undefined {
   if (!(reason instanceof GatewayError)) return undefined;
   const { code, message, remedy } = reason;
-  return { status: 503, body: toError(id, { code: RPC.internalError, message, data: { code, remedy } }) };
+  return {
+    status: ERROR_KINDS[code].status,
+    body: toError(id, { code: RPC.internalError, message, data: { code, remedy } }),
+  };
 }
 
 /** Legacy clients know of complete results only, and need not be told. */

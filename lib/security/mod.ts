@@ -6,6 +6,14 @@
  * @module
  */
 
+export {
+  type NewToken,
+  openTokens,
+  type TokenRequest,
+  type Tokens,
+  type TokensOptions,
+} from "./access/tokens.ts";
+export { createSignIn, type SignIn, type SignInCode } from "./access/sign_in.ts";
 export { toCanonicalJson } from "./approval/canonical.ts";
 export {
   type Definition,

@@ -11,4 +11,5 @@ export type { StorageHealth } from "./health.ts";
 export type { MetaRepository } from "./meta.ts";
 export type { StatisticsRepository, ToolUsage, ToolUsageRow } from "./statistics.ts";
 export { openMemoryStorage, openStorage, type Storage, type StorageOptions } from "./storage.ts";
+export type { TokenRepository, TokenRow } from "./tokens.ts";
 export type { CatalogueEntry } from "./tool_lists.ts";

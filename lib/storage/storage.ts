@@ -7,6 +7,7 @@ import { type StorageHealth, toHealth } from "./health.ts";
 import { checkMeta, type MetaRepository, openMeta } from "./meta.ts";
 import { SCHEMA_VERSION, writeMark } from "./schema.ts";
 import { openStatistics, type StatisticsRepository } from "./statistics.ts";
+import { openTokenRepository, type TokenRepository } from "./tokens.ts";
 import { Writer } from "./writer.ts";
 
 /** Where the database is. */
@@ -27,6 +28,7 @@ export interface Storage extends AsyncDisposable {
   readonly eras: EraRepository;
   readonly statistics: StatisticsRepository;
   readonly meta: MetaRepository;
+  readonly tokens: TokenRepository;
   /** Changes that are not durable yet. */
   readonly pending: number;
   /**
@@ -80,7 +82,9 @@ export async function openMemoryStorage(
   }
 }
 
-type Repositories = Pick<Storage, "catalogue" | "eras" | "statistics" | "meta"> & { readonly writer: Writer };
+type Repositories = Pick<Storage, "catalogue" | "eras" | "statistics" | "meta" | "tokens"> & {
+  readonly writer: Writer;
+};
 
 /** Reads everything once, so that what cannot be read is found before anyone relies on it. */
 async function openRepositories(
@@ -96,6 +100,7 @@ async function openRepositories(
     eras: await openEras({ kv, writer }),
     statistics: await openStatistics({ kv, writer, clock }),
     meta: openMeta({ kv, writer, path }),
+    tokens: await openTokenRepository({ kv, writer }),
   };
 }
 

@@ -237,9 +237,9 @@ Starting 2 servers; Ctrl-C stops it
 `.slice(1),
   );
   const guarded = renderProgress({ ...listening, requireMcpAuth: true, servers: 0 }, PIPE);
-  ok(guarded.includes('mcpproxy http://127.0.0.1:8080/mcp --header "X-API-Key: KEY"\n'));
-  ok(guarded.includes('"headers":{"X-API-Key":"KEY"}'));
-  ok(guarded.includes("KEY is what this prints: mcpproxy status --show-key\n"));
+  ok(guarded.includes("  mcpproxy status --mcp-config claude-code "));
+  ok(guarded.includes("  The admin key opens everything: mcpproxy status --show-key\n"));
+  ok(!guarded.includes("KEY"));
   ok(guarded.includes("No servers yet"));
 });
 

@@ -10,6 +10,7 @@ import { createEventBus } from "../../../lib/events/mod.ts";
 import { createHttpApp } from "../../../lib/http/mod.ts";
 import { renderMetrics } from "../../../lib/http/metrics.ts";
 import { createReadiness, type Logger } from "../../../lib/observability/mod.ts";
+import { createSignIn } from "../../../lib/security/mod.ts";
 import { parseConfig } from "../../../lib/config/mod.ts";
 import { createDenoPlatform } from "../../../lib/platform/mod.ts";
 import { serverView, statusOf } from "../cli/fakes.ts";
@@ -48,6 +49,8 @@ function openApp(
     management,
     config: () => config,
     apiKey: () => "key",
+    identify: () => undefined,
+    signIn: createSignIn(platform),
     listenHost: () => "127.0.0.1",
     mcp: () => Promise.resolve(new Response("mcp")),
     readiness: createReadiness(),

@@ -211,7 +211,12 @@ Deno.test("pageOf() loses nothing, however the list is cut", () => {
 
 Deno.test("surfaceOf() knows each endpoint, and says what is not there", () => {
   const config = ConfigSchema.parse({ profiles: [{ name: "dev", servers: ["a"] }], routing_mode: "direct" });
-  const at = (path: string) => surfaceOf(`http://localhost:1${path}`, config, (name) => name === "a.b");
+  const at = (path: string) =>
+    surfaceOf(`http://localhost:1${path}`, {
+      config,
+      hasServer: (name) => name === "a.b",
+      scope: undefined,
+    });
   strictEqual(at("/mcp").mode, "direct");
   strictEqual(at("/mcp?x=1").key, "/mcp");
   strictEqual(at("/mcp/call").mode, "search");
@@ -227,9 +232,12 @@ Deno.test("surfaceOf() knows each endpoint, and says what is not there", () => {
     throws(() => at(path), { status: 404 });
   }
   const scopes = createScopes();
-  const scope = scopes(at("/mcp/p/dev"), undefined, config);
+  const scope = scopes({ surface: at("/mcp/p/dev"), profile: undefined, config, scope: undefined });
   deepStrictEqual([scope.includes("a"), scope.includes("b")], [true, false]);
-  strictEqual(scopes(at("/mcp"), "gone", config).includes("a"), false);
+  strictEqual(
+    scopes({ surface: at("/mcp"), profile: "gone", config, scope: undefined }).includes("a"),
+    false,
+  );
 });
 
 Deno.test("sessions end with everything that is theirs, idle and surplus ones first", async () => {

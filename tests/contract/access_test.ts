@@ -1,0 +1,125 @@
+/**
+ * Agent tokens and ways in, against every implementation of the Management contract.
+ *
+ * @module
+ */
+
+import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
+import { connectRemote } from "../../lib/client/mod.ts";
+import type { Management, VerbName } from "../../lib/contracts/mod.ts";
+import { createDenoPlatform } from "../../lib/platform/mod.ts";
+import { type Gateway, openGateway } from "../../mod.ts";
+import { openWorkspace } from "../support/workspace.ts";
+
+const IMPLEMENTATIONS: Readonly<Record<string, (gateway: Gateway) => Management>> = {
+  "in process": (gateway) => gateway.management,
+  "over the socket": ({ socketPath }) =>
+    connectRemote(createDenoPlatform(), { kind: "socket", path: socketPath ?? "" }, { version: "test" }),
+  "over HTTP": ({ address, apiKey }) =>
+    connectRemote(createDenoPlatform(), { kind: "tcp", url: `http://${address}`, apiKey }, {
+      version: "test",
+    }),
+};
+
+const SUITE: Readonly<Record<string, (management: Management, gateway: Gateway) => Promise<void>>> = {
+  async "makes, lists, shows, replaces, ends and forgets a token"(management) {
+    const made = await management.request("tokens.create", {
+      name: "bot",
+      allowed_servers: ["one"],
+      permissions: ["write"],
+      profile_pin: "dev",
+      expires_in: "1h",
+    });
+    match(made.token, /^mcp_agt_[0-9a-f]{64}$/);
+    const { token: _token, ...view } = made;
+    deepStrictEqual(await management.request("tokens.get", { name: "bot" }), view);
+    deepStrictEqual((await management.request("tokens.list", {})).tokens, [view]);
+    deepStrictEqual([view.status, view.permissions, view.profile_pin], ["active", ["read", "write"], "dev"]);
+    strictEqual(Date.parse(view.expires_at) - Date.parse(view.created_at), 3_600_000);
+
+    const again = await management.request("tokens.regenerate", { name: "bot" });
+    ok(again.token !== made.token && again.name === "bot");
+    deepStrictEqual([again.allowed_servers, again.permissions, again.profile_pin], [["one"], [
+      "read",
+      "write",
+    ], "dev"]);
+    strictEqual((await management.request("tokens.revoke", { name: "bot" })).status, "revoked");
+    strictEqual((await management.request("tokens.remove", { name: "bot" })).success, true);
+    deepStrictEqual((await management.request("tokens.list", {})).tokens, []);
+  },
+
+  async "refuses tokens that make no sense"(management) {
+    const ask = (verb: VerbName, input: unknown) => management.request(verb, input as never); // mistakes on purpose
+    await management.request("tokens.create", { name: "bot" });
+    await rejects(ask("tokens.create", { name: "bot" }), { code: "MCPX_TOKEN_EXISTS" });
+    for (const name of ["", "-a", "a b", "a/b", "..", "a".repeat(65)]) {
+      await rejects(ask("tokens.create", { name }), { code: "MCPX_INVALID_INPUT" }, name);
+    }
+    await rejects(ask("tokens.create", { name: "x", permissions: ["all"] }), { code: "MCPX_INVALID_INPUT" });
+    await rejects(ask("tokens.create", { name: "x", expires_in: "2y" }), { code: "MCPX_INVALID_INPUT" });
+    await rejects(ask("tokens.create", { name: "x", allowed_servers: ["nope"] }), {
+      code: "MCPX_SERVER_NOT_FOUND",
+    });
+    await rejects(ask("tokens.create", { name: "x", profile_pin: "nope" }), {
+      code: "MCPX_PROFILE_NOT_FOUND",
+    });
+    await rejects(ask("tokens.create", { name: "x", owner: "me" }), { code: "MCPX_INVALID_INPUT" });
+    for (const verb of ["tokens.get", "tokens.revoke", "tokens.remove", "tokens.regenerate"] as const) {
+      await rejects(ask(verb, { name: "nope" }), { code: "MCPX_TOKEN_NOT_FOUND", message: /"nope"/ });
+    }
+    await management.request("tokens.remove", { name: "bot" });
+  },
+
+  async "makes what a client wants, with a token of its own"(management, gateway) {
+    const first = await management.request("access.client_snippet", { client: "cursor" });
+    const second = await management.request("access.client_snippet", {
+      client: "cursor",
+      allowed_servers: ["one"],
+      permissions: ["read"],
+    });
+    deepStrictEqual([first.token, second.token], ["cursor", "cursor-2"]);
+    const entry = JSON.parse(first.snippet).mcpServers.mcpproxy;
+    strictEqual(entry.url, gateway.mcpUrl);
+    match(entry.headers["X-API-Key"], /^mcp_agt_/);
+    const { allowed_servers, permissions } = await management.request("tokens.get", { name: "cursor-2" });
+    deepStrictEqual([allowed_servers, permissions], [["one"], ["read"]]);
+    await rejects(management.request("access.client_snippet", { client: "curser" }), {
+      code: "MCPX_INVALID_INPUT",
+      message: /did you mean "cursor"/,
+    });
+    for (const name of ["cursor", "cursor-2"]) await management.request("tokens.remove", { name });
+  },
+
+  async "makes a code that signs a browser in once"(management, gateway) {
+    const { code, url } = await management.request("access.sign_in_code", {});
+    strictEqual(url, `http://${gateway.address}/ui/#code=${code}`);
+    const signIn = () =>
+      fetch(`http://${gateway.address}/ui/sign-in`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ code }),
+      });
+    const response = await signIn();
+    deepStrictEqual([response.status, await response.text()], [204, ""]);
+    const cookie = response.headers.get("set-cookie") ?? "";
+    match(cookie, /^mcpproxy_session=[0-9a-f]{64}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=43200$/);
+    const again = await signIn();
+    strictEqual(again.status, 401);
+    await again.body?.cancel();
+    const read = await fetch(`http://${gateway.address}/api/v1/servers`, { headers: { cookie } });
+    strictEqual(read.status, 200);
+    await read.body?.cancel();
+  },
+};
+
+for (const [kind, connect] of Object.entries(IMPLEMENTATIONS)) {
+  Deno.test(`Management ${kind} lets people and agents in`, async (t) => {
+    await using workspace = await openWorkspace({
+      mcpServers: [{ name: "one", url: "http://127.0.0.1:9/", enabled: false, quarantined: false }],
+      profiles: [{ name: "dev", servers: ["one"] }],
+    });
+    await using gateway = await openGateway({ config: workspace.config, dataDir: workspace.dataDir });
+    await using management = connect(gateway);
+    for (const [name, test] of Object.entries(SUITE)) await t.step(name, () => test(management, gateway));
+  });
+}

@@ -60,9 +60,13 @@ function toSegment(verb: VerbName, field: string, value: unknown): string {
       `Cannot ask for "${verb}": "${field}" is empty, wanted a name`,
     );
   }
-  // A URL drops dot segments even when they are percent-encoded, so these two would reach another route.
-  if (value === "." || value === "..") {
-    throw new GatewayError("MCPX_SERVER_NOT_FOUND", `Cannot find server "${value}": no server has that name`);
+  // A URL drops dot segments even when they are percent-encoded, so these two would reach another route;
+  // half a character has no form in a URL at all.
+  if (value === "." || value === ".." || !value.isWellFormed()) {
+    throw new GatewayError(
+      "MCPX_SERVER_NOT_FOUND",
+      `Cannot find server "${value.toWellFormed()}": no server has that name`,
+    );
   }
   return encodeURIComponent(value);
 }

@@ -4,6 +4,7 @@ import { connectRemote } from "../../lib/client/mod.ts";
 import { createDenoPlatform } from "../../lib/platform/mod.ts";
 import type { ServerView } from "../../mod.ts";
 import { runCli, startDaemon, survivors } from "../support/daemon.ts";
+import { sendRaw as send, type Sent } from "../support/raw_http.ts";
 import { openTestGateway, openWorkspace, reference, waitForStatus } from "../support/workspace.ts";
 
 const isRoot = Deno.uid() === 0;
@@ -369,41 +370,6 @@ Deno.test("require_mcp_auth: false lets this machine into /mcp, as an agent only
 
   deepStrictEqual([opened.status, wrongKey.status, rebound.status, rest.status], [200, 401, 403, 401]);
 });
-
-interface Sent {
-  readonly path: string;
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
-/** Speaks HTTP by hand, since fetch() does not let Host be set. */
-async function send(hostname: string, port: number, { path, method = "GET", headers = {}, body = "" }: Sent) {
-  using connection = await Deno.connect({ hostname, port });
-  const encoder = new TextEncoder();
-  const bytes = encoder.encode(body);
-  const lines = Object.entries({
-    host: `${hostname}:${port}`,
-    ...headers,
-    connection: "close",
-    ...(body === "" ? {} : { "content-length": `${bytes.length}` }),
-  }).map(([name, value]) => `${name}: ${value}\r\n`);
-  const writer = connection.writable.getWriter();
-  const writing = writer.write(encoder.encode(`${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`))
-    .then(() => writer.write(bytes)).catch(() => {}); // the answer may come before the whole body was read
-  const text = await new Response(connection.readable).text();
-  await writing;
-  const [head = "", answer = ""] = text.split("\r\n\r\n", 2);
-  const [status = "", ...fields] = head.split("\r\n");
-  return {
-    status: Number(status.split(" ")[1]),
-    headers: Object.fromEntries(fields.map((field) => {
-      const colon = field.indexOf(":");
-      return [field.slice(0, colon).toLowerCase(), field.slice(colon + 1).trim()];
-    })) as Record<string, string | undefined>, // a header may be absent
-    body: answer,
-  };
-}
 
 Deno.test("an invalid edit while running is told of everywhere, changes nothing, and is over when mended", async (t) => {
   await using workspace = await openWorkspace({ tools_limit: 9, mcpServers: [reference("memory")] });

@@ -5,6 +5,7 @@ import {
   type Management,
   resolveFeatures,
   type VerbName,
+  VERBS,
 } from "../../../lib/contracts/mod.ts";
 import { createEventBus } from "../../../lib/events/mod.ts";
 import { createHttpApp } from "../../../lib/http/mod.ts";
@@ -244,4 +245,31 @@ Deno.test("createHttpApp() gives lists a tag of their content, and answers HEAD 
   strictEqual((await ask("/api/v1/nothing", { method: "OPTIONS" })).status, 404);
   const post = await ask("/api/v1/openapi.json", { method: "POST" });
   deepStrictEqual([post.status, post.headers.get("allow")], [405, "GET, HEAD, OPTIONS"]);
+});
+
+Deno.test("createHttpApp() refuses a body over the limit on every route, whether or not it says its size", async () => {
+  const { ask, asked } = openApp();
+  const long = "x".repeat(1024 * 1024);
+  for (const { method, path } of Object.values(VERBS)) {
+    if (method === "GET" || method === "DELETE") continue;
+    const url = `/api/v1${path.replaceAll(/\{\w+\}/g, "x")}`;
+    const sized = await ask(url, {
+      method,
+      headers: { ...JSON_BODY, "content-length": String(9 * 1024 * 1024) },
+      body: "{}",
+    });
+    let sent = 0;
+    const stream = new ReadableStream<string>({
+      pull: (controller) => ++sent > 9 ? controller.close() : controller.enqueue(long),
+    });
+    const unsized = await ask(url, {
+      method,
+      headers: JSON_BODY,
+      body: stream.pipeThrough(new TextEncoderStream()),
+    });
+    for (const answer of [sized, unsized]) {
+      deepStrictEqual([answer.status, (await answer.json()).code], [413, "MCPX_BODY_TOO_LARGE"], path);
+    }
+  }
+  deepStrictEqual(asked, []);
 });

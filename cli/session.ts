@@ -4,7 +4,7 @@ import type { Platform } from "../lib/platform/mod.ts";
 import type { App } from "./app_door.ts";
 import type { Interrupt } from "./interrupt.ts";
 import { type Format, renderValue } from "./render/format.ts";
-import type { Look } from "./render/text.ts";
+import { harmless, type Look } from "./render/text.ts";
 import type { Output, Terminal } from "./terminal.ts";
 
 /** Options that every command knows. */
@@ -96,13 +96,14 @@ export class Session implements AsyncDisposable {
 
   /** Prints data: the value itself for programs, or what `render` makes of it for people. */
   async print(value: unknown, render: (look: Look) => string): Promise<void> {
+    const { stdout } = this.terminal;
     const text = this.format === "table" ? render(this.look) : await renderValue(value, this.format);
-    await this.terminal.stdout.write(text);
+    await stdout.write(stdout.isTerminal ? harmless(text) : text);
   }
 
   /** Tells a person something that is not data. */
   async note(text: string): Promise<void> {
-    await this.terminal.stderr.write(`${text}\n`);
+    await this.terminal.stderr.write(`${harmless(text)}\n`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -2,6 +2,7 @@ import { GatewayError, type GatewayEvent, type Management } from "../../lib/cont
 import type { Define } from "../define.ts";
 import { collect } from "../pairs.ts";
 import { renderEvent } from "../render/event.ts";
+import { toSafeJson } from "../render/text.ts";
 import type { Session } from "../session.ts";
 import { usageError } from "../usage.ts";
 
@@ -62,7 +63,7 @@ async function follow(
   const toText = (event: GatewayEvent) =>
     session.format === "table"
       ? renderEvent(event, session.look)
-      : `${session.format === "yaml" ? "--- " : ""}${JSON.stringify(event)}\n`;
+      : `${session.format === "yaml" ? "--- " : ""}${toSafeJson(event)}\n`;
   for await (const event of daemon.followEvents(filter, session.signal)) await stdout.write(toText(event));
 }
 

@@ -3,7 +3,7 @@ import { parseEnv, parseHeaders } from "../pairs.ts";
 import { confirm } from "../prompts/confirm.ts";
 import { renderServer } from "../render/server.ts";
 import { byName, renderServers } from "../render/servers.ts";
-import { oneLine } from "../render/text.ts";
+import { oneLine, toSafeJson } from "../render/text.ts";
 import { renderLogLine } from "../render/tools.ts";
 import type { Session } from "../session.ts";
 import { usageError } from "../usage.ts";
@@ -124,7 +124,7 @@ async function follow(input: { name: string; tail: number }, session: Session): 
   for await (const line of management.followLogs(input, session.signal)) {
     const text = session.format === "table"
       ? renderLogLine(line, session.look)
-      : `${session.format === "yaml" ? "--- " : ""}${JSON.stringify(line)}\n`;
+      : `${session.format === "yaml" ? "--- " : ""}${toSafeJson(line)}\n`;
     await stdout.write(text);
   }
 }

@@ -1,3 +1,5 @@
+import { toSafeJson } from "./text.ts";
+
 /** How a command prints its data. */
 export type Format = "table" | "json" | "yaml" | "sarif";
 
@@ -11,7 +13,7 @@ export const FORMATS: readonly Format[] = ["table", "json", "yaml"];
  */
 export async function renderValue(value: unknown, format: Exclude<Format, "table">): Promise<string> {
   // SARIF is JSON of a certain shape, which the command has made.
-  if (format !== "yaml") return `${JSON.stringify(value, undefined, 2)}\n`;
+  if (format !== "yaml") return `${toSafeJson(value, 2)}\n`;
   const { stringify } = await import("yaml");
   return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
 }

@@ -22,9 +22,10 @@ export function paint(text: string, style: Style | undefined, look: Pick<Look, "
   return look.colour && style !== undefined && text !== "" ? `\x1b[${CODE[style]}m${text}\x1b[0m` : text;
 }
 
-// Controls, direction overrides, invisible marks and lone surrogates. The joiner U+200D stays: emoji need it.
+// Controls, direction overrides, invisible marks and lone surrogates. The joiners U+200C and U+200D stay in emoji
+// and after letters other than Latin ones: Persian and Hindi words need them.
 const UNSEEN =
-  /[\p{Cc}\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\p{Cs}\u{e0000}-\u{e007f}]/gu;
+  /[\p{Cc}\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\p{Cs}\u{e0000}-\u{e01ef}]|(?<!\p{M}|\p{Extended_Pictographic}|\ufe0f|[\u{1f3fb}-\u{1f3ff}]|(?!\p{Script=Latin})\p{L})[\u200c\u200d]/gu;
 
 /**
  * Shows characters that act on a terminal, or that nobody sees, as `\u{1b}`.
@@ -36,6 +37,30 @@ export function visible(text: string, keep = ""): string {
     UNSEEN,
     (char) => keep.includes(char) ? char : `\\u{${char.codePointAt(0)?.toString(16) ?? ""}}`,
   );
+}
+
+// deno-lint-ignore no-control-regex
+const OWN_STYLE = /(\x1b\[(?:0|1|2|31|32|33)m)/;
+
+/**
+ * The last net before a terminal: of a rendered text only our own styles may
+ * act, whatever a renderer has overlooked.
+ */
+export function harmless(text: string): string {
+  return text.split(OWN_STYLE).map((part, index) => index % 2 === 1 ? part : visible(part, "\n\t")).join("");
+}
+
+/** Writes a value as JSON in which nothing acts on a terminal or hides; programs read the same value. */
+export function toSafeJson(value: unknown, indent?: number): string {
+  return (JSON.stringify(value, undefined, indent) ?? "null").replace(
+    UNSEEN,
+    (char) => char === "\n" ? char : escapeUnits(char),
+  );
+}
+
+function escapeUnits(char: string): string {
+  const units = Array.from({ length: char.length }, (_, at) => char.charCodeAt(at));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
 }
 
 /** Writes a text as one visible line; runs of white space become one blank. */

@@ -92,6 +92,11 @@ async function connect(
     onNotification: options.onNotification,
     onStray: (method) =>
       options.onStderr(`[mcpproxy] dropped ${method}: it is not known which of several clients it is for`),
+    onForged: (count) => {
+      // The first, the tenth, the hundredth: a log is no place for a flood.
+      if (!/^10*$/.test(String(count))) return;
+      options.onStderr(`[mcpproxy] dropped an answer to a request that nobody asked: ${count} so far`);
+    },
     toFailure,
   });
   let transport: Transport | undefined;

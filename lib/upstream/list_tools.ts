@@ -109,15 +109,17 @@ function textAt(field: string): (entry: unknown) => string | undefined {
   };
 }
 
+/** Whatever has another shape than the protocol says could mislead each place that reads it. */
 function isTool(value: unknown): value is ToolDefinition {
-  if (typeof value !== "object" || value === null || !("name" in value) || !("inputSchema" in value)) {
-    return false;
-  }
-  const { name, inputSchema } = value;
+  if (!isObject(value)) return false;
+  const { name, title, description, inputSchema, outputSchema, annotations } = value;
   const isNamed = typeof name === "string" && name.length > 0 && name.length <= 256;
-  const description = "description" in value ? value.description : undefined;
-  const isDescribed = description === undefined || typeof description === "string";
-  const annotations = "annotations" in value ? value.annotations : undefined;
-  const isAnnotated = annotations === undefined || (typeof annotations === "object" && annotations !== null);
-  return isNamed && isDescribed && isAnnotated && typeof inputSchema === "object" && inputSchema !== null;
+  const isText = (text: unknown) => text === undefined || typeof text === "string";
+  const isAbsentOrObject = (part: unknown) => part === undefined || isObject(part);
+  return isNamed && isText(title) && isText(description) && isObject(inputSchema) &&
+    isAbsentOrObject(outputSchema) && isAbsentOrObject(annotations);
+}
+
+function isObject(value: unknown): value is Offer {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

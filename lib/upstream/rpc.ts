@@ -20,6 +20,8 @@ export interface RpcOptions {
   readonly onNotification: (message: PeerMessage) => void;
   /** What the server said to one of several clients, and it is not known to which. */
   readonly onStray?: (method: string) => void;
+  /** An answer to a request that was never made has come, and how many such there were. */
+  readonly onForged?: (count: number) => void;
   /** Makes a gateway error of what the wire threw. */
   readonly toFailure: (thrown: unknown) => GatewayError;
 }
@@ -58,6 +60,7 @@ export class Rpc {
   readonly #timers: SharedTimers;
   #transport: Transport | undefined;
   #nextId = 1;
+  #forged = 0;
   #closed: GatewayError | undefined;
   #decorate: Decorate = (params) => params;
 
@@ -203,7 +206,7 @@ export class Rpc {
   #toMessage(
     id: number,
     method: string,
-    { params, options }: { readonly params: Params | undefined; readonly options: RequestOptions },
+    { params, options }: { readonly params?: Params; readonly options: RequestOptions },
   ): WireMessage {
     const decorated = this.#decorate(params, options.peer);
     if (method !== "tools/call" && options.onProgress === undefined) {
@@ -237,8 +240,9 @@ export class Rpc {
   }
 
   #onResponse(message: WireMessage): void {
-    const pending = this.#pending.get(toId(message.id));
-    if (pending === undefined) return;
+    const id = toId(message.id);
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return this.#onStrayAnswer(id);
     const { error, result } = message;
     if (isRecord(result) && !isRecord(error)) return pending.resolve(result);
     if (!isRecord(error)) return pending.reject(noResult(this.#options.name));
@@ -250,6 +254,11 @@ export class Rpc {
         data,
       ),
     );
+  }
+
+  /** One that comes late, or twice, is no news; one that nobody asked for is. */
+  #onStrayAnswer(id: number): void {
+    if (!(id >= 1 && id < this.#nextId)) this.#options.onForged?.(++this.#forged);
   }
 
   #onProgress(params: unknown): void {

@@ -34,13 +34,19 @@ export async function outputProblem(
   const { outputSchema } = definition;
   if (outputSchema === undefined) return undefined;
   if (result.structuredContent === undefined) return "it has no structuredContent";
-  const known = prepared.get(outputSchema) ?? prepareSchema(outputSchema);
-  prepared.set(outputSchema, known);
-  const schema = await known;
+  const schema = await prepare(outputSchema);
   if ("refused" in schema) return `its schema cannot be used: ${schema.refused}`;
   const bounds = { maxDepth: policy.maxDepth, maxSize: policy.maxBytes };
   const verdict = checkOutput(result.structuredContent, schema, bounds);
   if (verdict.kind === "fits") return undefined;
   if (verdict.kind === "unjudged") return `it cannot be checked: ${verdict.reason}`;
   return `at "${verdict.pointer.slice(0, 200)}" ${verdict.problem}`;
+}
+
+function prepare(schema: unknown): Promise<PreparedSchema | RefusedSchema> {
+  // Whatever the types say, a server may have sent anything.
+  if (typeof schema !== "object" || schema === null) return prepareSchema(schema);
+  const known = prepared.get(schema) ?? prepareSchema(schema);
+  prepared.set(schema, known);
+  return known;
 }

@@ -109,6 +109,13 @@ export async function serveFaultd(script: Script, options: HttpFaultdOptions = {
   }
 
   function respond(message: Message, messages: readonly Message[], delivery: Delivery): Uint8Array {
+    if (delivery.raw !== undefined) {
+      return toResponse(
+        200,
+        delivery.type === undefined ? JSON_TYPE : { "content-type": delivery.type },
+        delivery.raw,
+      );
+    }
     if (delivery.status !== undefined) return toResponse(delivery.status, {}, delivery.body ?? "");
     const headers: Record<string, string> = {};
     const [first] = messages;

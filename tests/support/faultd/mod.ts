@@ -21,7 +21,7 @@
  * | group | faults |
  * | --- | --- |
  * | the process | `exit`, `ignore` signals or the end of input, `deaf`, `fork` (own session, stubborn, holding the output), `stderr`, `garbage` |
- * | what it says | `result`, `error`, `empty`, `size`, `id`, `duplicate`, `endless`, `notify`, `storm` |
+ * | what it says | `result`, `error`, `empty`, `raw`, `size`, `id`, `duplicate`, `endless`, `notify`, `storm` |
  * | how and when | `delay`, `hang`, `late`, `partial`, `split` (with a pause: drop by drop) |
  * | HTTP | `status`, `forget` (sessions), `hangUp` (streams) |
  *

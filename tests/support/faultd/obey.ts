@@ -10,6 +10,10 @@ export interface Delivery {
   readonly then: "hang" | "close" | "reset";
   readonly status: number | undefined;
   readonly body: string | undefined;
+  /** In place of the whole answer. */
+  readonly raw?: string;
+  /** Media type of `raw`. */
+  readonly type?: string;
 }
 
 /** What the carrier of messages can do. */
@@ -87,6 +91,9 @@ async function apply(fault: Fault, request: Message, plan: Plan, face: Face): Pr
     case "id":
       plan.answer = { ...plan.answer, id: fault.id };
       return;
+    case "raw":
+      plan.delivery = { ...plan.delivery, raw: rawText(fault, id), type: fault.type };
+      return;
     case "duplicate":
       plan.copies = fault.times ?? 2;
       return;
@@ -117,6 +124,10 @@ async function apply(fault: Fault, request: Message, plan: Plan, face: Face): Pr
     default:
       return face.process(fault);
   }
+}
+
+function rawText({ text, fill: [piece, times] = ["", 0] }: Fault & { kind: "raw" }, id: unknown): string {
+  return text.replaceAll("$ID", JSON.stringify(id)).replace("$FILL", () => piece.repeat(times));
 }
 
 function endlessPage(

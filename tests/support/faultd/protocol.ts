@@ -56,13 +56,15 @@ export function acknowledgement(request: Message): Message {
   };
 }
 
-function toolsOf({ tools = [] }: Script): Message[] {
-  return ["echo", "fault", ...tools].map((name) => ({
-    name,
-    description: `Gives its arguments back; ${name}`,
-    inputSchema: { type: "object" },
-    annotations: { readOnlyHint: true },
-  }));
+function toolsOf({ tools = [] }: Script): unknown[] {
+  return ["echo", "fault", ...tools].map((tool) =>
+    typeof tool !== "string" ? tool : {
+      name: tool,
+      description: `Gives its arguments back; ${tool}`,
+      inputSchema: { type: "object" },
+      annotations: { readOnlyHint: true },
+    }
+  );
 }
 
 function echo(request: Message): Message {

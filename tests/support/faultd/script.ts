@@ -39,6 +39,16 @@ export type AnswerFault =
   | { readonly kind: "size"; readonly bytes: number }
   /** Another id than that of the request, of whatever type. */
   | { readonly kind: "id"; readonly id: unknown }
+  /**
+   * Text in place of the answer: a line over stdio, a body over HTTP. `$ID` is the id of the request,
+   * `$FILL` the text of `fill` so many times.
+   */
+  | {
+    readonly kind: "raw";
+    readonly text: string;
+    readonly fill?: readonly [text: string, times: number];
+    readonly type?: string;
+  }
   /** The same answer again. */
   | { readonly kind: "duplicate"; readonly times?: number }
   /** A list that goes on for ever; `circle`: with the same cursor. */
@@ -89,8 +99,8 @@ export interface Rule {
 export interface Script {
   /** Revision it speaks; `both` knows the handshake of either. Default `legacy`. */
   readonly era?: "legacy" | "modern" | "both";
-  /** Tools beside `echo` and `fault`. */
-  readonly tools?: readonly string[];
+  /** Tools beside `echo` and `fault`, by name or as they are to be listed, be it wrong. */
+  readonly tools?: readonly unknown[];
   /** Over HTTP: answers as an event stream instead of JSON. */
   readonly stream?: boolean;
   /** Before anything is read. */

@@ -36,7 +36,10 @@ function createWorld() {
   const send = (message: Message) => write(Deno.stdout, JSON.stringify(message) + "\n");
 
   async function deliver(messages: readonly Message[], delivery: Delivery): Promise<void> {
-    const bytes = encoder.encode(messages.map((message) => JSON.stringify(message) + "\n").join(""));
+    const lines = delivery.raw === undefined
+      ? messages.map((message) => JSON.stringify(message))
+      : [delivery.raw];
+    const bytes = encoder.encode(lines.map((line) => line + "\n").join(""));
     const whole = bytes.subarray(0, delivery.cutAt);
     const step = delivery.chunkBytes ?? Math.max(1, whole.length);
     for (let at = 0; at < whole.length; at += step) {

@@ -1,4 +1,4 @@
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { GatewayError } from "../../../lib/contracts/mod.ts";
 import { renderError, toErrorValue } from "../../../cli/render/error.ts";
@@ -8,12 +8,27 @@ import { renderProgress } from "../../../cli/render/progress.ts";
 import { renderServers } from "../../../cli/render/servers.ts";
 import { renderStatus, toUptime } from "../../../cli/render/status.ts";
 import { renderTable } from "../../../cli/render/table.ts";
-import { cut, type Look, oneLine, visible, widthOf } from "../../../cli/render/text.ts";
+import { cut, harmless, type Look, oneLine, toSafeJson, visible, widthOf } from "../../../cli/render/text.ts";
 import { renderToolResult } from "../../../cli/render/tool_result.ts";
 import { renderLogLine, renderTools } from "../../../cli/render/tools.ts";
 import { serverView, statusOf, toolView } from "./fakes.ts";
 
 const PIPE: Look = { width: undefined, colour: false };
+
+Deno.test("harmless() lets only our own styles act", () => {
+  strictEqual(
+    harmless("\x1b[31mbad\x1b[0m\n\x1b[2J\x1b]0;x\x07\x1b[5m\r"),
+    "\x1b[31mbad\x1b[0m\n\\u{1b}[2J\\u{1b}]0;x\\u{7}\\u{1b}[5m\\u{d}",
+  );
+});
+
+Deno.test("toSafeJson() writes the same value with nothing in it that acts", () => {
+  const value = { "k\u202e": ["\x1b\x9b\x7f\u200b", "\u{e0041}", "می‌خواهم"], n: 1 };
+  const text = toSafeJson(value, 2);
+
+  deepStrictEqual(JSON.parse(text), value);
+  match(text, /^[\n\x20-\x7e\u0600-\u06ff\u200c]*$/);
+});
 
 Deno.test("visible() shows what would steer a terminal or hide text", () => {
   strictEqual(visible("a\x1b[31mb\x07\x7f\x9b"), "a\\u{1b}[31mb\\u{7}\\u{7f}\\u{9b}");
@@ -23,6 +38,8 @@ Deno.test("visible() shows what would steer a terminal or hide text", () => {
   );
   strictEqual(visible("a\nb\tc", "\n\t"), "a\nb\tc");
   strictEqual(visible("日本 é 👩‍👧"), "日本 é 👩‍👧");
+  for (const honest of ["می‌خواهم", "क्‍ष", "❤️‍🔥"]) strictEqual(visible(honest), honest);
+  strictEqual(visible("ig\u200dnore \u200call\u00ad"), "ig\\u{200d}nore \\u{200c}all\\u{ad}");
   strictEqual(oneLine(" a\r\n\n  b\x1b "), "a b\\u{1b}");
 });
 

@@ -191,6 +191,13 @@ Deno.test("Inspector warns of a structured result that does not fit, or refuses 
   await rejects(async () => await begin(strict).result(text("x"), NUMBER), refuse);
   const fits = { ...text("{}"), structuredContent: { n: 1 } };
   strictEqual(await begin(strict).result(fits, NUMBER), fits);
+  // A server may send anything as its schema.
+  for (const nonsense of [false, "text", 5]) {
+    const odd = { ...tool(), outputSchema: nonsense } as unknown as ToolDefinition;
+    const judged = async () => await begin(strict).result(fits, odd);
+    if (nonsense === false) await rejects(judged, refuse);
+    else strictEqual(await judged(), fits);
+  }
   const failed = { ...text("no"), isError: true };
   strictEqual(await begin(strict).result(failed, NUMBER), failed);
 });

@@ -55,6 +55,18 @@ export const NOUNS: readonly Noun[] = [
     load: async () => (await import("./commands/config.ts")).define,
   },
   {
+    name: "profile",
+    summary: "List, choose and change profiles, the named subsets of servers",
+    hasVerbs: true,
+    load: async () => (await import("./commands/profile.ts")).define,
+  },
+  {
+    name: "sessions",
+    summary: "List the MCP clients that talk to the daemon",
+    hasVerbs: false,
+    load: async () => (await import("./commands/sessions.ts")).define,
+  },
+  {
     name: "token",
     summary: "Make, list and end tokens for agents",
     hasVerbs: true,

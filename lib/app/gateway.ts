@@ -213,9 +213,12 @@ function createSurface(
     relay: built.relay,
     config,
     version,
+    activeProfile: () => built.activeProfile.get(),
     log: ground.logs.logger("mcp"),
     stopping,
   }));
+  built.mcpSessions.serve(mcp);
+  stack.use(built.activeProfile.onChange(() => mcp.profileChanged()));
   stack.use(built.config.onChange(() => mcp.configChanged()));
   const { hostname } = parseListen(listen);
   const handler = createHttpApp({

@@ -19,6 +19,8 @@ import { GATEWAY_VERBS } from "./gateway_verbs.ts";
 import { PREFLIGHT_VERBS } from "./preflight.ts";
 import { flag, nextShape, pageShape, wholeNumber } from "./params.ts";
 import { IMPORT_VERBS } from "./import_verbs.ts";
+import { PROFILE_VERBS } from "./profile_verbs.ts";
+import { SESSION_VERBS } from "./session_verbs.ts";
 import { TOKEN_VERBS } from "./token_verbs.ts";
 import { verb } from "./verb.ts";
 
@@ -156,6 +158,8 @@ export const VERBS = {
   ...DIAGNOSTIC_VERBS,
   ...IMPORT_VERBS,
   ...CONNECT_VERBS,
+  ...PROFILE_VERBS,
+  ...SESSION_VERBS,
   ...TOKEN_VERBS,
   "status.get": verb({
     input: z.strictObject({ show_key: flag().optional() }),

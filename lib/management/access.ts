@@ -1,6 +1,8 @@
-import { didYouMean, GatewayError, type VerbOutput, type VerbParsed } from "../contracts/mod.ts";
-import { CLIENT_NAMES, type ClientKind, type ClientName, CLIENTS } from "./client_configs/clients.ts";
+import { GatewayError, type VerbOutput, type VerbParsed } from "../contracts/mod.ts";
+import { type ClientKind, CLIENTS } from "./client_configs/clients.ts";
 import { renderSnippet } from "./client_configs/snippet.ts";
+import { createClientToken } from "./credentials.ts";
+import { findClient } from "./find_client.ts";
 import { mcpUrl } from "./mcp_url.ts";
 import type { ManagementOptions } from "./options.ts";
 import { toIso } from "./server_views.ts";
@@ -25,15 +27,12 @@ export function accessVerbs({ tokens, signIn, platform, facts, bus }: Management
     ): Promise<VerbOutput<"access.client_snippet">> {
       const client = findClient(input.client);
       const { title, format, path }: ClientKind = CLIENTS[client];
-      const { token, row } = await tokens.create({
-        name: freeName(client, tokens.all().map(({ name }) => name)),
+      const { token, row } = await createClientToken({ tokens, bus }, client, {
         servers: input.allowed_servers,
         permissions: input.permissions,
         profile: input.profile_pin,
         expiresIn: input.expires_in,
-        maxConcurrent: 64,
       });
-      bus.publish("tokens.changed", { token: row.name, action: "create" });
       const url = mcpUrl(facts.listenAddress());
       const { machine: { os, home }, env } = platform;
       return {
@@ -48,27 +47,4 @@ export function accessVerbs({ tokens, signIn, platform, facts, bus }: Management
       };
     },
   };
-}
-
-/**
- * Finds a client by its name.
- *
- * @throws {GatewayError} MCPX_INVALID_INPUT naming all that are known.
- */
-export function findClient(name: string): ClientName {
-  const found = CLIENT_NAMES.find((one) => one === name);
-  if (found !== undefined) return found;
-  throw new GatewayError(
-    "MCPX_INVALID_INPUT",
-    `Cannot find client "${name.slice(0, 64)}": no client has this name${didYouMean(name, CLIENT_NAMES)}`,
-    { remedy: `Name one of ${CLIENT_NAMES.join(", ")}`, details: { clients: CLIENT_NAMES } },
-  );
-}
-
-/** A token is shown once, so each snippet gets one of its own. */
-function freeName(client: string, taken: readonly string[]): string {
-  for (let number = 1;; number++) {
-    const name = number === 1 ? client : `${client}-${number}`;
-    if (!taken.includes(name)) return name;
-  }
 }

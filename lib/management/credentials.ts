@@ -1,3 +1,5 @@
+import { PERMISSIONS } from "../contracts/mod.ts";
+import type { NewToken, TokenRequest } from "../security/mod.ts";
 import type { ManagementOptions } from "./options.ts";
 
 /** Something that lets one client in. */
@@ -18,15 +20,54 @@ export interface Credentials {
   withdraw(text: string): Promise<string | undefined>;
 }
 
-/** Credentials as the config asks for them. */
-export function createCredentials({ config, facts }: ManagementOptions): Credentials {
+/** A client keeps its token in a file, where nobody looks after it. */
+const CLIENT_LIFE = "365d";
+
+/** Credentials as the config asks for them: an agent token for each client. */
+export function createCredentials({ config, tokens, bus }: ManagementOptions): Credentials {
   const areAsked = () => config.snapshot().config.require_mcp_auth;
   return {
     areAsked,
-    issue: () =>
-      Promise.resolve(
-        areAsked() ? { text: facts.apiKey(), warnings: ["The entry holds the admin key"] } : undefined,
-      ),
-    withdraw: () => Promise.resolve(undefined),
+    async issue(client) {
+      if (!areAsked()) return undefined;
+      const { token, row } = await createClientToken({ tokens, bus }, client, {
+        servers: ["*"],
+        permissions: PERMISSIONS,
+        profile: undefined,
+        expiresIn: CLIENT_LIFE,
+      });
+      const until = new Date(row.expiresAt).toISOString().slice(0, 10);
+      return {
+        text: token,
+        name: row.name,
+        warnings: [`Token "${row.name}" was made for it and lasts until ${until}`],
+      };
+    },
+    async withdraw(text) {
+      const name = tokens.nameOf(text);
+      if (name === undefined) return undefined;
+      await tokens.remove(name);
+      bus.publish("tokens.changed", { token: name, action: "delete" });
+      return name;
+    },
   };
+}
+
+/** Makes a token that is named after its client; it is shown once, so each file gets one of its own. */
+export async function createClientToken(
+  { tokens, bus }: Pick<ManagementOptions, "tokens" | "bus">,
+  client: string,
+  request: Pick<TokenRequest, "servers" | "permissions" | "profile" | "expiresIn">,
+): Promise<NewToken> {
+  const taken = tokens.all().map(({ name }) => name);
+  const made = await tokens.create({ ...request, name: freeName(client, taken), maxConcurrent: 64 });
+  bus.publish("tokens.changed", { token: made.row.name, action: "create" });
+  return made;
+}
+
+function freeName(client: string, taken: readonly string[]): string {
+  for (let number = 1;; number++) {
+    const name = number === 1 ? client : `${client}-${number}`;
+    if (!taken.includes(name)) return name;
+  }
 }

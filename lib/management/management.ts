@@ -31,6 +31,8 @@ import { gatewayVerbs } from "./gateway.ts";
 import { parseInput } from "./input.ts";
 import { cutPage } from "./paging.ts";
 import { preflightVerbs } from "./preflight.ts";
+import { profileVerbs } from "./profiles.ts";
+import { sessionVerbs } from "./sessions.ts";
 import { narrowStatus, withinScope } from "./scoped.ts";
 import { serverVerbs } from "./servers.ts";
 import { toIso, toStats } from "./server_views.ts";
@@ -61,6 +63,8 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
   const imports = importVerbs(options, (entry) => servers.add(entry));
   const tokens = tokenVerbs(options);
   const access = accessVerbs(options);
+  const profiles = profileVerbs(options);
+  const sessions = sessionVerbs(options);
   return {
     "status.get": (input, { caller }) => {
       const whole = status(options, input.show_key === true && caller.role === "admin");
@@ -117,6 +121,16 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
     "tools.annotations": () => gateway.annotations(),
     "access.sign_in_code": () => access.signInCode(),
     "access.client_snippet": (input) => access.snippet(input),
+    "profiles.list": () => profiles.list(),
+    "profiles.active": () => profiles.active(),
+    "profiles.use": (input) => profiles.use(input),
+    "profiles.get": (input) => profiles.get(input),
+    "profiles.create": (input) => profiles.create(input),
+    "profiles.set": (input) => profiles.set(input),
+    "profiles.remove": (input) => profiles.remove(input),
+    "sessions.list": (input) => sessions.list(input),
+    "sessions.get": (input) => sessions.get(input),
+    "sessions.close": (input) => sessions.close(input),
     "tokens.list": () => tokens.list(),
     "tokens.get": (input) => tokens.get(input),
     "tokens.create": (input) => tokens.create(input),

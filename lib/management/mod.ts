@@ -8,3 +8,4 @@ export { createManagement } from "./management.ts";
 export { mcpUrl } from "./mcp_url.ts";
 export { narrowBus } from "./scoped.ts";
 export type { GatewayFacts, ManagementOptions } from "./options.ts";
+export type { ActiveProfile, McpSessions } from "./mcp_clients.ts";

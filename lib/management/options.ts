@@ -8,6 +8,7 @@ import type { Runtime, ServerUsage } from "../runtime/mod.ts";
 import type { ToolIndex } from "../search/mod.ts";
 import type { SignIn, Tokens } from "../security/mod.ts";
 import type { Storage } from "../storage/mod.ts";
+import type { ActiveProfile, McpSessions } from "./mcp_clients.ts";
 
 /** Facts of the process that only its owner knows. */
 export interface GatewayFacts {
@@ -41,6 +42,9 @@ export interface ManagementOptions {
   readonly scope?: CallerScope;
   readonly tokens: Tokens;
   readonly signIn: Pick<SignIn, "issue">;
+  readonly activeProfile: ActiveProfile;
+  /** The MCP clients there are; `undefined` where no endpoint is served. */
+  readonly mcpSessions: () => McpSessions | undefined;
   readonly logDirectory: string;
   /** What the processes of a server take of the machine; `undefined` if it has none, or it is not known. */
   readonly usageOf?: (server: string) => ServerUsage | undefined;

@@ -70,18 +70,30 @@ function pick(from: Readonly<Record<string, unknown>>, keys: readonly string[]) 
   return Object.fromEntries(keys.filter((key) => Object.hasOwn(from, key)).map((key) => [key, from[key]]));
 }
 
-/** Takes out of the gateway's state what is not for agents: places on this machine and figures of all servers. */
+/** Writes the gateway's state as agents see it: no places on this machine, and no figures of all servers. */
 export function narrowStatus(status: Status): Status {
-  const { pid: _pid, config_error: _error, storage: _storage, tool_calls: _calls, ...rest } = status;
+  const { running, version, edition, listen_addr, mcp_url, config_version } = status;
+  const { uptime_seconds, phase, routing_mode, require_mcp_auth, upstream_stats, timestamp } = status;
   return {
-    ...rest,
+    running,
+    version,
+    edition,
+    listen_addr,
+    mcp_url,
+    config_version,
+    uptime_seconds,
+    phase,
+    routing_mode,
+    require_mcp_auth,
+    upstream_stats,
+    timestamp,
+    tools_indexed: upstream_stats.total_tools,
     socket_path: "",
     config_path: "",
     data_dir: "",
     api_key: "",
     restart_required: [],
     memory_mb: 0,
-    tools_indexed: status.upstream_stats.total_tools,
   };
 }
 

@@ -63,14 +63,28 @@ export function toServerView(
   };
 }
 
-/** Writes a server as agents see it: how it does, but not how it is reached or what it is told. */
+/** Writes a server as agents see it: how it does, but not how it is reached, what it is told or says of this machine. */
 export function toAgentView(runtime: Runtime, name: string, record: ServerRecord): ServerView {
-  const { pid: _pid, url: _url, command: _command, args: _args, working_dir: _directory, ...view } =
-    toServerView(runtime, name, record, CONCEALED);
-  return { ...view, env: undefined, headers: undefined };
+  const view = toServerView(runtime, name, record, { reveal_secret_headers: false });
+  const { id, protocol, enabled, quarantined, trust_mode, connected, connecting, status, tool_count } = view;
+  const { health: { level, admin_state, summary }, error_code, retry_count, reconnect_count } = view;
+  return {
+    id,
+    name,
+    protocol,
+    enabled,
+    quarantined,
+    trust_mode,
+    connected,
+    connecting,
+    status,
+    tool_count,
+    health: { level, admin_state, summary, action: "" },
+    error_code,
+    retry_count,
+    reconnect_count,
+  };
 }
-
-const CONCEALED = { reveal_secret_headers: false };
 
 /** Writes what a server takes of the machine, once it has a process that was measured. */
 export function toProcessView(

@@ -1,4 +1,4 @@
-import type { Caller, CallerScope, GatewayError } from "../contracts/mod.ts";
+import type { Caller, CallerScope, GatewayError, SessionView } from "../contracts/mod.ts";
 import type { Logger } from "../observability/mod.ts";
 import { createSharedTimers, type Platform } from "../platform/mod.ts";
 import { readJsonBody } from "./body.ts";
@@ -20,7 +20,9 @@ import { notified } from "./notified.ts";
 import { serveListen } from "./listen.ts";
 import type { MethodOptions } from "./method.ts";
 import { createParking } from "./parking.ts";
+import { createModernClients } from "./modern_clients.ts";
 import { createRunner, type Hop } from "./runner.ts";
+import { toClientView, toSessionView } from "./session_views.ts";
 import { createSessions, type Session } from "./sessions.ts";
 import { FIRST_PRIMED, serveStream } from "./session_stream.ts";
 import { createScopes, type Surface, surfaceOf } from "./surface.ts";
@@ -37,8 +39,14 @@ export interface McpFaceOptions extends Omit<MethodOptions, "exposures"> {
 export interface McpFace extends Disposable {
   /** Answers one HTTP request whose Host, Origin and caller were checked. */
   handle(request: Request, caller: Caller, requestId: string): Promise<Response>;
-  /** Tells the clients whose list of tools is another because the config is. */
+  /** Tells the clients whose list of tools is another because the config or the active profile is. */
   configChanged(): void;
+  /** Tells the clients for whom the active profile counts that their lists are others. */
+  profileChanged(): void;
+  /** The clients there are, legacy ones first. */
+  list(): SessionView[];
+  /** Ends a legacy client's session; `false` if there is none. */
+  close(id: string): boolean;
   /** Ends the calls in flight; each is still answered, with this error. */
   endCalls(error: GatewayError): void;
   /** Open legacy sessions. */
@@ -69,12 +77,19 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
     const key = faults.has(code) || faults.size < MAX_CODES ? code : 0;
     faults.set(key, (faults.get(key) ?? 0) + 1);
   };
-  const runner = createRunner({ ...options, parking, timers, count });
+  const clients = createModernClients(clock);
+  const runner = createRunner({ ...options, parking, timers, count, clients });
   const sweep = clock.every(SWEEP_MS, () => sessions.sweep());
 
   const places = new WeakMap<Session, SessionPlace>();
   const scopeOf = ({ surface, caller }: SessionPlace, profile: string | undefined) =>
-    scopes({ surface, profile, config: config(), scope: caller.scope });
+    scopes({
+      surface,
+      // Who is pinned to a profile has chosen.
+      profile: profile ?? (caller.scope?.profile === undefined ? options.activeProfile() : undefined),
+      config: config(),
+      scope: caller.scope,
+    });
   const broadcast = openBroadcast({
     relay,
     news,
@@ -323,6 +338,17 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
     faults,
     endCalls: (error) => runner.endAll(error),
     configChanged: () => broadcast.look(),
+    profileChanged() {
+      for (const session of sessions.all()) {
+        const { profile, server } = places.get(session)?.surface ?? {};
+        if (profile !== undefined || server !== undefined || session.profile !== undefined) continue;
+        for (const kind of ["tools", "prompts", "resources"]) {
+          session.peer.notify({ method: `notifications/${kind}/list_changed` });
+        }
+      }
+    },
+    list: () => [...[...sessions.all()].map(toSessionView), ...clients.all().map(toClientView)],
+    close: (id) => sessions.close(id),
     get sessions() {
       return sessions.size;
     },

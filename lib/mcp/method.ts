@@ -11,6 +11,8 @@ export interface MethodOptions {
   readonly relay: Relay;
   readonly config: () => Config;
   readonly version: string;
+  /** The profile for clients that choose none; `undefined` if there is none. */
+  readonly activeProfile: () => string | undefined;
   readonly exposures: Exposures;
 }
 

@@ -137,7 +137,7 @@ export async function callOwnTool(
 }
 
 function setProfile(
-  { config, relay }: MethodOptions,
+  { config, relay, activeProfile }: MethodOptions,
   { session, surface, caller }: MethodContext,
   args: Arguments,
 ): ToolResult {
@@ -165,10 +165,11 @@ function setProfile(
     session.peer.notify({ method: "notifications/tools/list_changed" });
   }
   session.profile = profile?.name;
-  const chosen = profile === undefined ? EVERYTHING : onlyServers(profile.servers);
+  const inForce = profile ?? profiles.find((one) => one.name === activeProfile());
+  const chosen = inForce === undefined ? EVERYTHING : onlyServers(inForce.servers);
   const scope = caller.scope === undefined ? chosen : intersect(chosen, caller.scope);
   return result({
-    active_profile: profile?.name ?? "",
+    active_profile: inForce?.name ?? "",
     servers: relay.servers(scope).map((server) => server.name),
     tool_count: relay.listTools(scope).length,
   });

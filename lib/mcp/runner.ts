@@ -3,10 +3,18 @@ import type { Scope } from "../calls/mod.ts";
 import type { Logger } from "../observability/mod.ts";
 import type { Platform, SharedTimers } from "../platform/mod.ts";
 import { answer, type Emit, type Outcome } from "./answer.ts";
-import { CAPABILITIES_KEY, CLIENT_KEY, LOG_LEVEL_KEY, relayedParams, SERVER_KEY } from "./era.ts";
+import {
+  CAPABILITIES_KEY,
+  CLIENT_KEY,
+  LOG_LEVEL_KEY,
+  relayedParams,
+  SERVER_KEY,
+  VERSION_KEY,
+} from "./era.ts";
 import { isRecord, RPC, RpcFault, type RpcRequest, toError, toKey, toResult } from "./jsonrpc.ts";
 import { serverInfo } from "./merged_methods.ts";
 import type { MethodContext, MethodOptions } from "./method.ts";
+import type { ModernClients } from "./modern_clients.ts";
 import { carryOut } from "./methods.ts";
 import { Conversation, type Parking, readResponses } from "./parking.ts";
 import { createThrottle } from "./throttle.ts";
@@ -21,6 +29,7 @@ export interface RunnerOptions extends MethodOptions {
   readonly log: Logger;
   readonly parking: Parking;
   readonly timers: SharedTimers;
+  readonly clients: ModernClients;
   /** Counts a fault by its code. */
   readonly count: (code: number) => void;
 }
@@ -122,7 +131,7 @@ export function createRunner(options: RunnerOptions): Runner {
     session?.inFlight.set(key, controller);
     try {
       const result = hop.era === "modern"
-        ? await modern(request, controller, { emit, pause, hop })
+        ? await noted(request, controller, { emit, pause, hop })
         : await legacy(request, controller, { emit, pause, hop });
       return { status: 200, body: toResult(request.id, result) };
     } catch (thrown) {
@@ -144,6 +153,7 @@ export function createRunner(options: RunnerOptions): Runner {
   ): Promise<unknown> {
     const { session } = hop;
     if (session === undefined) throw new RpcFault(RPC.internalError, "Internal error: no session");
+    if (request.method === "tools/call") session.calls++;
     const context = contextOf(request, controller, { emit, pause, hop, peer: session.peerFor(emit) });
     try {
       return withoutType(await carryOut(options, request, context));
@@ -151,6 +161,26 @@ export function createRunner(options: RunnerOptions): Runner {
       // A handshake that failed leaves no session behind.
       if (request.method === "initialize") hop.session?.end();
       throw error;
+    }
+  }
+
+  /** Keeps count of a modern client, which has no session that could. */
+  async function noted(request: RpcRequest, controller: AbortController, channel: Channel): Promise<unknown> {
+    const { caller: { label }, surface: { key } } = channel.hop;
+    const meta = isRecord(request.params?._meta) ? request.params._meta : {};
+    const client = isRecord(meta[CLIENT_KEY]) ? meta[CLIENT_KEY] : {};
+    const entry = options.clients.seen(`${label}\n${key}\n${client.name}\n${client.version}`, () => ({
+      client,
+      protocolVersion: String(meta[VERSION_KEY]),
+      endpoint: key,
+      owner: label,
+    }));
+    if (request.method === "tools/call") entry.calls++;
+    entry.inFlight++;
+    try {
+      return await modern(request, controller, channel);
+    } finally {
+      entry.inFlight--;
     }
   }
 

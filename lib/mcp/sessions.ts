@@ -39,6 +39,8 @@ export class Session {
   /** Undone when the session ends. */
   readonly onEnd = new Set<() => void>();
   lastSeenAt: number;
+  /** Tools that were called. */
+  calls = 0;
   profile: string | undefined;
   /** What the client was last told that it sees, where that changes. */
   exposure: Exposure | undefined;

@@ -9,6 +9,7 @@ import { connectRemote } from "../../lib/client/mod.ts";
 import type { Management, VerbName } from "../../lib/contracts/mod.ts";
 import { createDenoPlatform } from "../../lib/platform/mod.ts";
 import { type Gateway, openGateway } from "../../mod.ts";
+import { mustOpenMcp } from "../support/mcp_caller.ts";
 import { openWorkspace } from "../support/workspace.ts";
 
 const IMPLEMENTATIONS: Readonly<Record<string, (gateway: Gateway) => Management>> = {
@@ -88,6 +89,75 @@ const SUITE: Readonly<Record<string, (management: Management, gateway: Gateway) 
       message: /did you mean "cursor"/,
     });
     for (const name of ["cursor", "cursor-2"]) await management.request("tokens.remove", { name });
+  },
+
+  async "adds, lists, shows, changes, chooses and removes a profile"(management) {
+    const made = await management.request("profiles.create", { name: "ops", servers: ["one"] });
+    deepStrictEqual(made, { name: "ops", servers: ["one"], tool_count: 0, active: false });
+    const { profiles } = await management.request("profiles.list", {});
+    deepStrictEqual(profiles.map(({ name }) => name), ["dev", "ops"]);
+    deepStrictEqual(await management.request("profiles.get", { name: "ops" }), made);
+    deepStrictEqual((await management.request("profiles.set", { name: "ops", servers: [] })).servers, []);
+
+    strictEqual((await management.request("profiles.use", { profile: "ops" })).active_profile, "ops");
+    strictEqual((await management.request("profiles.active", {})).active_profile, "ops");
+    strictEqual((await management.request("profiles.get", { name: "ops" })).active, true);
+    strictEqual((await management.request("profiles.remove", { name: "ops" })).success, true);
+    strictEqual((await management.request("profiles.active", {})).active_profile, "");
+  },
+
+  async "refuses profiles that make no sense"(management) {
+    const ask = (verb: VerbName, input: unknown) => management.request(verb, input as never); // mistakes on purpose
+    await rejects(ask("profiles.create", { name: "dev" }), { code: "MCPX_PROFILE_EXISTS" });
+    for (const name of ["Dev", "a b", "active", "../x", ""]) {
+      await rejects(ask("profiles.create", { name }), { code: "MCPX_INVALID_INPUT" }, name);
+    }
+    await rejects(ask("profiles.create", { name: "x", servers: ["on"] }), {
+      code: "MCPX_SERVER_NOT_FOUND",
+      message: /did you mean "one"/,
+    });
+    for (
+      const [verb, input] of [
+        ["profiles.get", { name: "de" }],
+        ["profiles.set", { name: "de", servers: [] }],
+        ["profiles.remove", { name: "de" }],
+        ["profiles.use", { profile: "de" }],
+      ] as const
+    ) {
+      await rejects(
+        ask(verb, input),
+        { code: "MCPX_PROFILE_NOT_FOUND", message: /did you mean "dev"/ },
+        verb,
+      );
+    }
+  },
+
+  async "lists, shows and closes the sessions of MCP clients"(management, gateway) {
+    const { token } = await management.request("tokens.create", { name: "seen" });
+    const mcp = await mustOpenMcp(`${gateway.mcpUrl}/p/dev`, token);
+    await mcp.ask("tools/call", { name: "retrieve_tools", arguments: { query: "x" } });
+    const { sessions } = await management.request("sessions.list", {});
+    const session = sessions.find(({ id }) => id === mcp.session);
+    const { start_time: _start, last_activity: _last, ...shown } = session ?? {};
+    deepStrictEqual(shown, {
+      id: mcp.session,
+      client_name: "test-client",
+      client_version: "1.2.3",
+      era: "legacy",
+      protocol_version: "2025-06-18",
+      endpoint: "/mcp/p/dev",
+      caller: "token:seen",
+      tool_call_count: 1,
+      in_flight: 0,
+    });
+    strictEqual((await management.request("sessions.get", { id: mcp.session })).caller, "token:seen");
+
+    strictEqual((await management.request("sessions.close", { id: mcp.session })).success, true);
+    strictEqual((await mcp.ask("ping")).status, 404);
+    for (const verb of ["sessions.get", "sessions.close"] as const) {
+      await rejects(management.request(verb, { id: mcp.session }), { code: "MCPX_SESSION_NOT_FOUND" });
+    }
+    await management.request("tokens.remove", { name: "seen" });
   },
 
   async "makes a code that signs a browser in once"(management, gateway) {

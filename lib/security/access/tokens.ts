@@ -38,6 +38,8 @@ export interface Tokens extends Disposable {
    * @throws {GatewayError} MCPX_UNAUTHORIZED if it is one and has expired or was revoked.
    */
   identify(token: string): Caller | undefined;
+  /** Name of the token that a text is, or was until it ended; `undefined` for any other text. */
+  nameOf(token: string): string | undefined;
   all(): readonly TokenRow[];
   /** @throws {GatewayError} MCPX_TOKEN_NOT_FOUND. */
   get(name: string): TokenRow;
@@ -163,6 +165,10 @@ export function openTokens(options: TokensOptions): Tokens {
         repository.touch(entry.row.name, now);
       }
       return entry.caller;
+    },
+    nameOf(token) {
+      const hash = isToken(token) ? hashToken(token, key) : undefined;
+      return repository.all().find((row) => row.hash === hash)?.name;
     },
     all: () => repository.all(),
     get: find,

@@ -45,6 +45,7 @@ function createFace(
     callTool: () => Promise.reject(new Error("not used")),
   };
   return createMcpFace({
+    activeProfile: () => undefined,
     platform: { ...createDenoPlatform(), clock },
     calls,
     relay: NO_SERVERS,

@@ -1,5 +1,6 @@
 import type { ToolView, VerbOutput } from "../../lib/contracts/mod.ts";
 import type { Define } from "../define.ts";
+import { renderExplained, renderTokens } from "../render/search.ts";
 import { byId, renderResults, renderTools } from "../render/tools.ts";
 import { oneLine } from "../render/text.ts";
 import { definePreflight } from "./tools_preflight.ts";
@@ -16,7 +17,11 @@ export const define: Define = (command, session) => {
     .description("Search tools by words")
     .argument("<words...>", "what the tool should do")
     .option("--limit <count>", "most results, 1 to 100")
-    .action((words, options) => search(words.join(" "), options.limit, session));
+    .option("--explain", "say which words matched in which fields")
+    .action((words, options) => search(words.join(" "), options, session));
+  command.command("tokens")
+    .description("Show what tools and searches take in tokens, and what searching has saved")
+    .action(() => tokens(session));
   definePreflight(command, session);
 };
 
@@ -47,16 +52,30 @@ async function noteMissing(
   }
 }
 
-async function search(q: string, limit: string | undefined, session: Session): Promise<void> {
-  const input = limit === undefined ? { q } : { q, limit: toLimit(limit) };
+interface SearchOptions {
+  readonly limit?: string;
+  readonly explain?: true;
+}
+
+async function search(q: string, { limit, explain }: SearchOptions, session: Session): Promise<void> {
+  const input = { q, explain, ...(limit === undefined ? {} : { limit: toLimit(limit) }) };
   const management = await session.management();
   const found = await management.request("tools.search", input, { signal: session.signal });
   if (session.format === "table" && found.results.length === 0) {
     await session.note("No tool matches; mcpproxy tools list shows all");
   } else {
-    await session.print(found, (look) => renderResults(found, look));
+    await session.print(
+      found,
+      explain ? (look) => renderExplained(found, look) : (look) => renderResults(found, look),
+    );
   }
   await noteMissing(found, session);
+}
+
+async function tokens(session: Session): Promise<void> {
+  const management = await session.management();
+  const figures = await management.request("stats.tokens", {}, { signal: session.signal });
+  await session.print(figures, (look) => renderTokens(figures, look));
 }
 
 function toLimit(text: string): number {

@@ -4,6 +4,7 @@ import type { Activity } from "../activity/mod.ts";
 import {
   type Calls,
   createCalls,
+  createDiscoveries,
   createLimits,
   createResults,
   openInspector,
@@ -19,6 +20,7 @@ import { isExposed } from "../calls/mod.ts";
 import { openRuntime, type Runtime } from "../runtime/mod.ts";
 import { openToolIndex } from "../search/mod.ts";
 import { createRedactor } from "../secrets/mod.ts";
+import { openTokenCounter } from "../tokens/mod.ts";
 import { openMemoryStorage, openStorage, type Storage } from "../storage/mod.ts";
 import { openGatewayActivity, recordConfigFile, recordSystem } from "./activity.ts";
 import { watchChildren } from "./children.ts";
@@ -221,6 +223,8 @@ export async function openCore(
     publish: (type, payload) => void bus.publish(type, payload),
     onNotice: options.onNotice,
   }));
+  const counter = openTokenCounter(platform.clock);
+  const ledger = { counter, discoveries: createDiscoveries({ clock: platform.clock, counter }) };
   const results = createResults({ platform, config: configNow });
   const dispatch = {
     platform,
@@ -234,7 +238,7 @@ export async function openCore(
     activity,
   };
   const identity = openIdentity(stack, { ...ground, platform, storage });
-  const calls = createCalls({ ...dispatch, index });
+  const calls = createCalls({ ...dispatch, ledger, index });
   const relay = stack.use(openRelay(dispatch));
   const socketPath = socketPathOf(dataDir, configNow().tray_endpoint);
   const management = createManagement({
@@ -242,6 +246,8 @@ export async function openCore(
     config,
     runtime,
     calls,
+    ledger,
+    results,
     limits,
     index,
     storage,

@@ -7,6 +7,7 @@ import {
   type ToolDefinition,
   type ToolResult,
 } from "../contracts/mod.ts";
+import type { Runtime } from "../runtime/mod.ts";
 import type { ToolIndex } from "../search/mod.ts";
 import { OWN_TOOLS } from "./definitions.ts";
 import { describeTools } from "./describe.ts";
@@ -15,11 +16,13 @@ import { dispatchCall } from "./dispatch.ts";
 import { parseIntent } from "./intent.ts";
 import { readToolId } from "./inventory.ts";
 import { isTurnedAway } from "./limited.ts";
+import { wholeListCost } from "./list_cost.ts";
 import { readLongResult, shapeForAgent } from "./long_results.ts";
 import { toErrorResult } from "./outcome.ts";
 import { readCallArguments } from "./params.ts";
 import { retrieveTools } from "./retrieve.ts";
 import { narrow } from "./scope.ts";
+import type { TokenLedger } from "./token_statistics.ts";
 import { CallTrack } from "./track.ts";
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -54,6 +57,8 @@ export interface Calls {
 /** What the pipeline is built from. */
 export interface CallsOptions extends DispatchOptions {
   readonly index: ToolIndex;
+  /** Keeps account of tokens; nothing is kept when absent. */
+  readonly ledger?: TokenLedger;
 }
 
 /** Creates the pipeline. */
@@ -78,8 +83,11 @@ async function callOwn(
   if (name === "retrieve_tools" || name === "describe_tool") {
     return await watched(options, { name, args, context }, async () => {
       const runtime = narrow(options.runtime, context.scope);
-      if (name === "retrieve_tools") return await retrieveTools({ ...options, runtime }, args);
-      return describeTools({ ...options, runtime }, args, context.requestId);
+      const result = name === "retrieve_tools"
+        ? await retrieveTools({ ...options, runtime, counter: options.ledger?.counter }, args)
+        : describeTools({ ...options, runtime }, args, context.requestId);
+      noteSearch(options, { args, result, runtime, context });
+      return result;
     });
   }
   if (name === "read_cache") {
@@ -91,6 +99,7 @@ async function callOwn(
     const intent = parseIntent(variant, args);
     return { ...readToolId(args.name), variant, intent, args: readCallArguments(args) };
   });
+  options.ledger?.discoveries.called(clientOf(context));
   const result = await dispatchCall(options, call, context);
   return shapeForAgent(options, result, { server: call.server, tool: call.tool, context });
 }
@@ -130,6 +139,30 @@ function readable<T>(options: CallsOptions, { name, args, context }: OwnCall, re
     new CallTrack(options, subject, context).fail(thrown);
     throw thrown;
   }
+}
+
+/** Searches and calls of one client belong together. */
+function clientOf({ caller, peer }: CallContext): string {
+  return `${caller.label}\n${peer?.client ?? ""}`;
+}
+
+function noteSearch(
+  { ledger }: CallsOptions,
+  { args, result, runtime, context }: {
+    readonly args: Arguments;
+    readonly result: ToolResult;
+    readonly runtime: Runtime;
+    readonly context: CallContext;
+  },
+): void {
+  if (ledger === undefined) return;
+  const answer = result.content[0]?.["text"];
+  ledger.discoveries.searched({
+    client: clientOf(context),
+    query: JSON.stringify(args),
+    answer: typeof answer === "string" ? answer : "",
+    listed: wholeListCost(runtime),
+  });
 }
 
 async function callTool(

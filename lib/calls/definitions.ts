@@ -30,6 +30,7 @@ const RETRIEVE_TOOLS: ToolDefinition = {
         enum: ["full", "compact"],
         description: "full gives whole schemas, compact a signature line each",
       },
+      max_tokens: { type: "number", description: "Longest answer in tokens: as many results as fit" },
       include_stats: flag("Add how often each tool was used"),
       include_disabled: flag("Add tools that exist but are locked"),
       include_session_risk_warning: flag("Add a warning text when the tools together are risky"),

@@ -1,5 +1,5 @@
 import type { ToolDefinition } from "../contracts/mod.ts";
-import type { Runtime } from "../runtime/mod.ts";
+import type { ListedTools, Runtime } from "../runtime/mod.ts";
 import { estimateTokens } from "../tokens/mod.ts";
 import { isExposed, visibleTools } from "./inventory.ts";
 
@@ -29,6 +29,22 @@ export function listCost(runtime: Runtime, most: number): ListCost {
   return { tools, tokens, isWhole: true, isSettled };
 }
 
+/** Estimates what the list of all tools costs; cheap, as each server's part is remembered. */
+export function wholeListCost(runtime: Runtime): number {
+  let tokens = 0;
+  for (const [name, record] of runtime.view().servers) {
+    const listed = isExposed(record) ? runtime.catalogue.get(name) : undefined;
+    if (listed === undefined) continue;
+    const known = SERVER_COSTS.get(listed);
+    const cost = known ?? listed.tools.reduce((sum, definition) => sum + costOf(definition), 0);
+    if (known === undefined) SERVER_COSTS.set(listed, cost);
+    tokens += cost;
+  }
+  return tokens;
+}
+
+const SERVER_COSTS = new WeakMap<ListedTools, number>();
+
 /** A server that was never listed and has not failed; what it will bring is not known. */
 function isAwaited(runtime: Runtime): boolean {
   for (const [name, record] of runtime.view().servers) {
@@ -41,7 +57,8 @@ function isAwaited(runtime: Runtime): boolean {
 /** Definitions stay the same object as long as they stay as they are. */
 const COSTS = new WeakMap<ToolDefinition, number>();
 
-function costOf(definition: ToolDefinition): number {
+/** Estimates what one tool takes of a list. */
+export function costOf(definition: ToolDefinition): number {
   const known = COSTS.get(definition);
   if (known !== undefined) return known;
   const cost = estimateTokens(toText(definition));

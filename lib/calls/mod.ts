@@ -26,6 +26,8 @@ export { createNameMap, nameFor, type NameMap, readPlainName } from "./names.ts"
 export { META_KEY } from "./outcome.ts";
 export { isUpstreamError } from "./upstream_error.ts";
 export { createLimits, type LimitFigures, type Limits, type LimitScope, serverBounds } from "./limits.ts";
+export { createDiscoveries } from "./discoveries.ts";
+export { type TokenLedger, type TokenStatistics, tokenStatistics } from "./token_statistics.ts";
 export type { ListCost } from "./list_cost.ts";
 export type { ListKind } from "./list_changes.ts";
 export { openRelay, type Relay, type ServerFacts } from "./relay.ts";

@@ -2,9 +2,11 @@ import { type Config, GatewayError, parseToolId, type ToolResult } from "../cont
 import type { Runtime } from "../runtime/mod.ts";
 import type { ToolHit, ToolIndex } from "../search/mod.ts";
 import type { Storage } from "../storage/mod.ts";
+import type { TokenCounter } from "../tokens/mod.ts";
 import { toCompactEntry, toFullEntry } from "./entries.ts";
 import { findVisible, isAllowed, type KnownTool, unlistedServers, visibleTools } from "./inventory.ts";
 import { lockedTools } from "./locked.ts";
+import { fitTokens } from "./fit_tokens.ts";
 import { toJsonResult } from "./outcome.ts";
 import { readBoolean, readChoice, readCount, readText } from "./params.ts";
 import { type AnnotationFilters, omittedBy, sessionRisk } from "./risk.ts";
@@ -15,6 +17,8 @@ export interface RetrieveOptions {
   readonly runtime: Runtime;
   readonly index: ToolIndex;
   readonly storage: Storage;
+  /** Counts for `max_tokens`; estimates are taken when absent. */
+  readonly counter?: TokenCounter;
 }
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -37,18 +41,26 @@ const COMPACT_HINT =
 export async function retrieveTools(options: RetrieveOptions, args: Arguments): Promise<ToolResult> {
   const params = readParams(args, options.config());
   const found = await search(options, params);
-  const { runtime } = options;
   const rules = options.config().intent_declaration;
-  const tools = found.kept.map(({ tool, score }) =>
+  const entries = found.kept.map(({ tool, score }) =>
     params.detail === "compact"
       ? toCompactEntry(tool, rules, score)
       : { ...toFullEntry(tool, rules, score), ...usageOf(options, tool, params) }
   );
-  const risk = sessionRisk(
-    [...visibleTools(runtime)].map((tool) => tool.definition.annotations),
-    params.warn,
-  );
-  return toJsonResult({
+  const answer = toAnswer(options, params, found);
+  const { shown: tools, ...budget } = await fitTokens(entries, {
+    most: params.maxTokens,
+    around: () => answer([]),
+    counter: options.counter,
+  });
+  return toJsonResult({ ...answer(tools), ...budget });
+}
+
+/** Makes the answer around the tools. */
+function toAnswer(options: RetrieveOptions, params: Params, found: Found) {
+  const { runtime } = options;
+  const risk = sessionRisk(annotationsIn(runtime), params.warn);
+  return (tools: readonly unknown[]) => ({
     tools,
     query: params.query,
     total: tools.length,
@@ -81,6 +93,7 @@ function readParams(args: Arguments, config: Config) {
   return {
     query: query.slice(0, MAX_QUERY_CHARS),
     limit: Math.min(MAX_LIMIT, readCount(args, "limit") ?? config.tools_limit),
+    maxTokens: readCount(args, "max_tokens"),
     detail: readChoice(args, "detail", ["full", "compact"]) ?? config.tool_response_mode,
     stats: readBoolean(args, "include_stats"),
     debug: readBoolean(args, "debug"),
@@ -172,7 +185,7 @@ function usageSummary({ storage, runtime }: RetrieveOptions) {
 
 function debugFacts({ index, runtime }: RetrieveOptions, params: Params, found: Found) {
   const facts = {
-    total_indexed_tools: index.size,
+    total_indexed_tools: [...visibleTools(runtime)].length,
     search_backend: "BM25",
     query_analysis: { words: params.query.trim().split(/\s+/).length },
     limit_applied: params.limit,
@@ -222,4 +235,8 @@ function explainMissing(runtime: Runtime, id: string, filters: AnnotationFilters
   return [
     out === undefined ? "Other tools match the query better." : `The filter ${out.filter} leaves it out.`,
   ];
+}
+
+function* annotationsIn(runtime: Runtime) {
+  for (const { definition } of visibleTools(runtime)) yield definition.annotations;
 }

@@ -28,6 +28,8 @@ export function sessionRisk(annotations: Iterable<ToolAnnotations | undefined>, 
     open ||= hints?.openWorldHint !== false;
     destructive ||= !readOnly && hints?.destructiveHint !== false;
     write ||= !readOnly;
+    // Nothing more can be found, and there may be thousands.
+    if (open && destructive && write) break;
   }
   const count = [open, destructive, write].filter(Boolean).length;
   const trifecta = count === 3;

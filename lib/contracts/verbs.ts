@@ -22,6 +22,7 @@ import { IMPORT_VERBS } from "./import_verbs.ts";
 import { PROFILE_VERBS } from "./profile_verbs.ts";
 import { SESSION_VERBS } from "./session_verbs.ts";
 import { TOKEN_VERBS } from "./token_verbs.ts";
+import { STATS_VERBS } from "./stats_verbs.ts";
 import { verb } from "./verb.ts";
 
 export type { Role, Verb, VerbMethod } from "./verb.ts";
@@ -74,11 +75,28 @@ export const LogLineSchema = z.object({
   server: z.string(),
 });
 
+/** What stands behind a score: `words * verb + server + name`. */
+const SearchExplanationSchema = z.object({
+  words: z.number(),
+  verb: z.number(),
+  server: z.number(),
+  name: z.number(),
+  /** What each word of the query has found in the tool, with the fields it stands in; the scores add up to `words`. */
+  terms: z.array(z.object({
+    word: z.string(),
+    matched: z.string(),
+    how: z.string(),
+    score: z.number(),
+    fields: z.record(z.string(), z.number()),
+  })),
+});
+
 const SearchResultSchema = z.object({
   tool: ToolViewSchema,
   score: z.number(),
   snippet: z.string(),
   matches: z.int(),
+  explanation: SearchExplanationSchema.optional(),
 });
 
 /** The gateway itself. */
@@ -153,6 +171,7 @@ export const VERBS = {
   ...ACCESS_VERBS,
   ...CONFIG_VERBS,
   ...EVENT_VERBS,
+  ...STATS_VERBS,
   ...PREFLIGHT_VERBS,
   ...GATEWAY_VERBS,
   ...DIAGNOSTIC_VERBS,
@@ -272,12 +291,16 @@ export const VERBS = {
     input: z.strictObject({
       q: z.string().min(1).max(10_000),
       limit: wholeNumber({ min: 1, max: 100 }).optional(),
+      /** Says of each result which words matched where. */
+      explain: flag().optional(),
     }),
     output: z.object({
       query: z.string(),
       results: z.array(SearchResultSchema),
       total: z.int(),
       took: z.string(),
+      /** With `explain`: words of the query that no tool has. */
+      unknown_words: z.array(z.string()).optional(),
       ...partialShape,
     }),
     role: "agent",

@@ -37,6 +37,7 @@ import { narrowStatus, withinScope } from "./scoped.ts";
 import { serverVerbs } from "./servers.ts";
 import { toIso, toStats } from "./server_views.ts";
 import { tokenVerbs } from "./tokens.ts";
+import { statsVerbs } from "./stats.ts";
 import { toolVerbs } from "./tools.ts";
 
 /** Caller when a surface names none: code in this process. */
@@ -56,6 +57,7 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
   const diagnostics = diagnosticVerbs(options);
   const gateway = gatewayVerbs(options);
   const servers = serverVerbs(options);
+  const stats = statsVerbs(options);
   const tools = toolVerbs(options);
   const calls = callVerbs(options);
   const config = configVerbs(options);
@@ -118,6 +120,8 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
     "servers.quarantine": (input) => gateway.quarantine(input),
     "servers.unquarantine": (input) => gateway.unquarantine(input),
     "servers.discover": (input) => gateway.discover(input),
+    "stats.tokens": () => stats.tokens(),
+    "stats.cache": () => stats.cache(),
     "tools.annotations": () => gateway.annotations(),
     "access.sign_in_code": () => access.signInCode(),
     "access.client_snippet": (input) => access.snippet(input),

@@ -1,5 +1,6 @@
 import type { CallerScope, Config } from "../contracts/mod.ts";
 import type { Activity } from "../activity/mod.ts";
+import type { ResultCache, TokenLedger } from "../calls/mod.ts";
 import type { Calls, Limits } from "../calls/mod.ts";
 import type { ConfigService } from "../config/mod.ts";
 import type { EventBus } from "../events/mod.ts";
@@ -45,6 +46,10 @@ export interface ManagementOptions {
   readonly activeProfile: ActiveProfile;
   /** The MCP clients there are; `undefined` where no endpoint is served. */
   readonly mcpSessions: () => McpSessions | undefined;
+  /** What is known of tokens; not kept when absent. */
+  readonly ledger?: TokenLedger;
+  /** Keeps long results; none when absent. */
+  readonly results?: ResultCache;
   readonly logDirectory: string;
   /** What the processes of a server take of the machine; `undefined` if it has none, or it is not known. */
   readonly usageOf?: (server: string) => ServerUsage | undefined;

@@ -1,5 +1,6 @@
 import { type ToolView, type VerbOutput, type VerbParsed } from "../contracts/mod.ts";
 import { briefOf, callWith, findVisible, isAllowed, isExposed, unlistedServers } from "../calls/mod.ts";
+import type { ToolExplanation } from "../search/mod.ts";
 import type { ServerRecord } from "../runtime/mod.ts";
 import type { ToolDefinition } from "../contracts/mod.ts";
 import type { ManagementOptions } from "./options.ts";
@@ -25,31 +26,34 @@ export function toolVerbs(options: ManagementOptions) {
     },
 
     async search(
-      { q, limit }: VerbParsed<"tools.search">,
+      { q, limit, explain = false }: VerbParsed<"tools.search">,
       signal: AbortSignal,
     ): Promise<VerbOutput<"tools.search">> {
       await options.learnTools(signal);
       const startedAt = platform.clock.monotonic();
-      const hits = await index.search(q, {
-        limit: limit ?? config.snapshot().config.tools_limit,
-        accept: (server, tool) => findVisible(runtime, server, tool) !== undefined,
-      });
+      const accept = (server: string, tool: string) => findVisible(runtime, server, tool) !== undefined;
+      const hits = index.search(q, { limit: limit ?? config.snapshot().config.tools_limit, accept });
       const tookMs = platform.clock.monotonic() - startedAt;
+      const unknown = new Set<string>();
       const results = hits.flatMap(({ server, tool, score, matches }) => {
         const found = findVisible(runtime, server, tool);
         if (found === undefined) return [];
+        const behind = explain ? index.explain(q, { server, tool }, { accept }) : undefined;
+        for (const word of behind?.unknown ?? []) unknown.add(word);
         const view = toToolView(options, server, found.record, found.definition);
         return [{
           tool: view,
           score,
           snippet: briefOf(view.description).slice(0, MAX_SNIPPET_CHARS),
           matches,
+          ...(behind === undefined ? {} : { explanation: toExplanation(behind) }),
         }];
       });
       return {
         query: q,
         results,
         total: results.length,
+        ...(explain ? { unknown_words: [...unknown] } : {}),
         took: `${tookMs.toFixed(2)}ms`,
         ...incomplete(options),
       };
@@ -99,6 +103,22 @@ function toToolView(
     last_used: lastUsedAt === undefined ? undefined : toIso(lastUsedAt),
     disabled: !isAllowed(record.config, definition.name),
     server_health: toHealth(runtime, server, record),
+  };
+}
+
+function toExplanation({ words, verb, server, name, terms }: ToolExplanation) {
+  return {
+    words,
+    verb,
+    server,
+    name,
+    terms: terms.map(({ word, matched, how, score, fields }) => ({
+      word,
+      matched,
+      how,
+      score,
+      fields: { ...fields },
+    })),
   };
 }
 

@@ -1,6 +1,6 @@
 /**
  * Whether an endpoint that may do either lists the tools themselves, or leaves
- * them to be found: docs/decisions/0011.
+ * them to be found: docs/decisions/0010.
  *
  * @module
  */

@@ -58,7 +58,7 @@ interface SearchOptions {
 }
 
 async function search(q: string, { limit, explain }: SearchOptions, session: Session): Promise<void> {
-  const input = { q, explain, ...(limit === undefined ? {} : { limit: toLimit(limit) }) };
+  const input = { q, ...(explain && { explain }), ...(limit === undefined ? {} : { limit: toLimit(limit) }) };
   const management = await session.management();
   const found = await management.request("tools.search", input, { signal: session.signal });
   if (session.format === "table" && found.results.length === 0) {

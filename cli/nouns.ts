@@ -103,6 +103,12 @@ export const NOUNS: readonly Noun[] = [
     load: async () => (await import("./commands/connect.ts")).defineDisconnect,
   },
   {
+    name: "registry",
+    summary: "Search registries for servers, and say which there are",
+    hasVerbs: true,
+    load: async () => (await import("./commands/registry.ts")).define,
+  },
+  {
     name: "completion",
     summary: "Print the completion script of a shell",
     hasVerbs: false,

@@ -17,6 +17,7 @@ import { createEventBus, type EventBus } from "../events/mod.ts";
 import { createManagement } from "../management/mod.ts";
 import { type Logs, openLogs } from "../observability/mod.ts";
 import { isExposed } from "../calls/mod.ts";
+import { createRegistries } from "../registries/mod.ts";
 import { openRuntime, type Runtime } from "../runtime/mod.ts";
 import { openToolIndex } from "../search/mod.ts";
 import { createRedactor } from "../secrets/mod.ts";
@@ -249,6 +250,7 @@ export async function openCore(
     ledger,
     results,
     limits,
+    registries: createRegistries(platform, configNow),
     index,
     storage,
     bus,

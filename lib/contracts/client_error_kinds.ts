@@ -1,5 +1,5 @@
 /**
- * Error codes about the config files of MCP clients.
+ * Error codes about the config files of MCP clients, and about registries of servers.
  *
  * @module
  */
@@ -37,5 +37,36 @@ export const CLIENT_ERROR_KINDS = {
     1,
     "A client has an entry of this name that leads elsewhere.",
     "Choose another name with --name, or replace the entry with --force",
+  ),
+  MCPX_REGISTRY_NOT_FOUND: kind(404, 1, "There is no registry with this id.", "See mcpproxy registry list"),
+  MCPX_REGISTRY_EXISTS: kind(
+    409,
+    1,
+    "A registry with this id exists.",
+    "Choose another id, or remove the old one: mcpproxy registry remove ID",
+  ),
+  MCPX_REGISTRY_UNAVAILABLE: kind(
+    502,
+    1,
+    "A registry cannot be read.",
+    "Check its address in mcpproxy registry list, or try again later",
+  ),
+  MCPX_REGISTRY_SERVER_NOT_FOUND: kind(
+    404,
+    1,
+    "A registry lists no server with this id.",
+    "mcpproxy registry search WORDS",
+  ),
+  MCPX_REGISTRY_NO_INSTALL: kind(
+    400,
+    1,
+    "A registry does not say how to run a server.",
+    "See the repository of the server, then: mcpproxy upstream add NAME",
+  ),
+  MCPX_REGISTRY_MISSING_INPUT: kind(
+    400,
+    1,
+    "A server needs values that were not given.",
+    "Give them with --env",
   ),
 } as const;

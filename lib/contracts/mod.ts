@@ -71,6 +71,7 @@ export {
   toGatewayError,
 } from "./errors.ts";
 export type { Concurrency } from "./concurrency.ts";
+export type { ListedServerView, RegistryView } from "./registry_verbs.ts";
 export type { ClientStatus, ConnectResult } from "./connect_verbs.ts";
 export type { ImportResult } from "./import_verbs.ts";
 export { type JsonSchema, toJsonSchema } from "./json_schema.ts";

@@ -9,6 +9,7 @@ import { z } from "zod";
 import { ServerConfigSchema } from "./server_config.ts";
 import { HealthSchema, ServerViewSchema } from "./server.ts";
 import { CALL_VARIANTS, type ToolResult } from "./tool.ts";
+import { REGISTRY_VERBS } from "./registry_verbs.ts";
 import { CONNECT_VERBS } from "./connect_verbs.ts";
 import { ACCESS_VERBS } from "./access_verbs.ts";
 import { CONFIG_VERBS, ConfigErrorSchema } from "./config_verbs.ts";
@@ -180,6 +181,7 @@ export const VERBS = {
   ...PROFILE_VERBS,
   ...SESSION_VERBS,
   ...TOKEN_VERBS,
+  ...REGISTRY_VERBS,
   "status.get": verb({
     input: z.strictObject({ show_key: flag().optional() }),
     output: StatusSchema,

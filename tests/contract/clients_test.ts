@@ -143,3 +143,45 @@ everyWay(
     ok(clients.length >= 8 && clients.every(({ connected }) => !connected));
   },
 );
+
+everyWay(
+  "registries are added, searched, and their servers installed in quarantine",
+  async ({ management, workspace }) => {
+    const path = `${workspace.directory}/list.json`;
+    const listing = { servers: [{ name: "a/b", command: "npx", args: ["b"] }, { name: "c" }] };
+    await Deno.writeTextFile(path, JSON.stringify(listing));
+
+    const added = await management.request("registries.add", { url: path, id: "mine" });
+    await management.request("registries.update", { id: "mine", name: "Mine" });
+    const { registries } = await management.request("registries.list", {});
+    const found = await management.request("registries.search", { id: "mine", limit: 5 });
+    const { server } = await management.request("registries.install", { id: "mine", server_id: "a/b" });
+
+    deepStrictEqual(added, { id: "mine", action: "add", success: true });
+    deepStrictEqual(registries.map(({ id, name, trusted }) => [id, name, trusted]).at(-1), [
+      "mine",
+      "Mine",
+      false,
+    ]);
+    deepStrictEqual(found.servers.map(({ id }) => id), ["a/b", "c"]);
+    deepStrictEqual([server.name, server.command, server.quarantined], ["b", "npx", true]);
+    const install = (server_id: string) =>
+      management.request("registries.install", { id: "mine", server_id });
+    await rejects(install("c"), failsWith("MCPX_REGISTRY_NO_INSTALL"));
+    await rejects(install("d"), failsWith("MCPX_REGISTRY_SERVER_NOT_FOUND"));
+    await rejects(install("a/b"), failsWith("MCPX_SERVER_EXISTS"));
+    await rejects(
+      management.request("registries.add", { url: path, id: "mine" }),
+      failsWith("MCPX_REGISTRY_EXISTS"),
+    );
+    deepStrictEqual(await management.request("registries.refresh", { id: "mine" }), {
+      registry_id: "mine",
+      cleared: 0,
+    });
+    await management.request("registries.remove", { id: "mine" });
+    await rejects(
+      management.request("registries.search", { id: "mine" }),
+      failsWith("MCPX_REGISTRY_NOT_FOUND"),
+    );
+  },
+);

@@ -58,7 +58,9 @@ bothWays(
     const text = await read(CURSOR);
     for (const line of BEFORE.split("\n")) ok(text.includes(line), line);
     match(text, /"mcpproxy": \{/);
-    match(text, /X-API-Key/);
+    match(text, /"X-API-Key": "mcp_agt_/);
+    const tokensOf = async () => JSON.parse((await run(["token", "list", "-o", "json"])).stdout);
+    deepStrictEqual((await tokensOf()).map(({ name }: { name: string }) => name), ["cursor"]);
     strictEqual(((await Deno.stat(join(workspace.directory, CURSOR))).mode ?? 0) & 0o77, 0);
     strictEqual(await Deno.readTextFile(backup_path), BEFORE);
     const again = JSON.parse((await run(["connect", "cursor", "-y", "-o", "json"])).stdout);

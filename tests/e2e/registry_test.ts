@@ -10,8 +10,8 @@ type Run = (args: readonly string[], options?: CliOptions) => Promise<CliResult>
 function bothWays(
   name: string,
   check: (scene: { readonly workspace: Workspace; readonly run: Run }) => Promise<void>,
+  settings: Readonly<Record<string, unknown>> = { allow_private_registry_fetch: true },
 ): void {
-  const settings = { allow_private_registry_fetch: true };
   Deno.test(`${name} (no daemon)`, async () => {
     await using workspace = await openWorkspace(settings);
     await check({ workspace, run: (args, options) => runCli(workspace, args, options) });
@@ -74,13 +74,7 @@ bothWays("registry works with a file, is renamed and removed", async ({ run, wor
 
 bothWays(
   "registry says why one cannot be read, and changes none while they are locked",
-  async ({ run, workspace }) => {
-    await workspace.write({
-      listen: "127.0.0.1:0",
-      registries_locked: true,
-      registries: [{ id: "away", servers_url: "/nowhere/list.json" }, { id: "reference" }],
-    });
-
+  async ({ run }) => {
     const away = await run(["registry", "search", "x", "-r", "away"]);
     strictEqual(away.code, 1);
     match(away.stderr, /there is no file/);
@@ -88,5 +82,9 @@ bothWays(
     const locked = await run(["registry", "remove", "away"]);
     match(locked.stderr, /registries_locked is on/);
     strictEqual((await run(["registry", "refresh", "away"])).code, 0);
+  },
+  {
+    registries_locked: true,
+    registries: [{ id: "away", servers_url: "/nowhere/list.json" }, { id: "reference" }],
   },
 );

@@ -188,9 +188,8 @@ async function tell(result: ConnectResult, session: Session): Promise<void> {
   await session.print(result, () => `${DONE[action]} ${oneLine(title)} (${oneLine(config_path)})\n`);
   if (session.format !== "table") return;
   if (backup_path !== undefined) await session.note(`The file as it was is kept in ${oneLine(backup_path)}`);
-  if (token !== undefined) {
-    const isMade = action === "created" || action === "updated";
-    await session.note(`Token "${oneLine(token)}" ${isMade ? "was made for it" : "lets nobody in any more"}`);
+  if (token !== undefined && action !== "created" && action !== "updated") {
+    await session.note(`Token "${oneLine(token)}" lets nobody in any more`);
   }
   for (const warning of warnings) await session.note(oneLine(warning));
   if (action === "created" || action === "updated") {

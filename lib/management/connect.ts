@@ -185,10 +185,10 @@ export function connectVerbs(options: ManagementOptions, credentials: Credential
       const made = await credentials.issue(client);
       const next = putEntry(file.text ?? "", place, { ...toEntry(target(made?.text)) });
       const backup = await writeClientText(platform, file, next).catch(async (error) => {
-        if (made !== undefined) await credentials.withdraw(made.text);
+        if (made !== undefined) await credentials.withdraw(made.text, client);
         throw error;
       });
-      await forget(entry);
+      await forget(found);
       return done(found, {
         action: entry === undefined ? "created" : "updated",
         backup_path: backup,
@@ -202,7 +202,7 @@ export function connectVerbs(options: ManagementOptions, credentials: Credential
       const { place, file, entry } = found;
       if (entry === undefined || file.text === undefined) return done(found, { action: "not_found" });
       const backup = await writeClientText(platform, file, putEntry(file.text, place, undefined));
-      return done(found, { action: "removed", backup_path: backup, token: await forget(entry) });
+      return done(found, { action: "removed", backup_path: backup, token: await forget(found) });
     },
 
     async undo(input: VerbParsed<"connect.undo">): Promise<ConnectResult> {
@@ -221,14 +221,14 @@ export function connectVerbs(options: ManagementOptions, credentials: Credential
       await files.remove(backup);
       const old = before === "" ? undefined : findEntry(before, place);
       const isKept = JSON.stringify(old) === JSON.stringify(entry);
-      return done(found, { action: "restored", token: isKept ? undefined : await forget(entry) });
+      return done(found, { action: "restored", token: isKept ? undefined : await forget(found) });
     },
   };
 
   /** The token of an entry that is gone lets nobody in any more. */
-  async function forget(entry: Look["entry"]): Promise<string | undefined> {
+  async function forget({ entry, client }: Pick<Look, "entry" | "client">): Promise<string | undefined> {
     const [token] = entryTexts(entry).flatMap((text) => /mcp_agt_[A-Za-z0-9_-]+/.exec(text) ?? []);
-    return token === undefined ? undefined : await credentials.withdraw(token);
+    return token === undefined ? undefined : await credentials.withdraw(token, client);
   }
 }
 

@@ -16,8 +16,12 @@ export interface Credentials {
   areAsked(): boolean;
   /** Makes one for a client; `undefined` if none is asked for. */
   issue(client: string): Promise<Credential | undefined>;
-  /** Ends one. @returns Its name, if it was known. */
-  withdraw(text: string): Promise<string | undefined>;
+  /**
+   * Ends one that was made for a client.
+   *
+   * @returns Its name; `undefined` if it is unknown, or a person made it and may use it elsewhere.
+   */
+  withdraw(text: string, client: string): Promise<string | undefined>;
 }
 
 /** A client keeps its token in a file, where nobody looks after it. */
@@ -43,9 +47,9 @@ export function createCredentials({ config, tokens, bus }: ManagementOptions): C
         warnings: [`Token "${row.name}" was made for it and lasts until ${until}`],
       };
     },
-    async withdraw(text) {
+    async withdraw(text, client) {
       const name = tokens.nameOf(text);
-      if (name === undefined) return undefined;
+      if (name === undefined || !new RegExp(`^${client}(?:-\\d+)?$`).test(name)) return undefined;
       await tokens.remove(name);
       bus.publish("tokens.changed", { token: name, action: "delete" });
       return name;

@@ -30,6 +30,7 @@ import type { ManagementOptions } from "./options.ts";
 import { gatewayVerbs } from "./gateway.ts";
 import { parseInput } from "./input.ts";
 import { cutPage } from "./paging.ts";
+import { registryVerbs } from "./registries.ts";
 import { preflightVerbs } from "./preflight.ts";
 import { profileVerbs } from "./profiles.ts";
 import { sessionVerbs } from "./sessions.ts";
@@ -62,6 +63,7 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
   const calls = callVerbs(options);
   const config = configVerbs(options);
   const connect = connectVerbs(options, createCredentials(options));
+  const registries = registryVerbs(options, (entry) => servers.add(entry));
   const imports = importVerbs(options, (entry) => servers.add(entry));
   const tokens = tokenVerbs(options);
   const access = accessVerbs(options);
@@ -108,6 +110,13 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
     "connect.add": (input) => connect.add(input),
     "connect.undo": (input) => connect.undo(input),
     "connect.remove": (input) => connect.remove(input),
+    "registries.list": () => registries.list(),
+    "registries.search": (input, { signal }) => registries.search(input, signal),
+    "registries.add": (input) => registries.add(input),
+    "registries.update": (input) => registries.update(input),
+    "registries.remove": (input) => registries.remove(input),
+    "registries.refresh": (input) => registries.refresh(input),
+    "registries.install": (input, { signal }) => registries.install(input, signal),
     "import.paths": () => imports.paths(),
     "import.content": (input) => imports.content(input),
     "import.path": (input) => imports.path(input),

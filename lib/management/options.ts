@@ -5,6 +5,7 @@ import type { Calls, Limits } from "../calls/mod.ts";
 import type { ConfigService } from "../config/mod.ts";
 import type { EventBus } from "../events/mod.ts";
 import type { Platform } from "../platform/mod.ts";
+import type { Registries } from "../registries/mod.ts";
 import type { Runtime, ServerUsage } from "../runtime/mod.ts";
 import type { ToolIndex } from "../search/mod.ts";
 import type { SignIn, Tokens } from "../security/mod.ts";
@@ -34,6 +35,7 @@ export interface ManagementOptions {
   readonly runtime: Runtime;
   readonly calls: Calls;
   readonly limits: Limits;
+  readonly registries: Registries;
   readonly index: ToolIndex;
   readonly storage: Storage;
   readonly bus: EventBus;

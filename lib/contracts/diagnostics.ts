@@ -75,7 +75,7 @@ export const DIAGNOSTIC_VERBS = {
   "diagnostics.server": verb({
     input: z.strictObject({ name: server }),
     output: z.object({ server_name: z.string(), checks: z.array(CheckSchema) }),
-    role: "agent",
+    role: "admin",
     method: "GET",
     path: "/servers/{name}/diagnostics",
     summary: "Look for what is wrong with one server",

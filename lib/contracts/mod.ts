@@ -33,6 +33,14 @@ export {
   ActivityUsageSchema,
   type UsageFigures,
 } from "./activity_report.ts";
+export {
+  type Access,
+  COMMAND_VERBS,
+  listOperations,
+  type Operation,
+  ROUTE_ACCESS,
+  TOOL_ACCESS,
+} from "./access.ts";
 export { type Caller, type CallerScope, type Permission, permissionFor, PERMISSIONS } from "./caller.ts";
 export {
   OUTPUT_CHECKS,

@@ -1,10 +1,12 @@
 import { Hono } from "hono";
 import {
+  type Access,
   type Caller,
   type Config,
   type Features,
   GatewayError,
   type Management,
+  ROUTE_ACCESS,
   toGatewayError,
   VERSION,
 } from "../contracts/mod.ts";
@@ -113,22 +115,24 @@ async function route(
       );
     }
     const { pathname } = new URL(request.url);
-    if (pathname.startsWith("/api/") || pathname === "/events" || isMetrics(pathname, options)) {
-      refuseWhenStopping(options);
-      const caller = callers.byKey(peer, request.headers) ?? browserOf(callers, request);
-      if (caller === undefined) throw missingKey();
-      if (pathname === "/metrics") requireAdmin(caller, pathname);
-      return await app.fetch(request, { caller, requestId });
-    }
-    return await app.fetch(request, { requestId });
+    const access = accessTo(pathname, options);
+    if (access === "everyone") return await app.fetch(request, { requestId });
+    refuseWhenStopping(options);
+    const caller = callers.byKey(peer, request.headers) ?? browserOf(callers, request);
+    if (caller === undefined) throw missingKey();
+    if (access === "admin") requireAdmin(caller, pathname);
+    return await app.fetch(request, { caller, requestId });
   } catch (thrown) {
     return fail(options, thrown, requestId);
   }
 }
 
-/** The names of servers are in them, so they need a key; without the feature there is nothing to guard. */
-function isMetrics(pathname: string, { features }: HttpAppOptions): boolean {
-  return pathname === "/metrics" && features.enable_metrics;
+/** The right that a path takes whatever its method; verbs say themselves what theirs take. */
+function accessTo(pathname: string, { features }: HttpAppOptions): Access {
+  if (pathname.startsWith("/api/")) return "agent";
+  // Without the feature there is nothing to guard.
+  if (pathname === "/metrics" && !features.enable_metrics) return "everyone";
+  return ROUTE_ACCESS[`GET ${pathname}`] ?? "everyone";
 }
 
 function requireAdmin({ role }: Caller, path: string): void {
@@ -163,7 +167,8 @@ function missingKey(): GatewayError {
   return new GatewayError("MCPX_UNAUTHORIZED", "Cannot accept the request: it has no key");
 }
 
-function createRoutes(options: HttpAppOptions): Hono<AppEnv> {
+/** Creates the routes below the guard; what a request may is decided before it comes here. */
+export function createRoutes(options: HttpAppOptions): Hono<AppEnv> {
   // Caller and request id travel as bindings, which Hono passes on as they are.
   const app = new Hono<AppEnv & { Bindings: { caller: Caller; requestId: string } }>();
   app.use(async (context, next) => {

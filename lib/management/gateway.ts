@@ -76,11 +76,11 @@ export function gatewayVerbs(options: ManagementOptions) {
       return {
         version: facts.version,
         edition: "personal",
-        pid: platform.machine.pid,
+        pid: options.scope === undefined ? platform.machine.pid : 0,
         listen_addr: listen,
         // Without the key: whoever reads this need not be who may open the page.
         web_ui_url: `${origin}/ui/`,
-        endpoints: { http: origin, socket: facts.socketPath },
+        endpoints: { http: origin, socket: options.scope === undefined ? facts.socketPath : "" },
       };
     },
 

@@ -1,0 +1,163 @@
+/**
+ * Who may do what: every operation there is, on every surface, with the right
+ * that it takes. Verbs say theirs themselves, and their REST routes follow;
+ * what is no verb stands here. A test fails for an operation that is missing.
+ *
+ * @module
+ */
+
+import type { Role } from "./verb.ts";
+import { type Verb, type VerbName, VERBS } from "./verbs.ts";
+
+/** The right that an operation takes; `everyone` is whoever reaches the listener with an honest Host and Origin. */
+export type Access = Role | "everyone";
+
+/** Routes that are no verbs, as `METHOD path` with `*` for any rest. */
+export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
+  "POST /mcp": "agent",
+  "GET /mcp": "agent",
+  "DELETE /mcp": "agent",
+  "POST /mcp/*": "agent",
+  "GET /mcp/*": "agent",
+  "DELETE /mcp/*": "agent",
+  "GET /events": "agent",
+  "GET /api/v1/openapi.json": "agent",
+  "GET /metrics": "admin",
+  // A program that watches health has no key, and learns nothing else.
+  "GET /healthz": "everyone",
+  "GET /livez": "everyone",
+  "GET /health": "everyone",
+  "GET /readyz": "everyone",
+  "GET /ready": "everyone",
+  // The pages are the same for all; what they show is asked for with a key.
+  "GET /": "everyone",
+  "GET /ui/*": "everyone",
+  "GET /docs": "everyone",
+  "GET /docs/*": "everyone",
+  "GET /swagger/*": "everyone",
+  // The code is the key.
+  "POST /ui/sign-in": "everyone",
+  "POST /ui/sign-out": "everyone",
+};
+
+/** The gateway's own MCP tools. None of them may do more than an agent: approving has no tool. */
+export const TOOL_ACCESS: Readonly<Record<string, Role>> = {
+  retrieve_tools: "agent",
+  describe_tool: "agent",
+  call_tool_read: "agent",
+  call_tool_write: "agent",
+  call_tool_destructive: "agent",
+  read_cache: "agent",
+  set_profile: "agent",
+  code_execution: "agent",
+};
+
+/** The verbs that each command asks for; one that does its work by itself asks for none. */
+export const COMMAND_VERBS: Readonly<Record<string, readonly VerbName[]>> = {
+  "serve": [],
+  "stdio": [],
+  "status": ["status.get", "access.sign_in_code", "access.client_snippet"],
+  "upstream list": ["servers.list"],
+  "upstream get": ["servers.get"],
+  "upstream add": ["servers.add"],
+  "upstream add-json": ["servers.add"],
+  "upstream import": ["import.paths", "import.content", "import.path"],
+  "upstream remove": ["servers.remove"],
+  "upstream enable": ["servers.enable", "servers.enable_all"],
+  "upstream disable": ["servers.disable", "servers.disable_all"],
+  "upstream restart": ["servers.restart", "servers.restart_all"],
+  "upstream reconnect": ["servers.reconnect"],
+  "upstream discover-tools": ["servers.discover"],
+  "upstream quarantine": ["servers.quarantine"],
+  "upstream approve": ["servers.unquarantine"],
+  "upstream patch": ["servers.update"],
+  "upstream logs": ["servers.logs"],
+  "tools list": ["tools.list", "servers.tools"],
+  "tools search": ["tools.search"],
+  "tools preflight": ["tools.preflight"],
+  "tools tokens": ["stats.tokens"],
+  "registry list": ["registries.list"],
+  "registry search": ["registries.search"],
+  "registry add": ["registries.install"],
+  "registry add-source": ["registries.add"],
+  "registry edit": ["registries.update"],
+  "registry remove": ["registries.remove"],
+  "registry refresh": ["registries.refresh"],
+  "call tool": ["calls.call"],
+  "call tool-read": ["calls.call"],
+  "call tool-write": ["calls.call"],
+  "call tool-destructive": ["calls.call"],
+  "config show": ["config.get"],
+  "config path": [],
+  "config validate": ["config.validate"],
+  "config diff": ["config.diff"],
+  "config edit": [],
+  "config schema": [],
+  "config import": [],
+  "profile list": ["profiles.list"],
+  "profile show": ["profiles.get"],
+  "profile create": ["profiles.create"],
+  "profile set": ["profiles.set"],
+  "profile remove": ["profiles.remove"],
+  "profile use": ["profiles.use"],
+  "sessions": ["sessions.list"],
+  "sessions list": ["sessions.list"],
+  "sessions show": ["sessions.get"],
+  "sessions close": ["sessions.close"],
+  "token create": ["tokens.create"],
+  "token list": ["tokens.list"],
+  "token show": ["tokens.get"],
+  "token revoke": ["tokens.revoke"],
+  "token delete": ["tokens.remove"],
+  "token regenerate": ["tokens.regenerate"],
+  "events": ["events.list"],
+  "doctor": ["diagnostics.get", "diagnostics.server"],
+  "doctor explain": [],
+  "doctor list-codes": [],
+  "doctor fix": ["diagnostics.fix"],
+  "security check": [],
+  "connect": ["connect.list", "connect.get", "connect.preview", "connect.add", "connect.undo"],
+  "disconnect": ["connect.remove"],
+  "completion": [],
+  "version": [],
+};
+
+/** One row of the table. */
+export interface Operation {
+  readonly surface: "rest" | "http" | "mcp" | "cli";
+  /** `METHOD path`, the name of a tool, or the words of a command. */
+  readonly name: string;
+  readonly access: Access;
+}
+
+/** Gives the whole table: REST routes of verbs, other routes, MCP tools, commands. */
+export function listOperations(): Operation[] {
+  const verbs: readonly Verb[] = Object.values(VERBS);
+  return [
+    ...verbs.flatMap(({ method, path, role, aliases = [] }) =>
+      [{ method, path }, ...aliases].map((route): Operation => ({
+        surface: "rest",
+        name: `${route.method} /api/v1${route.path}`,
+        access: role,
+      }))
+    ),
+    ...rows("http", ROUTE_ACCESS),
+    ...rows("mcp", TOOL_ACCESS),
+    ...Object.entries(COMMAND_VERBS).map(([name, verbs]): Operation => ({
+      surface: "cli",
+      name,
+      access: strongest(verbs),
+    })),
+  ];
+}
+
+function rows(surface: Operation["surface"], table: Readonly<Record<string, Access>>): Operation[] {
+  return Object.entries(table).map(([name, access]) => ({ surface, name, access }));
+}
+
+/** A command needs the right of the most that it may do. */
+function strongest(verbs: readonly VerbName[]): Access {
+  const roles = verbs.map((name) => VERBS[name].role);
+  if (roles.length === 0) return "everyone";
+  return roles.includes("admin") ? "admin" : "agent";
+}

@@ -1,7 +1,10 @@
 import type { ActivityEntry } from "../contracts/mod.ts";
 
 /** What is known of a record later than the rest, such as what was found in a call. */
-export type Addendum = Pick<ActivityEntry, "detection_types" | "max_severity" | "metadata">;
+export type Addendum = Pick<
+  ActivityEntry,
+  "detection_types" | "max_severity" | "metadata" | "arguments" | "response"
+>;
 
 /** Records that wait for the last of what is to be in them; none is lost by that. */
 export class Awaiting {

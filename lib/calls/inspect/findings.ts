@@ -17,10 +17,15 @@ export interface Findings {
   readonly response?: SensitiveReport;
   /** Why the structured result does not fit, or cannot be checked. */
   readonly output?: string;
+  /** What went through with its secrets, as it may be put on record: without them. */
+  readonly clean?: { readonly arguments?: unknown; readonly response?: unknown };
 }
 
 /** The part of an activity record that tells what was found. */
-export type FindingsEntry = Pick<ActivityEntry, "detection_types" | "max_severity" | "metadata">;
+export type FindingsEntry = Pick<
+  ActivityEntry,
+  "detection_types" | "max_severity" | "metadata" | "arguments" | "response"
+>;
 
 /** Severities, mildest first. */
 const SEVERITIES: readonly ActivitySeverity[] = ["low", "medium", "high", "critical"];
@@ -48,6 +53,7 @@ export function toEntry(findings: Findings): FindingsEntry {
     return { metadata: { ...output, ...(isCut ? { sensitive_data_detection: { incomplete: true } } : {}) } };
   }
   return {
+    ...findings.clean,
     detection_types: [...new Set(all.map(({ finding }) => finding.kind))],
     max_severity: worstOf(all.map(({ finding }) => finding)),
     metadata: { ...output, sensitive_data_detection: detections(all, isCut) },

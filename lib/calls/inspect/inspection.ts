@@ -155,7 +155,12 @@ class OneInspection implements Inspection {
 
   #lookLater<T>(value: T, place: Place): T {
     this.#weight += weightOf(value);
-    this.#waiting.push(async () => void (this.#found[place] = await this.#tools.find(value)));
+    this.#waiting.push(async () => {
+      const report = await this.#tools.find(value);
+      this.#found[place] = report;
+      if (report.findings.length === 0) return;
+      this.#found.clean = { ...this.#found.clean, [place]: maskSensitive(value, report.findings) };
+    });
     return value;
   }
 

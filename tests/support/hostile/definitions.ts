@@ -165,7 +165,7 @@ export const DEFINITIONS: readonly Behaviour[] = [
   ),
   defines("a result schema that is none", LEFT_OUT, tool({ outputSchema: false })),
   defines("a title that is a list", LEFT_OUT, tool({ title: ["x"] })),
-  promises("a result schema that allows nothing", /fits what .{1,3}not.{1,3} forbids/, { not: {} }, { a: 1 }),
+  promises("a result schema that allows nothing", /fits what .{1,8}not.{1,8} forbids/, { not: {} }, { a: 1 }),
   answers("instructions of 1 MB", SERVED, "initialize", {
     kind: "result",
     result: {

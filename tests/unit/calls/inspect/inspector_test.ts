@@ -70,6 +70,7 @@ Deno.test("Inspector tells of secrets without changing or delaying anything", as
   const entry = toEntry(await inspection.report());
 
   deepStrictEqual(entry.detection_types, ["github_pat"]);
+  deepStrictEqual([entry.arguments, entry.response], [{ key: MASKED }, text(`x ${MASKED}`)]);
   strictEqual(entry.max_severity, "critical");
   deepStrictEqual(entry.metadata, {
     sensitive_data_detection: {

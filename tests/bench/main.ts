@@ -1,7 +1,8 @@
 /**
  * Measures the gateway and prints tables in Markdown:
  *
- *   deno task bench [calls] [modes] [peers] [start] [commands] [profile] [runtime] [scale] [activity] [--quick]
+ *   deno task bench [calls] [modes] [peers] [start] [commands] [profile] [runtime] [scale] [activity] [policies]
+ *   [--quick]
  *
  *   deno task bench search [FOLDER] [--quick]
  *
@@ -15,6 +16,7 @@ import { type Comparison, type Effort, type Figures, measureHotPath } from "./ho
 import { measureMemory } from "./memory.ts";
 import { measureModes, type ModeComparison, type ModeEffort } from "./modes.ts";
 import { measurePeers } from "./peers.ts";
+import { measureDetection, measurePolicies } from "./policies.ts";
 import { type Cost, profileCalls } from "./profile.ts";
 import { reportRuntime, reportScale, type WriteTable } from "./scale_report.ts";
 import { reportSearch } from "./search.ts";
@@ -31,9 +33,10 @@ const PARTS = [
   "scale",
   "activity",
   "memory",
+  "policies",
 ];
 /** These take minutes, or are of interest only to who works on them. */
-const ON_WISH: readonly string[] = ["peers", "profile", "runtime", "scale", "activity", "memory"];
+const ON_WISH: readonly string[] = ["peers", "profile", "runtime", "scale", "activity", "memory", "policies"];
 
 const FULL: Effort = { rounds: 7, calls: { 1: 3_000, 32: 10_000 } };
 const QUICK: Effort = { rounds: 3, calls: { 1: 1_000, 32: 3_000 } };
@@ -124,6 +127,21 @@ async function profile(isQuick: boolean): Promise<void> {
   }
 }
 
+async function policies(isQuick: boolean): Promise<void> {
+  const costs = await measurePolicies(isQuick);
+  table(
+    ["policies", "p50 ms", "p90 ms", "p99 ms", "calls/s", "added p50"],
+    costs.map(({ name, figures: found, addedUs }) =>
+      row(name, ...figures(found), `${Math.round(addedUs)} µs`)
+    ),
+  );
+  const sizes = await measureDetection([100, 1_024, 10_240, 65_536]);
+  table(
+    ["size of a result", "least time to look for secrets"],
+    [...sizes].map(([size, time]) => row(size.toLocaleString("en"), `${time.toFixed(3)} ms`)),
+  );
+}
+
 const isQuick = Deno.args.includes("--quick");
 const write: WriteTable = (head, rows) => table(head, rows.map((cells) => row(...cells)));
 if (Deno.args[0] === "search") {
@@ -146,4 +164,5 @@ if (isWanted("profile")) await profile(isQuick);
 if (isWanted("runtime")) await reportRuntime(write, isQuick);
 if (isWanted("scale")) await reportScale(write, isQuick);
 if (isWanted("memory")) await memory(isQuick ? 200_000 : 1_000_000);
+if (isWanted("policies")) await policies(isQuick);
 if (isWanted("activity")) await measureActivity(write, isQuick);

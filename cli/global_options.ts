@@ -19,11 +19,16 @@ const SARIF_NOUN = "security";
 /**
  * Decides the format: `--json`, `--output`, `MCPPROXY_OUTPUT`, in this order.
  *
- * @param noun First word of the command; some know a format more.
+ * @param words The command; some know a format more, and one takes `--output` for a file.
  * @throws {GatewayError} MCPX_USAGE — the format does not exist, or two are named.
  */
-export async function chooseFormat({ json, output }: Globals, env: Env, noun?: string): Promise<Format> {
+export async function chooseFormat(
+  { json, output }: Globals,
+  env: Env,
+  [noun, verb]: readonly string[] = [],
+): Promise<Format> {
   if (json === true && output === undefined) return "json";
+  if (noun === "activity" && verb === "export") return find(output) ?? "table";
   const name = output ?? (env.MCPPROXY_OUTPUT || "table");
   const format = name === "sarif" && noun === SARIF_NOUN ? "sarif" : find(name);
   if (format !== undefined && json !== true) return format;

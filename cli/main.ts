@@ -66,7 +66,7 @@ async function runCommand(argv: readonly string[], world: World): Promise<number
   try {
     const { globals, operands, rest } = readGlobals(program, argv);
     words = operands;
-    format = await chooseFormat(globals, platform.env, operands[0]);
+    format = await chooseFormat(globals, platform.env, operands);
     await checkLogLevel(globals);
     await using session = openSession(argv, world, { globals, format });
     await dispatch(program, session, { operands, rest });

@@ -73,6 +73,12 @@ export const NOUNS: readonly Noun[] = [
     load: async () => (await import("./commands/token.ts")).define,
   },
   {
+    name: "activity",
+    summary: "Show what was called, decided and changed",
+    hasVerbs: true,
+    load: async () => (await import("./commands/activity.ts")).define,
+  },
+  {
     name: "events",
     summary: "List or follow what happens in the daemon",
     hasVerbs: false,

@@ -32,6 +32,7 @@ export function renderStatus(status: Status, look: Look): string {
     ["Restart for", status.restart_required.length === 0 ? undefined : status.restart_required.join(", ")],
     ["Data", status.data_dir],
     ["Storage", toStorage(status)],
+    ["Activity", toActivity(status)],
   ], look);
 }
 
@@ -57,6 +58,14 @@ function toCalls({ concurrency }: Status): string | undefined {
 function toStorage({ storage }: Status): string | undefined {
   if (storage === undefined || storage.level === "healthy") return undefined;
   return storage.remedy === undefined ? storage.summary : `${storage.summary} → ${storage.remedy}`;
+}
+
+/** What a person should know of the record of activity; nothing as long as it does well. */
+function toActivity({ activity }: Status): string | undefined {
+  if (activity === undefined || activity.level === "healthy" || activity.level === "opening") {
+    return undefined;
+  }
+  return activity.remedy === undefined ? activity.summary : `${activity.summary} → ${activity.remedy}`;
 }
 
 function toMore(servers: Status["upstream_stats"]): string {

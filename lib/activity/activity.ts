@@ -42,8 +42,8 @@ export interface ActivityOptions {
 /**
  * The durable record of calls, decisions and changes.
  *
- * Whatever is recorded is seen by every reader from then on, and is on the
- * disk about 100 ms later. Readers reject with what is wrong if there is no
+ * Whatever is recorded is seen by every reader from then on (if an addendum is
+ * not too long in coming), and is on the disk about 100 ms later. Readers reject with what is wrong if there is no
  * usable file; recording goes on without effect, and each loss is counted.
  * Disposing it writes what waits.
  */
@@ -52,7 +52,7 @@ export interface Activity extends AsyncDisposable {
    * Takes a record and returns at once; never throws. What does not find room
    * is counted as lost.
    *
-   * @param addendum What is known a little later; the record waits for it, at most until the end.
+   * @param addendum What is known a little later; the record, and those behind it, wait for it.
    */
   record(entry: ActivityEntry, addendum?: Promise<Addendum>): void;
   /**
@@ -117,7 +117,7 @@ interface OpenedFile {
 class OpenActivity implements Activity {
   readonly #options: ActivityOptions;
   readonly #intake: Intake;
-  readonly #awaiting = new Awaiting((entry) => this.#intake.add(entry));
+  readonly #awaiting = new Awaiting((entry, at) => this.#intake.add(entry, at));
   readonly #listeners = new Set<{ readonly hear: (record: Head) => void }>();
   readonly #opening: Promise<OpenedFile | GatewayError>;
   readonly #cleaner: Disposable;
@@ -145,8 +145,7 @@ class OpenActivity implements Activity {
   }
 
   record(entry: ActivityEntry, addendum?: Promise<Addendum>): void {
-    if (addendum === undefined) this.#intake.add(entry);
-    else this.#awaiting.add(entry, addendum);
+    this.#awaiting.add(entry, this.#options.platform.clock.now(), addendum);
   }
 
   async flush(): Promise<void> {
@@ -271,6 +270,7 @@ class OpenActivity implements Activity {
   async #ready(): Promise<OpenedFile> {
     const opened = await this.#opening;
     if (opened instanceof GatewayError) throw opened;
+    await this.#awaiting.settled(this.#options.platform.clock);
     this.#intake.prepareAll();
     return opened;
   }

@@ -55,10 +55,10 @@ export class Intake {
     return this.#lost;
   }
 
-  /** Takes a record; never throws. */
-  add(entry: ActivityEntry): void {
+  /** Takes a record of a time, in epoch milliseconds; never throws. */
+  add(entry: ActivityEntry, at: number): void {
     if (this.#state === "closed" || this.#waiting.length >= MAX_WAITING) return this.#lose();
-    this.#waiting.push({ entry, at: this.#options.clock.now() });
+    this.#waiting.push({ entry, at });
     if (this.#state === "opening") return;
     if (this.#waiting.length >= MANY) this.#schedule(0);
     else this.#timer ??= this.#options.clock.after(BATCH_MS, () => this.#prepareSlice());

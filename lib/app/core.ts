@@ -24,6 +24,7 @@ import { createRedactor } from "../secrets/mod.ts";
 import { openTokenCounter } from "../tokens/mod.ts";
 import { openMemoryStorage, openStorage, type Storage } from "../storage/mod.ts";
 import { openGatewayActivity, recordConfigFile, recordSystem } from "./activity.ts";
+import { publishActivity } from "./activity_events.ts";
 import { watchChildren } from "./children.ts";
 import { tellOfConfig } from "./config_news.ts";
 import { type Identity, openIdentity } from "./identity.ts";
@@ -193,6 +194,7 @@ export async function openCore(
   const activity = stack.use(openGatewayActivity({ ...ground, platform, bus, running, onNotice }));
   const system = recordSystem(stack, { activity, platform });
   stack.use(recordConfigFile(activity, config));
+  if (running) stack.use(publishActivity({ activity, bus, clock: platform.clock }));
   tellOfConfig(stack, { config, bus, logs, onNotice: options.onNotice });
   const index = openToolIndex();
   const onDemand = !options.running;

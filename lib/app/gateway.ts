@@ -96,6 +96,7 @@ export async function openGateway(options: GatewayOptions = {}): Promise<Gateway
   });
   door.open(surface.handler);
   servers.done();
+  readiness.watch("activity", () => /^(?:healthy|opening)$/.test(built.activity.health().level));
   readiness.watch("storage", () => built.storage.health().level === "healthy");
   phase = "running";
   built.system.started({

@@ -26,6 +26,7 @@ export async function openLocalManagement(options: PlaceOptions): Promise<Manage
     request: (verb, input, request) => management.request(verb, input, request),
     followLogs: (input, signal) => management.followLogs(input, signal),
     followEvents: (filter, signal) => management.followEvents(filter, signal),
+    exportActivity: (input, request) => management.exportActivity(input, request),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -1,4 +1,5 @@
 import {
+  type ActivityExport,
   type EventFilter,
   GatewayError,
   type GatewayEvent,
@@ -15,7 +16,7 @@ import { type Answer, failureOf, readAnswer } from "./answer.ts";
 import { type Endpoint, toText } from "./endpoint.ts";
 import { type EventPlace, followEvents } from "./follow_events.ts";
 import { readLogLines } from "./log_lines.ts";
-import { toWireRequest, type WireRequest } from "./wire_request.ts";
+import { toExportPath, toWireRequest, type WireRequest } from "./wire_request.ts";
 
 /** Time a probe gives the daemon to answer. */
 const PROBE_MS = 2000;
@@ -108,6 +109,18 @@ class Remote implements RemoteManagement {
       throw failureOf(await this.#collect(response, signal));
     };
     return followEvents({ clock: this.#platform.clock, open }, filter, signal);
+  }
+
+  async *exportActivity(input: ActivityExport, { signal }: RequestOptions = {}): AsyncGenerator<string> {
+    const response = await this.#send({ method: "GET", path: toExportPath(input) }, signal);
+    if (!isStream(response, "application/x-ndjson") && !isStream(response, "text/csv")) {
+      throw failureOf(await this.#collect(response, signal));
+    }
+    try {
+      for await (const text of response.body?.pipeThrough(new TextDecoderStream()) ?? []) yield text;
+    } catch (error) {
+      throw this.#failure(error, signal);
+    }
   }
 
   async probe(): Promise<Status | undefined> {

@@ -1,4 +1,11 @@
-import { GatewayError, type Verb, type VerbMethod, type VerbName, VERBS } from "../contracts/mod.ts";
+import {
+  type ActivityExport,
+  GatewayError,
+  type Verb,
+  type VerbMethod,
+  type VerbName,
+  VERBS,
+} from "../contracts/mod.ts";
 
 /** One verb as it travels; `path` is below the daemon's origin. */
 export interface WireRequest {
@@ -38,6 +45,11 @@ export function toWireRequest(verb: VerbName, input: Fields): WireRequest {
     ? { "If-Match": toTag(input.if_match) }
     : undefined;
   return { method, path, body: toBody(body, input), headers };
+}
+
+/** Where an export of activity is found; it is a stream and no verb. */
+export function toExportPath(input: ActivityExport): string {
+  return `${BASE}/activity/export${toQuery({ ...input })}`;
 }
 
 /** A text goes as it is, so that places in it are those of whoever wrote it. */

@@ -6,7 +6,7 @@
  */
 
 import { z } from "zod";
-import { wholeNumber } from "./params.ts";
+import { flag, wholeNumber } from "./params.ts";
 import { CALL_VARIANTS, type CallVariant } from "./tool.ts";
 
 /** What a record can be about. The order is stored: new ones go to the end. */
@@ -149,7 +149,7 @@ function words<const W extends readonly [string, ...string[]]>(values: W) {
   return z.preprocess(
     (found) => typeof found === "string" ? toWords(found) : found,
     z.array(z.enum(values)).max(100).optional(),
-  ).optional();
+  ).optional().meta({ plain: { type: "string", description: `With commas between: ${values.join(", ")}` } });
 }
 
 function toWords(text: string): string[] | undefined {
@@ -157,13 +157,8 @@ function toWords(text: string): string[] | undefined {
   return found.length === 0 ? undefined : found;
 }
 
-/** True or false, also as a query string has it. */
-const flag = z.union([
-  z.boolean(),
-  z.enum(["true", "false", "1", "0"]).transform((word) => word === "true" || word === "1"),
-]).optional();
-
-const wanted = z.string().max(1_000).transform((text) => text === "" ? undefined : text).optional();
+const wanted = z.string().max(1_000).transform((text) => text === "" ? undefined : text).optional()
+  .meta({ plain: { type: "string", maxLength: 1_000 } });
 const moment = z.iso.datetime({ offset: true }).optional();
 
 const filterShape = {
@@ -177,8 +172,8 @@ const filterShape = {
   parent_id: wanted,
   intent_type: z.enum(CALL_VARIANTS).optional(),
   /** With `true` successful `call_tool_*` calls are shown beside the calls that they led to. */
-  include_call_tool: flag,
-  sensitive_data: flag,
+  include_call_tool: flag().optional(),
+  sensitive_data: flag().optional(),
   detection_type: wanted,
   severity: z.enum(ACTIVITY_SEVERITIES).optional(),
   agent: wanted,
@@ -204,8 +199,10 @@ export const ActivityQuerySchema = z.strictObject({
   limit: wholeNumber({ min: 1, max: 100 }).default(50),
   /** `next_cursor` of the page before. */
   cursor: z.string().max(100).optional(),
+  /** Passes over the newest of what is found, or of what comes after `cursor`. */
+  offset: wholeNumber({ min: 0, max: 10_000 }).optional(),
   /** Leaves out `arguments` and `response`. */
-  exclude_payloads: flag,
+  exclude_payloads: flag().optional(),
 });
 
 /** Some records, newest first. */

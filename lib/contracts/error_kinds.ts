@@ -256,6 +256,12 @@ export const ERROR_KINDS = {
     "A profile with this name exists.",
     "Choose another name, or: mcpproxy profile set NAME SERVER",
   ),
+  MCPX_ACTIVITY_NOT_FOUND: kind(
+    404,
+    1,
+    "There is no record of activity with this id.",
+    "See mcpproxy activity list; old records are removed in time",
+  ),
   MCPX_SESSION_NOT_FOUND: kind(404, 1, "There is no session with this id.", "See mcpproxy sessions list"),
   MCPX_HOST_FORBIDDEN: kind(
     403,

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { ActivityExport } from "./activity_verbs.ts";
 import type { Caller } from "./caller.ts";
 import type { EventFilter, GatewayEvent } from "./event.ts";
 import { ServerNameSchema } from "./server_config.ts";
@@ -45,6 +46,12 @@ export interface Management extends AsyncDisposable {
    * @throws {GatewayError} MCPX_DAEMON_NOT_RUNNING — there is no daemon to hear of at the start.
    */
   followEvents(filter: EventFilter, signal: AbortSignal): AsyncIterable<GatewayEvent>;
+  /**
+   * Yields records of activity as text, newest first, piece by piece.
+   *
+   * @throws {GatewayError} MCPX_FORBIDDEN — only an admin may.
+   */
+  exportActivity(input: ActivityExport, options?: RequestOptions): AsyncIterable<string>;
 }
 
 /** Name under which servers are accepted. */

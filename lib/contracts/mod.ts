@@ -41,6 +41,13 @@ export {
   ROUTE_ACCESS,
   TOOL_ACCESS,
 } from "./access.ts";
+export {
+  type ActivityExport,
+  ActivityExportSchema,
+  EXPORT_FORMATS,
+  USAGE_ORDERS,
+  USAGE_WINDOWS,
+} from "./activity_verbs.ts";
 export { type Caller, type CallerScope, type Permission, permissionFor, PERMISSIONS } from "./caller.ts";
 export {
   OUTPUT_CHECKS,

@@ -11,6 +11,8 @@ import { verb } from "./verb.ts";
 /** One MCP client that talks to the gateway. */
 export const SessionViewSchema = z.object({
   id: z.string(),
+  /** What records of activity call it, in place of its id; modern clients have none. */
+  label: z.string().optional(),
   client_name: z.string(),
   client_version: z.string(),
   /** Modern clients have no session; those seen in the last half hour are listed as if they had. */

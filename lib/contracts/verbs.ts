@@ -6,6 +6,8 @@
  */
 
 import { z } from "zod";
+import { ActivityHealthSchema } from "./activity_report.ts";
+import { ACTIVITY_VERBS } from "./activity_verbs.ts";
 import { ServerConfigSchema } from "./server_config.ts";
 import { HealthSchema, ServerViewSchema } from "./server.ts";
 import { CALL_VARIANTS, type ToolResult } from "./tool.ts";
@@ -138,6 +140,8 @@ export const StatusSchema = z.object({
     /** File of a damaged database that was set aside. */
     set_aside: z.string().optional(),
   }).optional(),
+  /** How the record of activity does; absent without a daemon. */
+  activity: ActivityHealthSchema.optional(),
   /** Keys whose new values wait for a restart of the daemon. */
   restart_required: z.array(z.string()),
   timestamp: z.string(),
@@ -170,6 +174,7 @@ const ToolResultSchema: z.ZodType<ToolResult> = z.looseObject({
 /** Every verb by `group.name`. */
 export const VERBS = {
   ...ACCESS_VERBS,
+  ...ACTIVITY_VERBS,
   ...CONFIG_VERBS,
   ...EVENT_VERBS,
   ...STATS_VERBS,

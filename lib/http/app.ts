@@ -121,7 +121,7 @@ async function route(
     const caller = callers.byKey(peer, request.headers) ?? browserOf(callers, request);
     if (caller === undefined) throw missingKey();
     if (access === "admin") requireAdmin(caller, pathname);
-    return await app.fetch(request, { caller, requestId });
+    return await app.fetch(request, { caller: bySurface(caller, request), requestId });
   } catch (thrown) {
     return fail(options, thrown, requestId);
   }
@@ -161,6 +161,13 @@ function browserOf(callers: Callers, request: Request): Caller | undefined {
   const caller = callers.byCookie(request.headers);
   if (caller !== undefined && !/^(?:GET|HEAD)$/.test(request.method)) requireJson(request);
   return caller;
+}
+
+/** What a client calls itself is told in records, and decides nothing. */
+function bySurface(caller: Caller, { headers }: Request): Caller {
+  return headers.get("x-mcpproxy-client")?.startsWith("cli/") === true
+    ? { ...caller, surface: "cli" }
+    : caller;
 }
 
 function missingKey(): GatewayError {

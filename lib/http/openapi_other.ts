@@ -33,6 +33,22 @@ export const OTHER_ROUTES: readonly OtherRoute[] = [
   },
   {
     method: "GET",
+    path: "/api/v1/activity/export",
+    tags: ["activity"],
+    summary: "Take records of activity out, newest first, as JSON Lines or CSV; all filters of the list hold",
+    parameters: [
+      { name: "format", in: "query", schema: { enum: ["json", "csv"], default: "json" } },
+      { name: "include_bodies", in: "query", schema: { type: "boolean", default: false } },
+      {
+        name: "limit",
+        in: "query",
+        schema: { type: "integer", minimum: 1, maximum: 50_000, default: 10_000 },
+      },
+    ],
+    responses: { ...answer("The records", "application/x-ndjson"), ...problem },
+  },
+  {
+    method: "GET",
     path: "/healthz",
     tags: ["gateway"],
     summary: "Say that the process lives; also /livez and /health",

@@ -6,11 +6,13 @@ import {
   GatewayError,
   type LogLine,
   type Management,
+  type RequestOptions,
   type Verb,
   type VerbInput,
   type VerbName,
   VERBS,
 } from "../contracts/mod.ts";
+import { serveExport } from "./activity_export.ts";
 import { toSuccess, toSuccessText, toText } from "./envelope.ts";
 
 const BASE = "/api/v1";
@@ -24,6 +26,11 @@ export interface AppEnv {
 
 /** Puts every verb of the contract on its routes. */
 export function addRestRoutes(app: Hono<AppEnv>, management: Management, stopping: AbortSignal): void {
+  // Before the verbs: one of them takes any word in this place.
+  app.get(
+    `${BASE}/activity/export`,
+    (context) => serveExport(management, context.req.query(), requestOf(context)),
+  );
   for (const name of VERB_NAMES) {
     for (const { method, path } of routesOf(name)) {
       app.on(
@@ -51,11 +58,7 @@ interface Route {
 
 async function serve(context: Context<AppEnv>, route: Route): Promise<Response> {
   const { management, name } = route;
-  const caller = context.get("caller");
-  const { signal: left } = context.req.raw;
-  // Whoever loses the right to ask loses the answer, too.
-  const signal = caller.scope === undefined ? left : AbortSignal.any([left, caller.scope.ended]);
-  const request = { caller, signal, requestId: context.get("requestId") };
+  const request = requestOf(context);
   if (name === "servers.logs" && context.req.query("follow") === "true") {
     return followLogs(context, route);
   }
@@ -68,6 +71,15 @@ async function serve(context: Context<AppEnv>, route: Route): Promise<Response> 
   if (!verb.tagged) return toSuccess(output);
   const body = toSuccessText(output);
   return withTag(`"${createHash("sha1").update(body).digest("base64url")}"`, known, () => toText(body));
+}
+
+/** Who asks, and until when. */
+function requestOf(context: Context<AppEnv>): RequestOptions {
+  const caller = context.get("caller");
+  const { signal: left } = context.req.raw;
+  // Whoever loses the right to ask loses the answer, too.
+  const signal = caller.scope === undefined ? left : AbortSignal.any([left, caller.scope.ended]);
+  return { caller, signal, requestId: context.get("requestId") };
 }
 
 /** Lets a client ask whether what it has is still so, and write only if it is. */

@@ -22,14 +22,28 @@ type Told = Pick<Change, "type" | "action" | "server" | "details">;
 /** Groups of which every verb that is no GET is a change. */
 const GROUPS: Readonly<Record<string, Change["type"]>> = {
   config: "config_change",
+  connect: "config_change",
+  import: "config_change",
   profiles: "config_change",
+  registries: "config_change",
   servers: "server_change",
   secrets: "secret_change",
   tokens: "token_change",
 };
 
 /** These look like changes and are none. */
-const READS: ReadonlySet<string> = new Set(["config.validate", "config.diff"]);
+const READS: ReadonlySet<string> = new Set([
+  "config.validate",
+  "config.diff",
+  "connect.preview",
+  "registries.refresh",
+  "registries.search",
+]);
+/** Verbs that hold a server, or let it out. */
+const HOLDS: Readonly<Partial<Record<VerbName, boolean>>> = {
+  "servers.quarantine": true,
+  "servers.unquarantine": false,
+};
 /** The caller's mistake, before anything was tried. */
 const MISTAKE = 400;
 
@@ -72,11 +86,13 @@ export function changeOf(verb: VerbName, input: unknown): Told | undefined {
   }
   const type = Object.hasOwn(GROUPS, group) ? GROUPS[group] : undefined;
   if (type === undefined || VERBS[verb].method === "GET" || READS.has(verb)) return undefined;
-  const { name, patch } = Object(input) as { readonly name?: unknown; readonly patch?: unknown }; // each is looked at
+  // Each is looked at.
+  const { name, patch, preview } = Object(input) as Readonly<Record<string, unknown>>;
+  if (group === "import" && preview === true) return undefined;
   const named = typeof name === "string" ? name : undefined;
   const fields = typeof patch === "object" && patch !== null ? { changed_fields: Object.keys(patch) } : {};
   if (group !== "servers") return { type, action, details: { ...(named && { name: named }), ...fields } };
-  const held: unknown = Reflect.get(Object(patch), "quarantined");
+  const held: unknown = HOLDS[verb] ?? Reflect.get(Object(patch), "quarantined");
   if (typeof held !== "boolean") return { type, action, server: named, details: fields };
   return {
     type: "quarantine_change",

@@ -85,6 +85,20 @@ export function checkStorage({ storage }: ManagementOptions): Check {
   return { id: "storage", level: "problem", summary, remedy, code: "MCPX_STORAGE_FAILED" };
 }
 
+/** Looks at the record of activity. */
+export function checkActivity({ activity, facts }: ManagementOptions): Check {
+  if (!facts.running) {
+    return { id: "activity", level: "skipped", summary: "no daemon runs that would record" };
+  }
+  const { level, summary, remedy, records } = activity.health();
+  if (level === "opening") return { id: "activity", level: "ok", summary };
+  if (level === "healthy") {
+    return { id: "activity", level: "ok", summary: `activity is recorded, ${records} records are kept` };
+  }
+  const code = "MCPX_STORAGE_FAILED";
+  return { id: "activity", level: level === "off" ? "problem" : "warning", summary, remedy, code };
+}
+
 /** Looks at the room on the disk of the data directory. */
 export async function checkDisk(
   { platform: { files }, facts: { dataDir } }: ManagementOptions,

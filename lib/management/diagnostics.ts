@@ -10,6 +10,7 @@ import {
 import { readServerLog } from "../observability/mod.ts";
 import type { ServerRecord } from "../runtime/mod.ts";
 import {
+  checkActivity,
   checkCommands,
   checkConfig,
   checkDisk,
@@ -38,6 +39,7 @@ export function diagnosticVerbs(options: ManagementOptions) {
       await orFailure("modes", () => checkModes(options)),
       await orFailure("port", () => checkPort(options)),
       await orFailure("storage", () => checkStorage(options)),
+      await orFailure("activity", () => checkActivity(options)),
       await orFailure("disk", () => checkDisk(options)),
       ...await checkCommands(entries, platform, config.path),
       ...records.map(([name, record]) => checkServer(name, record)),

@@ -23,10 +23,22 @@ const MAX_PROBLEMS = 20;
  * @throws {GatewayError} MCPX_INVALID_INPUT — with every problem; unknown fields get the nearest known ones.
  */
 export function parseInput<N extends VerbName>(verb: N, input: unknown): VerbParsed<N> {
-  const schema = VERBS[verb].input;
+  // The schema of this very verb makes the value; TypeScript cannot tie the two together through the index.
+  return parseWith(verb, VERBS[verb].input, input) as VerbParsed<N>;
+}
+
+/**
+ * Checks the input of something that is no verb, as that of a verb.
+ *
+ * @throws {GatewayError} MCPX_INVALID_INPUT
+ */
+export function parseWith<S extends Parameters<typeof toJsonSchema>[0]>(
+  what: string,
+  schema: S,
+  input: unknown,
+): S["_output"] {
   const result = schema.safeParse(input);
-  // The schema of this very verb made the value; TypeScript cannot tie the two together through the index.
-  if (result.success) return result.data as VerbParsed<N>;
+  if (result.success) return result.data;
   const problems = result.error.issues.slice(0, MAX_PROBLEMS).flatMap((issue): Problem[] => {
     const path = issue.path.map(String);
     if (issue.code !== "unrecognized_keys") return [{ path: path.join("."), message: issue.message }];
@@ -37,7 +49,7 @@ export function parseInput<N extends VerbName>(verb: N, input: unknown): VerbPar
     }));
   });
   const [first] = problems;
-  throw new GatewayError("MCPX_INVALID_INPUT", `Cannot carry out "${verb}": ${toText(first)}`, {
+  throw new GatewayError("MCPX_INVALID_INPUT", `Cannot carry out "${what}": ${toText(first)}`, {
     cause: result.error,
     details: { problems },
   });

@@ -16,6 +16,7 @@ import { diffDaemonKeys } from "../config/mod.ts";
 import { followServerLog } from "../observability/mod.ts";
 import type { StorageHealth } from "../storage/mod.ts";
 import { accessVerbs } from "./access.ts";
+import { activityVerbs } from "./activity.ts";
 import { callVerbs } from "./calls.ts";
 import { recordingChange } from "./changes.ts";
 import { toConcurrency } from "./concurrency.ts";
@@ -69,6 +70,7 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
   const access = accessVerbs(options);
   const profiles = profileVerbs(options);
   const sessions = sessionVerbs(options);
+  const activity = activityVerbs(options);
   return {
     "status.get": (input, { caller }) => {
       const whole = status(options, input.show_key === true && caller.role === "admin");
@@ -150,6 +152,10 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
     "tokens.revoke": (input) => tokens.revoke(input),
     "tokens.remove": (input) => tokens.remove(input),
     "tokens.regenerate": (input) => tokens.regenerate(input),
+    "activity.list": (input, { caller }) => activity.list(input, caller),
+    "activity.get": (input, { caller }) => activity.get(input, caller),
+    "activity.summary": (input) => activity.summary(input),
+    "activity.usage": (input) => activity.usage(input),
     "events.list": (input) => listEvents(options.bus, input),
   };
 }
@@ -191,8 +197,19 @@ export function createManagement(options: ManagementOptions): Management {
       const snapshot = () => Promise.resolve({ status: status(options, false), ...list() });
       return followBus({ bus: options.bus, snapshot }, filter, signal);
     },
+    async *exportActivity(input, { caller = owner, signal } = {}) {
+      demandAdmin("activity.export", caller);
+      yield* activityVerbs(options).export(input, signal ?? never);
+    },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
+}
+
+function demandAdmin(what: string, { role }: Caller): void {
+  if (role === "admin") return;
+  throw new GatewayError("MCPX_FORBIDDEN", `Cannot carry out "${what}": it needs the role admin`, {
+    details: { verb: what, role: "admin" },
+  });
 }
 
 function demandRole(verb: VerbName, caller: Caller): void {
@@ -204,7 +221,7 @@ function demandRole(verb: VerbName, caller: Caller): void {
 }
 
 function status(
-  { facts, config, runtime, index, platform, storage, limits }: ManagementOptions,
+  { facts, config, runtime, index, platform, storage, limits, activity }: ManagementOptions,
   showKey: boolean,
 ): Status {
   const snapshot = config.snapshot();
@@ -230,6 +247,7 @@ function status(
     tools_indexed: index.size,
     tool_calls: storage.statistics.all().reduce((sum, { count }) => sum + count, 0),
     config_error: toConfigError(config.rejection()),
+    ...(facts.running ? { activity: activity.health() } : {}),
     storage: toStorageStatus(storage.health()),
     restart_required: diffDaemonKeys(facts.startConfig, snapshot.config),
     concurrency: toConcurrency(limits),

@@ -13,11 +13,14 @@ export function withinScope(options: ManagementOptions, scope: CallerScope): Man
   };
 }
 
+/** What of a scope decides about events. */
+type Reach = Pick<CallerScope, "includes"> & Partial<Pick<CallerScope, "token">>;
+
 /**
  * Narrows a bus to a scope. Events name servers in several ways; one that
  * names none concerns the gateway as a whole, and is for admins.
  */
-export function narrowBus(bus: EventBus, scope: Pick<CallerScope, "includes">): EventBus {
+export function narrowBus(bus: EventBus, scope: Reach): EventBus {
   const narrowed = (events: readonly BusEvent[]) =>
     events.flatMap((event) => narrowEvent(event, scope) ?? []);
   return {
@@ -45,9 +48,11 @@ export function narrowBus(bus: EventBus, scope: Pick<CallerScope, "includes">): 
  */
 export function narrowEvent(
   event: BusEvent,
-  scope: Pick<CallerScope, "includes">,
+  scope: Reach,
 ): BusEvent | undefined {
   if (!isRecord(event.payload)) return undefined;
+  // What others do is nobody's business, whichever server they do it at.
+  if (event.type.startsWith("activity.") && event.payload.agent_name !== scope.token) return undefined;
   const { stats: _stats, ...payload } = event.payload;
   const { server, server_name: serverName, servers, reasons } = payload;
   if (Array.isArray(servers)) {

@@ -7,6 +7,7 @@ export function toSessionView(session: Session): SessionView {
   const { facts: { client, protocolVersion, surface, owner } } = session;
   return {
     id: session.id,
+    label: session.label,
     client_name: textOf(client.name),
     client_version: textOf(client.version),
     era: "legacy",

@@ -138,7 +138,8 @@ const SUITE: Readonly<Record<string, (management: Management, gateway: Gateway) 
     await mcp.ask("tools/call", { name: "retrieve_tools", arguments: { query: "x" } });
     const { sessions } = await management.request("sessions.list", {});
     const session = sessions.find(({ id }) => id === mcp.session);
-    const { start_time: _start, last_activity: _last, ...shown } = session ?? {};
+    const { start_time: _start, last_activity: _last, label, ...shown } = session ?? {};
+    ok(label?.startsWith("s-") && !mcp.session.includes(label.slice(2)), label);
     deepStrictEqual(shown, {
       id: mcp.session,
       client_name: "test-client",

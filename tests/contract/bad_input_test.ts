@@ -267,6 +267,7 @@ function unbound(management: Management): Management {
     request: (verb, input, options) => management.request(verb, input, options),
     followLogs: (input, signal) => management.followLogs(input, signal),
     followEvents: (filter, signal) => management.followEvents(filter, signal),
+    exportActivity: (input, options) => management.exportActivity(input, options),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

@@ -16,7 +16,7 @@ import type { Terminal } from "../../../cli/terminal.ts";
 
 /** One request that reached the fake Management. */
 export interface Asked {
-  readonly verb: VerbName;
+  readonly verb: VerbName | "activity.export";
   readonly input: unknown;
 }
 
@@ -45,6 +45,8 @@ export interface WorldOptions {
   readonly width?: number;
   readonly isLocal?: boolean;
   readonly lines?: readonly LogLine[];
+  /** Pieces of an export of activity. */
+  readonly exported?: readonly string[];
   readonly events?: readonly GatewayEvent[];
   readonly onFollow?: (filter: EventFilter) => void;
   readonly platform?: Partial<Platform>;
@@ -124,6 +126,10 @@ function createManagement(world: WorldOptions, asked: Asked[]): Management {
         if (signal.aborted) return;
         yield await Promise.resolve(line);
       }
+    },
+    async *exportActivity(input) {
+      asked.push({ verb: "activity.export", input });
+      for (const text of world.exported ?? []) yield await Promise.resolve(text);
     },
     async *followEvents(filter, signal) {
       world.onFollow?.(filter);

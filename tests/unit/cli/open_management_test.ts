@@ -26,6 +26,7 @@ async function openWorld(): Promise<World> {
     request: () => Promise.reject(new Error("Cannot be asked in this test")),
     async *followLogs() {},
     async *followEvents() {},
+    async *exportActivity() {},
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
   return {

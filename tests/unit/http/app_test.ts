@@ -40,6 +40,7 @@ function openApp(
     },
     async *followLogs() {},
     async *followEvents() {},
+    async *exportActivity() {},
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
   const { config } = parseConfig("{}", "/x");

@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { createEventBus } from "../../../lib/events/mod.ts";
-import { narrowBus } from "../../../lib/management/scoped.ts";
+import { narrowBus, narrowEvent } from "../../../lib/management/scoped.ts";
 import { createDenoPlatform } from "../../../lib/platform/mod.ts";
 
 const ONE = { includes: (server: string) => server === "one" };
@@ -38,4 +38,17 @@ Deno.test("narrowBus() replays what it would have passed on, under the same numb
   strictEqual(narrowed.since(0), "gap");
   deepStrictEqual(narrowed.since(1), [bus.since(1)].flatMap((all) => all === "gap" ? [] : [all[0], all[2]]));
   strictEqual(narrowed.lastSeq, 4);
+});
+
+Deno.test("narrowEvent() tells an agent of its own activity only", () => {
+  const scope = { token: "ci", includes: () => true };
+  const event = (agent_name?: string) => ({
+    seq: 1,
+    at: 0,
+    type: "activity.tool_call.completed",
+    payload: { server_name: "one", agent_name },
+  });
+  strictEqual(narrowEvent(event("ci"), scope)?.seq, 1);
+  strictEqual(narrowEvent(event("other"), scope), undefined);
+  strictEqual(narrowEvent(event(), scope), undefined);
 });

@@ -13,14 +13,11 @@ export function withinScope(options: ManagementOptions, scope: CallerScope): Man
   };
 }
 
-/** What of a scope decides about events. */
-type Reach = Pick<CallerScope, "includes"> & Partial<Pick<CallerScope, "token">>;
-
 /**
- * Narrows a bus to a scope. Events name servers in several ways; one that
- * names none concerns the gateway as a whole, and is for admins.
+ * Narrows a bus to a scope: changes of its servers, and what its own token has
+ * done there. Everything else is about others, or about the gateway as a whole.
  */
-export function narrowBus(bus: EventBus, scope: Reach): EventBus {
+export function narrowBus(bus: EventBus, scope: EventScope): EventBus {
   const narrowed = (events: readonly BusEvent[]) =>
     events.flatMap((event) => narrowEvent(event, scope) ?? []);
   return {
@@ -41,34 +38,31 @@ export function narrowBus(bus: EventBus, scope: Reach): EventBus {
   };
 }
 
-/**
- * Writes an event as a scope may hear of it; `undefined` if it may not.
- *
- * Only a list of servers can be shared out; counts of all servers go.
- */
-export function narrowEvent(
+/** What of a scope decides about events. */
+export type EventScope = Pick<CallerScope, "includes" | "token">;
+
+/** Writes an event as a scope may hear of it; `undefined` if it may not. Kinds that nobody has thought of are not heard. */
+export function narrowEvent(event: BusEvent, scope: EventScope): BusEvent | undefined {
+  const { type, payload } = event;
+  if (!isRecord(payload)) return undefined;
+  if (type === "servers.changed") return narrowServers(event, payload, scope);
+  const isOwn = type.startsWith("activity.") && payload.agent_name === scope.token;
+  const isInside = typeof payload.server_name === "string" && scope.includes(payload.server_name);
+  return isOwn && isInside ? event : undefined;
+}
+
+/** Only the list of servers can be shared out; counts of all servers go. */
+function narrowServers(
   event: BusEvent,
-  scope: Reach,
+  { servers, reasons }: Readonly<Record<string, unknown>>,
+  scope: EventScope,
 ): BusEvent | undefined {
-  if (!isRecord(event.payload)) return undefined;
-  // What others do is nobody's business, whichever server they do it at.
-  if (event.type.startsWith("activity.") && event.payload.agent_name !== scope.token) return undefined;
-  const { stats: _stats, ...payload } = event.payload;
-  const { server, server_name: serverName, servers, reasons } = payload;
-  if (Array.isArray(servers)) {
-    const inside = servers.filter((name) => typeof name === "string" && scope.includes(name));
-    if (inside.length === 0) return undefined;
-    const told: { reasons?: Readonly<Record<string, unknown>> } = isRecord(reasons)
-      ? { reasons: pick(reasons, inside) }
-      : {};
-    if (event.type !== "servers.changed") return undefined;
-    const reason = inside.map((name) => told.reasons?.[name]).findLast((one) => one !== undefined);
-    return { ...event, payload: { reason, servers: inside, ...told } };
-  }
-  const named = [server, serverName].filter((name) => name !== undefined);
-  const isInside = named.length > 0 &&
-    named.every((name) => typeof name === "string" && scope.includes(name));
-  return isInside ? { ...event, payload } : undefined;
+  if (!Array.isArray(servers)) return undefined;
+  const inside = servers.filter((name) => typeof name === "string" && scope.includes(name));
+  if (inside.length === 0) return undefined;
+  const told = isRecord(reasons) ? pick(reasons, inside) : {};
+  const reason = inside.map((name) => told[name]).findLast((one) => one !== undefined);
+  return { ...event, payload: { reason, servers: inside, reasons: told } };
 }
 
 function pick(from: Readonly<Record<string, unknown>>, keys: readonly string[]) {

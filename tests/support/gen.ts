@@ -8,6 +8,7 @@ import $ from "dax";
 import { createConfigJsonSchema } from "../../lib/config/mod.ts";
 import { VERSION } from "../../lib/contracts/mod.ts";
 import { createOpenApi } from "../../lib/http/openapi.ts";
+import { renderAccess } from "./gen_access.ts";
 import { renderCliReference } from "./gen_cli.ts";
 import { renderErrorCatalogue } from "./gen_errors.ts";
 
@@ -19,6 +20,7 @@ export async function generate(): Promise<ReadonlyMap<string, string>> {
     ["docs/reference/config.schema.json", JSON.stringify(createConfigJsonSchema(), null, 2) + "\n"],
     ["docs/reference/openapi.json", JSON.stringify(createOpenApi(VERSION), null, 2) + "\n"],
     ["docs/reference/cli.md", await renderCliReference()],
+    ["docs/reference/access.md", renderAccess()],
     ["docs/reference/errors.md", renderErrorCatalogue()],
     ["lib/app/ui_assets.ts", await uiAssets()],
   ]);

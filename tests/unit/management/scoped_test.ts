@@ -3,7 +3,7 @@ import { createEventBus } from "../../../lib/events/mod.ts";
 import { narrowBus, narrowEvent } from "../../../lib/management/scoped.ts";
 import { createDenoPlatform } from "../../../lib/platform/mod.ts";
 
-const ONE = { includes: (server: string) => server === "one" };
+const ONE = { token: "bot", includes: (server: string) => server === "one" };
 
 Deno.test("narrowBus() passes on what concerns servers within the scope, and of a list only those", () => {
   const bus = createEventBus(createDenoPlatform().clock);
@@ -17,23 +17,28 @@ Deno.test("narrowBus() passes on what concerns servers within the scope, and of 
     stats: { total_servers: 2 },
   });
   bus.publish("servers.changed", { reason: "x", servers: ["two"], reasons: {} });
-  bus.publish("activity.tool_call.completed", { server_name: "one", tool_name: "a" });
-  bus.publish("activity.tool_call.completed", { server_name: "two", tool_name: "a" });
-  bus.publish("mixed", { server: "one", server_name: "two" });
+  const mine = { server_name: "one", tool_name: "a", agent_name: "bot" };
+  bus.publish("activity.tool_call.completed", mine);
+  bus.publish("activity.tool_call.completed", { ...mine, agent_name: "other" });
+  bus.publish("activity.tool_call.completed", { ...mine, agent_name: undefined });
+  bus.publish("activity.tool_call.completed", { ...mine, server_name: "two" });
+  bus.publish("sensitive_data.detected", mine);
   bus.publish("config.reloaded", { path: "/x" });
   bus.publish("servers.reaped", { servers: ["one"], pids: [1] });
   bus.publish("text", "one");
 
   deepStrictEqual(heard, [
     ["servers.changed", { reason: "ready", servers: ["one"], reasons: { one: "ready" } }],
-    ["activity.tool_call.completed", { server_name: "one", tool_name: "a" }],
+    ["activity.tool_call.completed", mine],
   ]);
 });
 
 Deno.test("narrowBus() replays what it would have passed on, under the same numbers", () => {
   const bus = createEventBus(createDenoPlatform().clock, { ring: 3 });
   const narrowed = narrowBus(bus, ONE);
-  for (const server of ["two", "one", "two", "one"]) bus.publish("x", { server });
+  for (const server of ["two", "one", "two", "one"]) {
+    bus.publish("activity.x", { server_name: server, agent_name: "bot" });
+  }
 
   strictEqual(narrowed.since(0), "gap");
   deepStrictEqual(narrowed.since(1), [bus.since(1)].flatMap((all) => all === "gap" ? [] : [all[0], all[2]]));

@@ -26,6 +26,7 @@ import { openMemoryStorage, openStorage, type Storage } from "../storage/mod.ts"
 import { openGatewayActivity, recordConfigFile, recordSystem } from "./activity.ts";
 import { publishActivity } from "./activity_events.ts";
 import { watchChildren } from "./children.ts";
+import { createFinder } from "./finder.ts";
 import { tellOfConfig } from "./config_news.ts";
 import { type Identity, openIdentity } from "./identity.ts";
 import type { PlaceOptions } from "./options.ts";
@@ -241,7 +242,8 @@ export async function openCore(
     activity,
   };
   const identity = openIdentity(stack, { ...ground, platform, storage });
-  const calls = createCalls({ ...dispatch, ledger, index });
+  const finder = createFinder({ platform, config: configNow, runtime, index, log: logs.logger("search") });
+  const calls = createCalls({ ...dispatch, ledger, index, finder });
   const relay = stack.use(openRelay(dispatch));
   const socketPath = socketPathOf(dataDir, configNow().tray_endpoint);
   const management = createManagement({
@@ -249,6 +251,7 @@ export async function openCore(
     config,
     runtime,
     calls,
+    finder,
     ledger,
     results,
     limits,

@@ -8,7 +8,7 @@ import {
   type ToolResult,
 } from "../contracts/mod.ts";
 import type { Runtime } from "../runtime/mod.ts";
-import type { ToolIndex } from "../search/mod.ts";
+import type { ToolFinder, ToolIndex } from "../search/mod.ts";
 import { OWN_TOOLS } from "./definitions.ts";
 import { describeTools } from "./describe.ts";
 import type { CallContext, DispatchOptions } from "./context.ts";
@@ -57,6 +57,8 @@ export interface Calls {
 /** What the pipeline is built from. */
 export interface CallsOptions extends DispatchOptions {
   readonly index: ToolIndex;
+  /** Finds with more than words; the index alone when absent. */
+  readonly finder?: ToolFinder;
   /** Keeps account of tokens; nothing is kept when absent. */
   readonly ledger?: TokenLedger;
 }

@@ -1,6 +1,6 @@
 import { type Config, GatewayError, parseToolId, type ToolResult } from "../contracts/mod.ts";
 import type { Runtime } from "../runtime/mod.ts";
-import type { ToolHit, ToolIndex } from "../search/mod.ts";
+import type { ToolFinder, ToolHit, ToolIndex } from "../search/mod.ts";
 import type { Storage } from "../storage/mod.ts";
 import type { TokenCounter } from "../tokens/mod.ts";
 import { toCompactEntry, toFullEntry } from "./entries.ts";
@@ -16,6 +16,8 @@ export interface RetrieveOptions {
   readonly config: () => Config;
   readonly runtime: Runtime;
   readonly index: ToolIndex;
+  /** Finds with more than words; the index alone when absent. */
+  readonly finder?: ToolFinder;
   readonly storage: Storage;
   /** Counts for `max_tokens`; estimates are taken when absent. */
   readonly counter?: TokenCounter;
@@ -109,10 +111,10 @@ interface Found {
   readonly diagnostics: Readonly<Record<string, unknown>>;
 }
 
-async function search({ runtime, index }: RetrieveOptions, params: Params): Promise<Found> {
+async function search({ runtime, index, finder = index }: RetrieveOptions, params: Params): Promise<Found> {
   const omitted: Record<string, { missing_annotation: number; explicit: number }> = {};
   let matched = 0;
-  const hits = await index.search(params.query, {
+  const hits = await finder.search(params.query, {
     limit: params.limit,
     accept: (server, name) => {
       const tool = findVisible(runtime, server, name);

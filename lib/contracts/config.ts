@@ -51,6 +51,16 @@ const ExposureSchema = z.enum(["auto", "search", "direct"]);
 /** Whether tools are listed directly, or found by search; `auto` decides by what the list costs. */
 export type ExposureChoice = z.output<typeof ExposureSchema>;
 
+const EmbeddingsSchema = z.strictObject({
+  enabled: z.boolean().default(false),
+  /** Up to and without `/embeddings`. */
+  url: z.url({ protocol: /^https?$/ }).default("http://127.0.0.1:11434/v1"),
+  model: z.string().min(1).default("nomic-embed-text"),
+  api_key: z.string().min(1).optional(),
+  weight: z.number().min(0).max(0.3).default(0.15),
+  timeout: DurationSchema.default("1s"),
+});
+
 const ProfileSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, {
     error: "wanted a lower-case letter or digit, then up to 62 of a-z, 0-9, _ and -",
@@ -143,6 +153,11 @@ const shape = {
     z.int().min(1).max(1000).default(15),
     "live",
     "Results of a search when the caller names no limit",
+  ),
+  embeddings: field(
+    EmbeddingsSchema.prefault({}),
+    "live",
+    "Vectors of an endpoint that speaks OpenAI's embeddings API, added to the words of a search; tool texts and queries are sent there",
   ),
   tool_response_limit: field(
     count.default(20000),

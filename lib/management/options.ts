@@ -7,7 +7,7 @@ import type { EventBus } from "../events/mod.ts";
 import type { Platform } from "../platform/mod.ts";
 import type { Registries } from "../registries/mod.ts";
 import type { Runtime, ServerUsage } from "../runtime/mod.ts";
-import type { ToolIndex } from "../search/mod.ts";
+import type { ToolFinder, ToolIndex } from "../search/mod.ts";
 import type { SignIn, Tokens } from "../security/mod.ts";
 import type { Storage } from "../storage/mod.ts";
 import type { ActiveProfile, McpSessions } from "./mcp_clients.ts";
@@ -37,6 +37,8 @@ export interface ManagementOptions {
   readonly limits: Limits;
   readonly registries: Registries;
   readonly index: ToolIndex;
+  /** Finds with more than words, if the config asks for that; the index alone when absent. */
+  readonly finder?: ToolFinder;
   readonly storage: Storage;
   readonly bus: EventBus;
   /** The record of calls and changes. */

@@ -32,7 +32,10 @@ export function toolVerbs(options: ManagementOptions) {
       await options.learnTools(signal);
       const startedAt = platform.clock.monotonic();
       const accept = (server: string, tool: string) => findVisible(runtime, server, tool) !== undefined;
-      const hits = index.search(q, { limit: limit ?? config.snapshot().config.tools_limit, accept });
+      const hits = await (options.finder ?? index).search(q, {
+        limit: limit ?? config.snapshot().config.tools_limit,
+        accept,
+      });
       const tookMs = platform.clock.monotonic() - startedAt;
       const unknown = new Set<string>();
       const results = hits.flatMap(({ server, tool, score, matches }) => {

@@ -4,5 +4,7 @@
  * @module
  */
 
+export { createHttpEmbedder, type Embedder, type EmbeddingEndpoint } from "./embedder.ts";
+export { createHybrid, type HybridOptions, type ToolFinder } from "./hybrid.ts";
 export type { ToolExplanation, WordExplanation } from "./explain.ts";
 export { openToolIndex, type ToolHit, type ToolIndex, type ToolSearchOptions } from "./tool_index.ts";

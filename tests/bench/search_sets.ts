@@ -30,7 +30,8 @@ export type Find = (query: string) => Promise<readonly string[]> | readonly stri
 /** Reads every set in a folder. The files are trusted. */
 export function readSets(folder: string): SearchSet[] {
   const names = (path: string) => [...Deno.readDirSync(path)].map(({ name }) => name).sort();
-  return names(folder).flatMap((set) => {
+  const isFolder = (name: string) => Deno.statSync(join(folder, name)).isDirectory;
+  return names(folder).filter(isFolder).flatMap((set) => {
     const tools: readonly SetTool[] = readJson(join(folder, set, "tools.json"));
     return names(join(folder, set)).filter((name) => /^queries.*\.json$/.test(name)).map((file) => ({
       name: [set, /^queries-(.*)\.json$/.exec(file)?.[1]].filter((part) => part !== undefined).join(" "),

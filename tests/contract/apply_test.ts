@@ -71,6 +71,7 @@ const KEY_CHANGES: Readonly<Record<string, unknown>> = {
   exposure_clients: { other: "direct" },
   instructions: "Other words",
   tools_limit: 3,
+  embeddings: { model: "other" },
   tool_response_limit: 3000,
   tool_response_limit_direct: 3000,
   tool_response_cache_mb: 3,

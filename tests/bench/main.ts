@@ -16,7 +16,7 @@ import { type Comparison, type Effort, type Figures, measureHotPath } from "./ho
 import { measureMemory } from "./memory.ts";
 import { measureModes, type ModeComparison, type ModeEffort } from "./modes.ts";
 import { measurePeers } from "./peers.ts";
-import { measureDetection, measurePolicies } from "./policies.ts";
+import { measureDetection, measureInspection, measurePolicies } from "./policies.ts";
 import { type Cost, profileCalls } from "./profile.ts";
 import { reportRuntime, reportScale, type WriteTable } from "./scale_report.ts";
 import { reportSearch } from "./search.ts";
@@ -135,6 +135,13 @@ async function policies(isQuick: boolean): Promise<void> {
       row(name, ...figures(found), `${Math.round(addedUs)} µs`)
     ),
   );
+  table(["an inspection by itself", "before the answer leaves"], [
+    row(
+      "nothing looked for",
+      `${measureInspection({ sensitive_data: "off", output_validation: "off" }).toFixed(2)} µs`,
+    ),
+    row("as delivered: annotate and warn", `${measureInspection({}).toFixed(2)} µs`),
+  ]);
   const sizes = await measureDetection([100, 1_024, 10_240, 65_536]);
   table(
     ["size of a result", "least time to look for secrets"],

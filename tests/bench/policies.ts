@@ -1,3 +1,6 @@
+import { openInspector } from "../../lib/calls/mod.ts";
+import { ConfigSchema } from "../../lib/contracts/mod.ts";
+import { createDenoPlatform } from "../../lib/platform/mod.ts";
 import { createDetector } from "../../lib/security/mod.ts";
 import { type Figures, figuresFrom, throughGateway } from "./hot_path.ts";
 import { load, startBenchDaemon, startEcho, type Target } from "./programs.ts";
@@ -44,6 +47,38 @@ export async function measurePolicies(isQuick: boolean): Promise<PolicyCost[]> {
     addedUs: (found.p50 - base) * 1_000,
   }));
 }
+
+/**
+ * Time that a call spends on an inspection before its answer leaves, in microseconds: the least mean of several
+ * batches, without a gateway around it.
+ */
+export function measureInspection(entry: Readonly<Record<string, unknown>>): number {
+  const config = ConfigSchema.parse({ mcpServers: [{ name: "s", command: "x", ...entry }] });
+  using inspector = openInspector({
+    platform: createDenoPlatform(),
+    config: () => config,
+    log: SILENT,
+    publish: () => {},
+    onNotice: () => {},
+  });
+  const args = { message: "hello" };
+  const result = { content: [{ type: "text", text: "hello" }] };
+  const definition = { name: "t", inputSchema: {} };
+  const call = () => {
+    const inspection = inspector.begin({ server: "s", tool: "t", requestId: "r" }, config.mcpServers[0]);
+    inspection?.arguments(args);
+    inspection?.result(result, definition);
+    inspection?.finish();
+  };
+  return fastest(() => {
+    for (let count = 0; count < BATCH; count++) call();
+  }, 20) * 1_000 / BATCH;
+}
+
+/** Fewer than what may wait to be looked at. */
+const BATCH = 200;
+const nothing = () => {};
+const SILENT = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /** Least time to look for secrets in a result of a size, in milliseconds. */
 export async function measureDetection(sizes: readonly number[]): Promise<ReadonlyMap<number, number>> {

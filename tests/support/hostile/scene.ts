@@ -39,7 +39,7 @@ export async function openScene(behaviours: readonly Behaviour[]): Promise<Scene
   const workspace = stack.use(
     await openWorkspace({
       quarantine_enabled: false,
-      call_tool_timeout: "2s",
+      call_tool_timeout: "4s",
       init_timeout: "3s",
       mcpServers: [{ name: "honest", quarantined: false, trust_mode: "auto", url: honest.url }, ...entries],
     }),

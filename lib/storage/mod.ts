@@ -5,6 +5,7 @@
  * @module
  */
 
+export type { ApprovalRepository, StoredBook } from "./approvals.ts";
 export type { CatalogueRepository } from "./catalogue.ts";
 export type { EraRepository, EraVerdict } from "./eras.ts";
 export type { StorageHealth } from "./health.ts";

@@ -1,4 +1,5 @@
 import { createDenoPlatform, type Platform } from "../platform/mod.ts";
+import { type ApprovalRepository, openApprovalRepository } from "./approvals.ts";
 import { type CatalogueRepository, openCatalogueRepository } from "./catalogue.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { type EraRepository, openEras } from "./eras.ts";
@@ -24,6 +25,7 @@ export interface StorageOptions {
  * Reads come from memory or from the last commit and never wait for a write.
  */
 export interface Storage extends AsyncDisposable {
+  readonly approvals: ApprovalRepository;
   readonly catalogue: CatalogueRepository;
   readonly eras: EraRepository;
   readonly statistics: StatisticsRepository;
@@ -82,7 +84,7 @@ export async function openMemoryStorage(
   }
 }
 
-type Repositories = Pick<Storage, "catalogue" | "eras" | "statistics" | "meta" | "tokens"> & {
+type Repositories = Pick<Storage, "approvals" | "catalogue" | "eras" | "statistics" | "meta" | "tokens"> & {
   readonly writer: Writer;
 };
 
@@ -96,6 +98,7 @@ async function openRepositories(
   await checkMeta(kv);
   return {
     writer,
+    approvals: await openApprovalRepository({ kv, writer, onNotice }),
     catalogue: await openCatalogueRepository({ kv, writer, onNotice }),
     eras: await openEras({ kv, writer }),
     statistics: await openStatistics({ kv, writer, clock }),

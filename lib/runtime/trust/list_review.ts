@@ -1,0 +1,103 @@
+import {
+  type ApprovalRecord,
+  decide,
+  type Definition,
+  type DefinitionHash,
+  type DefinitionKind,
+  nameOfDefinition,
+} from "../../security/mod.ts";
+import { type Book, entryKey, type ScanNote, type TrustEntry } from "./book.ts";
+import type { TrustTerms } from "./terms.ts";
+
+/** One definition of a list, with its hash. */
+export interface Shown {
+  readonly name: string;
+  readonly definition: Definition;
+  readonly hash: DefinitionHash;
+  /** What was known of it before this list. */
+  readonly before: TrustEntry | undefined;
+  /** Whether the person who let the server in has let it in with this very definition. */
+  readonly isBaseline: boolean;
+}
+
+/** A list as it is judged: which server, which kind, what is in it. */
+export interface ListReview {
+  readonly server: string;
+  readonly kind: DefinitionKind;
+  readonly shown: readonly Shown[];
+}
+
+/** More of one kind than any honest server has; the rest is not recorded, and so not accepted. */
+const MAX_SHOWN = 20_000;
+
+/**
+ * Compares a list with what is known. Pure.
+ *
+ * What was shown when a person looked at a held server is let in with it; what
+ * has changed since, or came since, is not.
+ *
+ * @param hashOf Gives the hash, `undefined` for a definition that cannot be hashed.
+ */
+export function readList(
+  book: Book,
+  { server, kind, definitions }: {
+    readonly server: string;
+    readonly kind: DefinitionKind;
+    readonly definitions: readonly Definition[];
+  },
+  hashOf: (kind: DefinitionKind, definition: Definition) => DefinitionHash | undefined,
+): ListReview {
+  const isFirst = !book.started.has(kind);
+  const isKnown = isFirst && [...book.entries.values()].some(({ record }) => record.kind === kind);
+  const shown = new Map<string, Shown>();
+  for (const definition of definitions.slice(0, MAX_SHOWN)) {
+    const name = nameOfDefinition(kind, definition);
+    const hash = hashOf(kind, definition);
+    // Of two with one name the first counts; the other differs from it and is not accepted.
+    if (name === undefined || hash === undefined || shown.has(name)) continue;
+    const before = book.entries.get(entryKey(kind, name));
+    const isBaseline = isFirst && (!isKnown || before?.record.currentHash === hash);
+    shown.set(name, { name, definition, hash, before, isBaseline });
+  }
+  return { server, kind, shown: [...shown.values()] };
+}
+
+/** How one definition is judged. */
+export interface Judgement {
+  readonly terms: TrustTerms;
+  readonly entry: TrustEntry | undefined;
+  readonly scan: ScanNote | undefined;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+/** Judges one definition, all things considered. Pure. */
+export function judge(
+  { server, kind }: Pick<ListReview, "server" | "kind">,
+  { name, definition, isBaseline }: Pick<Shown, "name" | "definition" | "isBaseline">,
+  { terms, entry, scan, at }: Judgement,
+): ApprovalRecord {
+  const key = { server, kind, name };
+  return decide({ ...terms, key, definition, record: entry?.record, isBaseline, scan, at }).record;
+}
+
+/**
+ * Judges one definition at once, by what needs neither a scan nor a disk: it is
+ * as it was accepted, or the config accepts everything; else it is held. Pure.
+ */
+export function judgeNow(review: Pick<ListReview, "server" | "kind">, shown: Shown, judgement: Judgement) {
+  const { terms } = judgement;
+  const trustMode = terms.trustMode === "scan" ? "manual" : terms.trustMode;
+  return judge(review, { ...shown, isBaseline: false }, { ...judgement, terms: { ...terms, trustMode } });
+}
+
+/** Takes the newer objects over, so that equal definitions take memory once. */
+export function withObjects(record: ApprovalRecord, { definition, hash }: Shown): ApprovalRecord {
+  if (record.currentHash !== hash || record.currentDefinition === definition) return record;
+  const isApproved = record.approvedHash === hash;
+  return {
+    ...record,
+    currentDefinition: definition,
+    ...(isApproved ? { approvedDefinition: definition } : {}),
+  };
+}

@@ -1,0 +1,63 @@
+import type { ServerConfig } from "../../contracts/mod.ts";
+import type { ApprovalRecord, Definition, DefinitionHash, DefinitionKind } from "../../security/mod.ts";
+import type { TrustEntry } from "./book.ts";
+
+/** One definition that a person decides about. */
+export interface TrustChoice {
+  readonly kind: DefinitionKind;
+  readonly name: string;
+  /** The form the person has looked at; the current one when absent. */
+  readonly hash?: DefinitionHash;
+}
+
+/** What has become of one definition. */
+export interface TrustChange {
+  /** `undefined` for one that is new. */
+  readonly from: ApprovalRecord | undefined;
+  readonly to: ApprovalRecord;
+}
+
+/** Told that other definitions of a kind may be used now, with the decisions that are worth telling. */
+export type TrustListener = (server: string, kind: DefinitionKind, changes: readonly TrustChange[]) => void;
+
+/**
+ * Who decides what of a server agents may see and use: whatever is not known,
+ * or differs from what was accepted, they may not.
+ */
+export interface Trust extends AsyncDisposable {
+  /**
+   * Tells whether a definition is exactly the one that was accepted. Cheap for
+   * an object that was asked about before.
+   */
+  isAccepted(server: string, kind: DefinitionKind, name: string, definition: Definition): boolean;
+  /** What is known of a definition. */
+  find(server: string, kind: DefinitionKind, name: string): TrustEntry | undefined;
+  /** All that is known, of one server or of all. */
+  entries(server?: string): readonly TrustEntry[];
+  /**
+   * Takes a list as a server has shown it. What differs from what was accepted
+   * is held at once; resolves when the rest is decided, and that is on the disk.
+   *
+   * @param options `isWhole` is `false` for a part of a list; what is not in it counts as gone otherwise.
+   */
+  review(
+    server: ServerConfig,
+    kind: DefinitionKind,
+    definitions: readonly Definition[],
+    options?: { readonly isWhole?: boolean },
+  ): Promise<void>;
+  /**
+   * Accepts definitions as they are now; resolves when that is on the disk.
+   *
+   * @throws {GatewayError} MCPX_TOOL_NOT_FOUND, MCPX_INVALID_INPUT — not shown; MCPX_APPROVAL_CONFLICT — has
+   * changed since it was looked at; MCPX_DISK_FULL, MCPX_STORAGE_FAILED. Nothing is accepted then.
+   */
+  approve(server: string, choices: readonly TrustChoice[], by: string): Promise<readonly TrustChange[]>;
+  /** Refuses definitions in this and every later form. @throws {GatewayError} As {@link approve}. */
+  reject(server: string, choices: readonly TrustChoice[]): Promise<readonly TrustChange[]>;
+  /** Scans again what is known of servers. */
+  rescan(servers: readonly string[]): Promise<void>;
+  /** Forgets a server that was removed. */
+  forget(server: string): Promise<void>;
+  onChange(listener: TrustListener): Disposable;
+}

@@ -1,0 +1,144 @@
+import { createHash } from "node:crypto";
+import type { Writer } from "./writer.ts";
+
+const BOOKS = "approvals";
+const PARTS = "approval_parts";
+/** Below the limit of 65,536 bytes with room for the other fields. */
+const PART_BYTES = 60_000;
+const PARTS_AT_ONCE = 10;
+const DELETES_AT_ONCE = 500;
+
+/** What was found of one server; `text` is `undefined` if it cannot be read any more. */
+export interface StoredBook {
+  readonly server: string;
+  readonly text: string | undefined;
+}
+
+/**
+ * The approvals of each server, as one text that is kept or replaced whole.
+ * What it says is the business of whoever wrote it.
+ */
+export interface ApprovalRepository {
+  /** The books as they were when the storage was opened; given once. */
+  load(): readonly StoredBook[];
+  /**
+   * Replaces the book of a server, and resolves when it is durable.
+   *
+   * @throws {GatewayError} MCPX_DISK_FULL or MCPX_STORAGE_FAILED if it cannot be made durable.
+   */
+  save(server: string, text: string): Promise<void>;
+  /** Forgets a server, and resolves when that is durable. @throws {GatewayError} As {@link save}. */
+  remove(server: string): Promise<void>;
+}
+
+interface Header {
+  /** Counts up with every book, so that old and new parts differ. */
+  readonly generation: number;
+  readonly parts: number;
+  readonly sizeBytes: number;
+  /** SHA-256 of the text, in hex; the disk may have changed it since. */
+  readonly sum: string;
+}
+
+/** Opens the approvals kept in the database. */
+export async function openApprovalRepository(
+  { kv, writer, onNotice }: {
+    readonly kv: Deno.Kv;
+    readonly writer: Writer;
+    readonly onNotice: (text: string) => void;
+  },
+): Promise<ApprovalRepository> {
+  let found: readonly StoredBook[] = await readBooks(kv);
+  for (const { server, text } of found) {
+    if (text !== undefined) continue;
+    onNotice(`Cannot read the approvals of server "${server}"; what was approved counts as not approved`);
+  }
+  const idOf = (server: string) => `${BOOKS}\0${server}`;
+  return {
+    load() {
+      const loaded = found;
+      found = [];
+      return loaded;
+    },
+    save: (server, text) =>
+      writer.commit({ kind: "stepped", id: idOf(server), run: (to) => writeBook(to, server, text) }),
+    remove: (server) =>
+      writer.commit({ kind: "stepped", id: idOf(server), run: (to) => removeBook(to, server) }),
+  };
+}
+
+async function readBooks(kv: Deno.Kv): Promise<StoredBook[]> {
+  const books: StoredBook[] = [];
+  for await (const { key: [, server], value } of kv.list({ prefix: [BOOKS] }, { batchSize: 10 })) {
+    if (typeof server !== "string") continue;
+    books.push({ server, text: isHeader(value) ? await readBook(kv, server, value) : undefined });
+  }
+  return books;
+}
+
+async function readBook(kv: Deno.Kv, server: string, header: Header): Promise<string | undefined> {
+  const { generation, parts, sizeBytes, sum } = header;
+  // Numbers that do not fit together could ask for more memory than there is.
+  if (sizeBytes < 0 || parts !== Math.ceil(sizeBytes / PART_BYTES)) return undefined;
+  const bytes = new Uint8Array(sizeBytes);
+  for (let index = 0; index < parts; index++) {
+    const { value } = await kv.get([PARTS, server, generation, index]);
+    const start = index * PART_BYTES;
+    if (!(value instanceof Uint8Array) || start + value.length > sizeBytes) return undefined;
+    bytes.set(value, start);
+  }
+  return sumOf(bytes) === sum ? new TextDecoder().decode(bytes) : undefined;
+}
+
+/** New parts first, then the header, then away with the old parts: a reader finds the old book or the new one. */
+async function writeBook(kv: Deno.Kv, server: string, text: string): Promise<void> {
+  const bytes = new TextEncoder().encode(text);
+  const { value } = await kv.get([BOOKS, server]);
+  const generation = isHeader(value) ? value.generation + 1 : 1;
+  const parts = Math.ceil(bytes.length / PART_BYTES);
+  const header: Header = { generation, parts, sizeBytes: bytes.length, sum: sumOf(bytes) };
+  for (let first = 0; first < parts; first += PARTS_AT_ONCE) {
+    const transaction = kv.atomic();
+    for (let index = first; index < Math.min(first + PARTS_AT_ONCE, parts); index++) {
+      const part = bytes.slice(index * PART_BYTES, (index + 1) * PART_BYTES);
+      transaction.set([PARTS, server, generation, index], part);
+    }
+    // A short book is written in one step.
+    if (first + PARTS_AT_ONCE >= parts) transaction.set([BOOKS, server], header);
+    await transaction.commit();
+  }
+  await removeParts(kv, server, (of) => of === generation);
+}
+
+async function removeBook(kv: Deno.Kv, server: string): Promise<void> {
+  await kv.delete([BOOKS, server]);
+  await removeParts(kv, server, () => false);
+}
+
+async function removeParts(
+  kv: Deno.Kv,
+  server: string,
+  isKept: (generation: unknown) => boolean,
+): Promise<void> {
+  let transaction = kv.atomic();
+  let count = 0;
+  for await (const { key } of kv.list({ prefix: [PARTS, server] }, { batchSize: 10 })) {
+    if (isKept(key[2])) continue;
+    transaction.delete(key);
+    if (++count % DELETES_AT_ONCE !== 0) continue;
+    await transaction.commit();
+    transaction = kv.atomic();
+  }
+  if (count % DELETES_AT_ONCE !== 0) await transaction.commit();
+}
+
+function sumOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+function isHeader(value: unknown): value is Header {
+  return typeof value === "object" && value !== null && "generation" in value && "parts" in value &&
+    "sizeBytes" in value && "sum" in value && Number.isSafeInteger(value.generation) &&
+    Number.isSafeInteger(value.parts) && Number.isSafeInteger(value.sizeBytes) &&
+    typeof value.sum === "string";
+}

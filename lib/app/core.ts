@@ -25,6 +25,7 @@ import { openTokenCounter } from "../tokens/mod.ts";
 import { openMemoryStorage, openStorage, type Storage } from "../storage/mod.ts";
 import { openGatewayActivity, recordConfigFile, recordSystem } from "./activity.ts";
 import { publishActivity } from "./activity_events.ts";
+import { openGatewayScanner } from "./scanner.ts";
 import { watchChildren } from "./children.ts";
 import { createFinder } from "./finder.ts";
 import { tellOfConfig } from "./config_news.ts";
@@ -201,8 +202,10 @@ export async function openCore(
   const onDemand = !options.running;
   // Before any server starts: what is left of it may hold what it needs.
   const children = await watchChildren(stack, { ...ground, platform, bus, onNotice: options.onNotice });
+  const scanner = await openGatewayScanner(stack, { platform, config, log: logs.logger("scan"), onNotice });
   const runtime = stack.use(
     await openRuntime({
+      scanner,
       platform: children.platform,
       config,
       storage,
@@ -289,5 +292,7 @@ async function learnTools(runtime: Runtime, signal: AbortSignal, names?: readonl
   await Promise.allSettled(
     unknown.map((name) => runtime.use(name, { signal, waitMs: LEARN_WAIT_MS }, () => Promise.resolve())),
   );
+  // What was listed before this start may have to be decided about first.
+  await runtime.trust.settled();
   signal.throwIfAborted();
 }

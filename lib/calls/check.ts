@@ -1,5 +1,6 @@
 import type { ToolRef } from "../contracts/mod.ts";
 import type { Runtime } from "../runtime/mod.ts";
+import { holdOf, type HoldStatus } from "./hold.ts";
 import { isAllowed } from "./inventory.ts";
 import { type AnnotationFilters, omittedBy } from "./risk.ts";
 
@@ -12,6 +13,12 @@ export interface ToolCheck {
   readonly action?: string;
   readonly detail?: string;
 }
+
+const HOLDS: Readonly<Record<HoldStatus, string>> = {
+  pending_approval: "tool_pending_approval",
+  changed: "tool_changed",
+  blocked: "tool_blocked_by_user",
+};
 
 /** Checks a tool without calling it. Pure over the view; never wakes a server. */
 export function checkTool(runtime: Runtime, ref: ToolRef, filters: AnnotationFilters): ToolCheck {
@@ -40,6 +47,8 @@ export function checkTool(runtime: Runtime, ref: ToolRef, filters: AnnotationFil
     return blocked("server_unhealthy", "view_logs", true, record.lastError?.message);
   }
   const definition = listed?.byName.get(ref.tool);
+  const hold = holdOf(runtime, ref.server, ref.tool);
+  if (hold !== undefined) return blocked(HOLDS[hold], hold === "blocked" ? "enable" : "approve");
   if (definition === undefined) {
     return { id, status: "not_found", reason: "not_found", retryable: false, action: "configure" };
   }

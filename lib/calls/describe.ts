@@ -2,6 +2,7 @@ import { closest, type Config, parseToolId, type ToolResult } from "../contracts
 import type { Runtime } from "../runtime/mod.ts";
 import { checkTool, verdictOf } from "./check.ts";
 import { type FullEntry, toFullEntry } from "./entries.ts";
+import { holdOf, type HoldStatus } from "./hold.ts";
 import { findVisible, isAllowed, visibleTools } from "./inventory.ts";
 import { toJsonResult } from "./outcome.ts";
 import { readBoolean, readObject, readTexts } from "./params.ts";
@@ -20,7 +21,7 @@ export interface DescribeOptions {
 /** Why a tool could not be described. */
 interface DescribeError {
   readonly id: string;
-  readonly error: "not_found" | "quarantined" | "disabled";
+  readonly error: "not_found" | "quarantined" | "disabled" | HoldStatus;
   readonly remediation: string;
 }
 
@@ -79,6 +80,10 @@ function explain(runtime: Runtime, id: string): DescribeError {
     (!record.config.enabled || !isAllowed(record.config, ref.tool))
   ) {
     return { id, error: "disabled", remediation: "Ask the person to enable the server or the tool" };
+  }
+  const hold = ref === undefined ? undefined : holdOf(runtime, ref.server, ref.tool);
+  if (hold !== undefined) {
+    return { id, error: hold, remediation: "Ask the person to review the tool: mcpproxy tools pending" };
   }
   const near = closest(id, [...visibleTools(runtime)].map((tool) => tool.id));
   const remediation = near.length > 0 ? `Did you mean ${near.join(" or ")}?` : "Find it with retrieve_tools";

@@ -9,6 +9,7 @@ import {
   type ToolResult,
   toToolId,
 } from "../contracts/mod.ts";
+import type { Runtime } from "../runtime/mod.ts";
 import { isUnsent, type UpstreamConnection, UpstreamRpcError } from "../upstream/mod.ts";
 import { argumentProblem } from "./arguments.ts";
 import type { CallContext, DispatchOptions } from "./context.ts";
@@ -16,11 +17,13 @@ import { ask } from "./forward.ts";
 import { toEntry } from "./inspect/findings.ts";
 import { inspectedError, type Inspection } from "./inspect/inspection.ts";
 import type { Intent } from "./intent.ts";
+import { holdError, holdOf, isHold } from "./hold.ts";
 import { toolNotFound } from "./inventory.ts";
 import { isTurnedAway, limited } from "./limited.ts";
 import {
   invalidArguments,
   toErrorResult,
+  toHoldResult,
   toQuarantineResult,
   toRpcErrorResult,
   withoutOwnFacts,
@@ -143,6 +146,7 @@ async function outcomeOf(
       });
     }
     if (error.code === "MCPX_SERVER_QUARANTINED") return toQuarantineResult(error, { ...call, requestId });
+    if (isHold(error)) return toHoldResult(error, { ...call, requestId });
     return toErrorResult(error, { server: call.server, tool: call.tool, requestId });
   }
 }
@@ -213,7 +217,11 @@ async function perform(
 ): Promise<Answer> {
   const { runtime, storage } = options;
   const definition = runtime.catalogue.get(call.server)?.byName.get(call.tool);
-  if (definition === undefined) throw toolNotFound(runtime, call);
+  if (definition === undefined) throw notThere(runtime, call);
+  // The live definition, not the one that was found when the call was let through.
+  if (!runtime.trust.isAccepted(call.server, "tool", call.tool, definition)) {
+    throw holdError("changed", { server: call.server, kind: "tool", name: call.tool });
+  }
   intentMatches(pending);
   const problem = call.relayed === undefined ? argumentProblem(definition, call.args) : undefined;
   if (problem !== undefined) {
@@ -235,6 +243,13 @@ async function perform(
     if (call.relayed !== undefined) throw error;
     return { result: rpcFailure(error, call, definition, context), definition };
   }
+}
+
+/** The list may be another one since the call was let through. */
+function notThere(runtime: Runtime, { server, tool }: ToolCall): GatewayError {
+  const status = holdOf(runtime, server, tool);
+  if (status !== undefined) return holdError(status, { server, kind: "tool", name: tool });
+  return toolNotFound(runtime, { server, tool });
 }
 
 function rpcFailure(

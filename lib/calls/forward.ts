@@ -1,5 +1,6 @@
 import { type ClientPeer, type ErrorCode, GatewayError, toMs } from "../contracts/mod.ts";
 import { type UpstreamConnection, UpstreamRpcError } from "../upstream/mod.ts";
+import { acceptedList, type ListWhole, refuseHeld } from "./accepted.ts";
 import type { CallContext, DispatchOptions } from "./context.ts";
 import { toEntry } from "./inspect/findings.ts";
 import { inspectedError, type Inspection } from "./inspect/inspection.ts";
@@ -42,13 +43,23 @@ export async function forward(
   const runtime = narrow(options.runtime, context.scope);
   const record = runtime.server(request.server);
   if (!isExposed(record)) throw hidden(request.server, record.quarantined);
+  const listWhole: ListWhole = (offers) =>
+    runtime.use(
+      request.server,
+      { signal: context.signal, waitMs: CONNECT_WAIT_MS, peer: context.peer },
+      (connection) => connection.listOffers(offers, context.signal),
+    );
+  await refuseHeld(runtime, request, listWhole);
   context.track?.allowed();
   const { server, method: tool } = request;
   const inspection = INSPECTED.has(tool)
     ? options.inspector?.begin({ server, tool, requestId: context.requestId }, record.config)
     : undefined;
   if (inspection !== undefined) context.track?.append(inspection.report().then(toEntry));
-  if (inspection === undefined) return await sendOn({ ...options, runtime }, request, context);
+  if (inspection === undefined) {
+    const result = await sendOn({ ...options, runtime }, request, context);
+    return await acceptedList(runtime, request, result, listWhole);
+  }
   try {
     const params = await inspected(request.params, inspection);
     const result = await sendOn({ ...options, runtime }, { ...request, params }, context);

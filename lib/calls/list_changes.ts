@@ -26,8 +26,14 @@ export function onListChange(runtime: Runtime, listener: ListChangeListener): Di
       listener("resources", server, false);
     }
   });
+  const decided = runtime.trust.onChange((server, kind, changes) => {
+    // Lists of tools are told of with the rest of what is seen of a server.
+    if (kind === "tool" || !changes.some(({ to }) => to.reason === "user" || to.blocked)) return;
+    listener(kind === "prompt" ? "prompts" : "resources", server, false);
+  });
   return {
     [Symbol.dispose]() {
+      decided[Symbol.dispose]();
       said[Symbol.dispose]();
       seen[Symbol.dispose]();
     },

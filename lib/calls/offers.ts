@@ -1,5 +1,6 @@
 import type { Clock } from "../platform/mod.ts";
 import type { Runtime, ServerRecord } from "../runtime/mod.ts";
+import { type DefinitionKind, nameOfDefinition } from "../security/mod.ts";
 import type { Offer, OfferKind } from "../upstream/mod.ts";
 import { isExposed } from "./inventory.ts";
 
@@ -38,6 +39,12 @@ const CAPABILITY: Readonly<Record<OfferKind, string>> = {
   resourceTemplates: "resources",
 };
 
+const KINDS: Readonly<Record<OfferKind, DefinitionKind>> = {
+  prompts: "prompt",
+  resources: "resource",
+  resourceTemplates: "resource_template",
+};
+
 /** Opens the lists over the whole runtime. */
 export function openOffers(options: { readonly runtime: Runtime; readonly clock: Clock }): Offers {
   const kept = new Map<string, Kept>();
@@ -60,7 +67,10 @@ export function openOffers(options: { readonly runtime: Runtime; readonly clock:
       server,
       { signal, waitMs: WAIT_MS },
       (connection) => connection.listOffers(kind),
-    );
+    ).then(async (offers) => {
+      await options.runtime.trust.review(record.config, KINDS[kind], offers);
+      return offers;
+    });
     const entry: Kept = { epoch, asked, value: undefined };
     kept.set(key, entry);
     asked.then((value) => {
@@ -82,6 +92,16 @@ export function openOffers(options: { readonly runtime: Runtime; readonly clock:
     return await within(options.clock, ask(server, record, kind).asked, server);
   }
 
+  /** Consent is looked up each time: it may have been given, or have ended, since the list came. */
+  function accepted(server: string, kind: OfferKind, list: readonly Offer[]): KnownOffer[] {
+    const { trust } = options.runtime;
+    return list.flatMap((offer) => {
+      const name = nameOfDefinition(KINDS[kind], offer);
+      const isAccepted = name !== undefined && trust.isAccepted(server, KINDS[kind], name, offer);
+      return isAccepted ? [{ server, offer }] : [];
+    });
+  }
+
   return {
     async list(runtime, kind, signal) {
       const servers = [...runtime.view().servers].filter(([, record]) => isExposed(record));
@@ -91,7 +111,7 @@ export function openOffers(options: { readonly runtime: Runtime; readonly clock:
       const failed: { name: string; error: string }[] = [];
       lists.forEach((list, index) => {
         const server = servers[index]?.[0] ?? "";
-        if (list.status === "fulfilled") { for (const offer of list.value) offers.push({ server, offer }); }
+        if (list.status === "fulfilled") offers.push(...accepted(server, kind, list.value));
         else {failed.push({
             name: server,
             error: list.reason instanceof Error ? list.reason.message : "It gave no list",
@@ -103,7 +123,7 @@ export function openOffers(options: { readonly runtime: Runtime; readonly clock:
       const offers: KnownOffer[] = [];
       for (const [server, record] of runtime.view().servers) {
         if (!isExposed(record)) continue;
-        for (const offer of last.get(keyOf(server, kind)) ?? []) offers.push({ server, offer });
+        offers.push(...accepted(server, kind, last.get(keyOf(server, kind)) ?? []));
       }
       return offers;
     },

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type GatewayError, type ToolDefinition, type ToolResult } from "../contracts/mod.ts";
+import { type ErrorCode, type GatewayError, type ToolDefinition, type ToolResult } from "../contracts/mod.ts";
 import type { UpstreamRpcError } from "../upstream/mod.ts";
 
 /** Key of the gateway's own facts in `_meta` of a result. */
@@ -71,6 +71,32 @@ export function toQuarantineResult(
     { code: error.code, remedy: error.remedy, request_id: call.requestId },
   );
 }
+
+/** Writes the hold of a tool that nobody has accepted as it is; nothing of what it says now is in it. */
+export function toHoldResult(
+  error: GatewayError,
+  call: { readonly server: string; readonly tool: string; readonly requestId: string },
+): ToolResult {
+  return errorResult(
+    {
+      status: "TOOL_QUARANTINED",
+      server_name: call.server,
+      tool_name: call.tool,
+      reason: HOLD_REASONS[error.code] ?? "held",
+      message: `${error.message}. The call was not sent.`,
+      action: error.remedy,
+      code: error.code,
+      request_id: call.requestId,
+    },
+    { code: error.code, remedy: error.remedy, request_id: call.requestId },
+  );
+}
+
+const HOLD_REASONS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  MCPX_QUARANTINE_PENDING_APPROVAL: "new_unapproved_tool",
+  MCPX_QUARANTINE_TOOL_CHANGED: "tool_description_changed",
+  MCPX_TOOL_BLOCKED: "tool_blocked",
+};
 
 /**
  * Writes a JSON-RPC error of the server. Wrong arguments come with the tool's

@@ -8,6 +8,7 @@ import {
   toToolId,
 } from "../contracts/mod.ts";
 import type { Runtime, ServerRecord } from "../runtime/mod.ts";
+import { holdError, holdOf } from "./hold.ts";
 import { intentConflict, variantFor } from "./intent.ts";
 import { isAllowed, toolNotFound } from "./inventory.ts";
 
@@ -30,6 +31,7 @@ export const POLICIES: readonly Policy[] = [
   serverEnabled,
   serverNotQuarantined,
   toolAllowed,
+  toolAccepted,
   intentMatches,
 ];
 
@@ -74,6 +76,12 @@ function toolAllowed({ server, tool, record, runtime }: PendingCall): void {
     `Cannot call tool "${toToolId(server, tool)}": the config of its server does not allow it`,
     { details: { server, tool } },
   );
+}
+
+/** What differs from what a person has accepted is held, whatever the caller may do. */
+function toolAccepted({ server, tool, runtime }: PendingCall): void {
+  const status = holdOf(runtime, server, tool);
+  if (status !== undefined) throw holdError(status, { server, kind: "tool", name: tool });
 }
 
 /**

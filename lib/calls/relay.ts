@@ -8,6 +8,7 @@ import {
 } from "../contracts/mod.ts";
 import type { ConnectionFacts, Runtime } from "../runtime/mod.ts";
 import type { Offer, OfferKind } from "../upstream/mod.ts";
+import { withAcceptedWords } from "./accepted.ts";
 import { createDirectTools } from "./direct.ts";
 import type { CallContext, DispatchOptions } from "./context.ts";
 import { dispatchCall } from "./dispatch.ts";
@@ -147,11 +148,12 @@ export function openRelay(options: DispatchOptions): Relay {
     async facts(server, context) {
       const runtime = narrow(options.runtime, context.scope);
       if (!isExposed(runtime.server(server))) throw notThere(server);
-      return await runtime.use(
+      const connection = await runtime.use(
         server,
         { signal: context.signal, waitMs: 30_000, peer: context.peer },
         (connection) => Promise.resolve(connection),
       );
+      return await withAcceptedWords(runtime, server, connection);
     },
     listTools: (scope) => direct.list(within(scope)),
     listCost: (scope, most) => listCost(within(scope), most),

@@ -59,8 +59,13 @@ function narrowAnew(runtime: Runtime, scope: Scope): Runtime {
   // Methods of a class are not copied by a spread; each is passed on by name.
   return {
     catalogue: narrowCatalogue(runtime.catalogue, scope),
+    trust: runtime.trust,
     view,
     server,
+    inspect(name, signal) {
+      server(name);
+      return runtime.inspect(name, signal);
+    },
     use(name, wait, work) {
       server(name);
       return runtime.use(name, wait, work);
@@ -119,5 +124,6 @@ function narrowCatalogue(catalogue: Pick<Catalogue, "get">, scope: Scope): Pick<
 function narrowList(listed: ListedTools, permits: NonNullable<Scope["permits"]>): ListedTools {
   const tools = listed.tools.filter(({ annotations }) => permits(annotations));
   if (tools.length === listed.tools.length) return listed;
-  return { ...listed, tools, byName: new Map(tools.map((tool) => [tool.name, tool])) };
+  const all = listed.all?.filter(({ annotations }) => permits(annotations));
+  return { ...listed, all, tools, byName: new Map(tools.map((tool) => [tool.name, tool])) };
 }

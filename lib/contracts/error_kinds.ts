@@ -297,6 +297,24 @@ export const ERROR_KINDS = {
     "The config does not allow this tool.",
     'See "enabled_tools" and "disabled_tools"',
   ),
+  MCPX_QUARANTINE_PENDING_APPROVAL: kind(
+    403,
+    1,
+    "The tool, prompt or resource is held until a person has approved it.",
+    "Review it: mcpproxy tools pending",
+  ),
+  MCPX_QUARANTINE_TOOL_CHANGED: kind(
+    403,
+    1,
+    "The tool, prompt or resource has changed since a person approved it.",
+    "Review what has changed: mcpproxy tools diff SERVER:TOOL",
+  ),
+  MCPX_TOOL_BLOCKED: kind(
+    403,
+    1,
+    "A person has refused this tool, prompt or resource.",
+    "To bring it back: mcpproxy tools approve SERVER:TOOL",
+  ),
   MCPX_APPROVAL_CONFLICT: kind(
     409,
     1,

@@ -3,10 +3,17 @@ import { isDeepStrictEqual } from "node:util";
 import type { ServerConfig, ToolDefinition } from "../contracts/mod.ts";
 import type { ToolIndex } from "../search/mod.ts";
 import type { Storage } from "../storage/mod.ts";
+import type { Trust } from "./trust/trust_types.ts";
 
-/** The last known tools of one server; `tools` stays the same object while a list is like the one before. */
+/**
+ * The last known tools of one server, as far as they are accepted: nothing else
+ * may reach an agent. `tools` stays the same object while a list is like the
+ * one before.
+ */
 export interface ListedTools {
   readonly tools: readonly ToolDefinition[];
+  /** Everything the server has listed, for those who decide about it. */
+  readonly all: readonly ToolDefinition[];
   readonly byName: ReadonlyMap<string, ToolDefinition>;
   readonly listedAt: number;
   /** Of the entry the list was made with. */
@@ -44,6 +51,7 @@ export function fingerprintOf(server: ServerConfig): string {
 export interface CatalogueOptions {
   readonly storage: Storage;
   readonly index: ToolIndex;
+  readonly trust: Pick<Trust, "isAccepted" | "review" | "onChange" | "forget">;
   readonly now: () => number;
   /** Hears of tools that the index does not take; everything else goes on. */
   readonly onIndexError?: (server: string, error: unknown) => void;
@@ -51,10 +59,12 @@ export interface CatalogueOptions {
 
 /** Opens the catalogue over what storage has kept. */
 export async function openCatalogue(options: CatalogueOptions): Promise<Catalogue> {
-  const { storage, now } = options;
+  const { storage, now, trust } = options;
   const stored = await storage.catalogue.load();
   const listed = new Map<string, ListedTools>();
   const exposed = new Set<string>();
+  /** Lists that are being decided about, with whose they are. */
+  const arriving = new Map<string, Pick<ListedTools, "fingerprint">>();
   /** Parts of the index as storage had them; each is of use once, and only for the list it was kept with. */
   const saved = new Map<string, Uint8Array>();
   const bringUpToDate = createIndexWork(
@@ -70,22 +80,53 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
   function keep(name: string, index?: Uint8Array): void {
     const known = listed.get(name);
     if (known === undefined) return;
-    const { tools, fingerprint, listedAt } = known;
-    storage.catalogue.save({ server: name, fingerprint, tools, listedAt, index });
+    const { all, fingerprint, listedAt } = known;
+    storage.catalogue.save({ server: name, fingerprint, tools: all, listedAt, index });
   }
 
   function adopt(server: ServerConfig): void {
     const entry = stored.get(server.name);
     stored.delete(server.name);
     if (entry === undefined || entry.fingerprint !== fingerprintOf(server)) return;
-    listed.set(server.name, toListed(entry.tools, entry));
+    listed.set(server.name, accepted(server.name, entry.tools, entry));
     if (entry.index !== undefined) saved.set(server.name, entry.index);
   }
 
+  function accepted(
+    server: string,
+    all: readonly ToolDefinition[],
+    { listedAt, fingerprint }: Pick<ListedTools, "listedAt" | "fingerprint">,
+  ): ListedTools {
+    const tools = all.filter((tool) => trust.isAccepted(server, "tool", tool.name, tool));
+    return {
+      all,
+      tools: tools.length === all.length ? all : tools,
+      listedAt,
+      fingerprint,
+      byName: new Map(tools.map((tool) => [tool.name, tool])),
+    };
+  }
+
+  /** Other tools are accepted now. */
+  function refresh(name: string): void {
+    const known = listed.get(name);
+    if (known === undefined) return;
+    const next = accepted(name, known.all, known);
+    const isSame = next.tools.length === known.tools.length &&
+      next.tools.every((tool, index) => tool === known.tools[index]);
+    if (isSame) return;
+    listed.set(name, next);
+    if (exposed.has(name)) void bringUpToDate(name);
+  }
+
+  trust.onChange((server, kind) => kind === "tool" ? refresh(server) : undefined);
+
   /** Another command or URL under the same name is another server: what the old one offered is not its. */
   function forgetOther(server: ServerConfig): boolean {
+    const fingerprint = fingerprintOf(server);
+    if (arriving.get(server.name)?.fingerprint !== fingerprint) arriving.delete(server.name);
     const known = listed.get(server.name);
-    if (known === undefined || known.fingerprint === fingerprintOf(server)) return false;
+    if (known === undefined || known.fingerprint === fingerprint) return false;
     listed.delete(server.name);
     saved.delete(server.name);
     storage.catalogue.remove(server.name);
@@ -99,12 +140,22 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
       const listedAt = now();
       const fingerprint = fingerprintOf(server);
       const known = listed.get(server.name);
-      if (known?.fingerprint === fingerprint && isDeepStrictEqual(known.tools, tools)) {
+      if (known?.fingerprint === fingerprint && isDeepStrictEqual(known.all, tools)) {
         // Most lists are like the one before; whoever keeps the tools sees that by their identity.
         listed.set(server.name, { ...known, listedAt });
-        return;
+        arriving.delete(server.name);
+        return await trust.review(server, "tool", known.all);
       }
-      listed.set(server.name, toListed(tools, { listedAt, fingerprint }));
+      const mine = { fingerprint };
+      arriving.set(server.name, mine);
+      const take = () => listed.set(server.name, accepted(server.name, tools, { listedAt, fingerprint }));
+      // Of a list that takes the place of another, what was accepted before is in force at once. A first one
+      // comes when it is decided about: whoever wants a tool waits for that, as for the server itself.
+      if (known !== undefined) take();
+      await trust.review(server, "tool", tools);
+      if (arriving.get(server.name) !== mine) return;
+      arriving.delete(server.name);
+      if (known === undefined) take();
       saved.delete(server.name);
       keep(server.name);
       if (exposed.has(server.name)) await bringUpToDate(server.name);
@@ -115,15 +166,19 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
       const isChange = exposed.has(server.name) !== on;
       if (on) exposed.add(server.name);
       else exposed.delete(server.name);
+      const known = on ? listed.get(server.name) : undefined;
+      // What is kept was shown by the server once; what the config says of it may have changed since.
+      if (known !== undefined) void trust.review(server, "tool", known.all);
       if (isChange || isOther) await bringUpToDate(server.name);
     },
     async remove(name) {
       exposed.delete(name);
+      arriving.delete(name);
       listed.delete(name);
       stored.delete(name);
       saved.delete(name);
       storage.catalogue.remove(name);
-      await bringUpToDate(name);
+      await Promise.all([bringUpToDate(name), trust.forget(name)]);
     },
   };
 }
@@ -166,11 +221,4 @@ function createIndexWork(
     work.set(name, mine);
     return mine;
   };
-}
-
-function toListed(
-  tools: readonly ToolDefinition[],
-  { listedAt, fingerprint }: Pick<ListedTools, "listedAt" | "fingerprint">,
-): ListedTools {
-  return { tools, listedAt, fingerprint, byName: new Map(tools.map((tool) => [tool.name, tool])) };
 }

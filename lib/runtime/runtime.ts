@@ -4,12 +4,14 @@ import type { Logs } from "../observability/mod.ts";
 import type { Platform } from "../platform/mod.ts";
 import type { ToolIndex } from "../search/mod.ts";
 import type { Redactor } from "../secrets/mod.ts";
+import type { Scanner } from "../security/mod.ts";
 import type { Storage } from "../storage/mod.ts";
 import type { UpstreamConnection } from "../upstream/mod.ts";
 import type { WaitOptions } from "./actor_options.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Connect } from "./connect.ts";
 import type { MessageListener } from "./news.ts";
+import type { Trust } from "./trust/trust_types.ts";
 import type { ServerRecord, ViewSnapshot } from "./view.ts";
 
 /** What the runtime is built from. */
@@ -18,6 +20,7 @@ export interface RuntimeOptions {
   readonly config: ConfigService;
   readonly storage: Storage;
   readonly index: ToolIndex;
+  readonly scanner: Pick<Scanner, "scan" | "rules">;
   readonly logs: Logs;
   readonly bus: EventBus;
   readonly redactor: Redactor;
@@ -31,6 +34,8 @@ export interface RuntimeOptions {
 /** The servers, kept as the config wants them. */
 export interface Runtime extends AsyncDisposable {
   readonly catalogue: Pick<Catalogue, "get">;
+  /** What of the servers is accepted. */
+  readonly trust: Omit<Trust, typeof Symbol.asyncDispose>;
   /** The picture of all servers; reading never waits. */
   view(): ViewSnapshot;
   /** One server's record. @throws {GatewayError} MCPX_SERVER_NOT_FOUND with the closest names. */
@@ -42,6 +47,14 @@ export interface Runtime extends AsyncDisposable {
    * @throws {GatewayError} MCPX_SERVER_NOT_READY, and whatever the work throws.
    */
   use<T>(name: string, wait: WaitOptions, work: (connection: UpstreamConnection) => Promise<T>): Promise<T>;
+  /**
+   * Asks a server for all that it offers, so that a person can look at it; one
+   * that is held or disabled is started for that and ended again. Nothing of it
+   * is let in by this.
+   *
+   * @throws {GatewayError} MCPX_SERVER_NOT_FOUND, or why it cannot be asked.
+   */
+  inspect(name: string, signal: AbortSignal): Promise<void>;
   /** Stops and starts a server. */
   restart(name: string): void;
   /**

@@ -20,6 +20,8 @@ import { type MessageListener, News } from "./news.ts";
 import { plan, wantedOf } from "./plan.ts";
 import type { Runtime, RuntimeOptions } from "./runtime.ts";
 import { SessionConnections } from "./session_connections.ts";
+import { reviewAll } from "./trust/inspect.ts";
+import type { Trust } from "./trust/trust_types.ts";
 import { createView, type ServerRecord, type ViewSnapshot } from "./view.ts";
 
 /** Starting an `npx` server is a burst of CPU, so few start at once. */
@@ -28,6 +30,8 @@ const HTTP_CONNECTS = 16;
 /** A command on the terminal has its result before the server ends; nobody likes to wait for that. */
 const BRIEF_GRACE = { stdin: 1_000, term: 2_000 };
 /** Keys of the top that every server goes by unless its entry says otherwise. */
+/** Longest wait for a server that somebody wants to look at. */
+const INSPECT_WAIT_MS = 30_000;
 const COMMON_KEYS = ["quarantine_enabled", "health_check_interval", "tool_discovery_interval"] as const;
 
 /** Keeps every server as the config wants it: one actor each, told what is wanted whenever that has changed. */
@@ -45,8 +49,14 @@ export class Supervisor implements Runtime {
   #work: Promise<void> = Promise.resolve();
   #disposed = false;
 
-  constructor(options: RuntimeOptions, readonly catalogue: Catalogue) {
+  readonly catalogue: Catalogue;
+  readonly trust: Trust;
+
+  constructor(options: RuntimeOptions, { catalogue, trust }: { catalogue: Catalogue; trust: Trust }) {
     this.#options = options;
+    this.catalogue = catalogue;
+    this.trust = trust;
+    trust.onChange((server, kind) => kind === "tool" ? this.#news.listed(server) : undefined);
     const { clock } = options.platform;
     this.#eras = createEraMemory(options.storage, () => clock.now());
     const log = this.#log = options.logs.logger("runtime");
@@ -104,6 +114,15 @@ export class Supervisor implements Runtime {
     return await actor.use(wait, work);
   }
 
+  async inspect(name: string, signal: AbortSignal): Promise<void> {
+    const { config } = this.server(name);
+    const { kind } = wantedOf(config, this.#options.config.snapshot().config, true);
+    const look = (connection: UpstreamConnection) => reviewAll(this.trust, config, connection, signal);
+    if (kind === "run") return await this.use(name, { signal, waitMs: INSPECT_WAIT_MS }, look);
+    await using connection = await this.#connectFor(config, undefined, signal, () => {});
+    await look(connection);
+  }
+
   restart(name: string): void {
     this.server(name);
     this.#sessions.endServer(name);
@@ -143,6 +162,7 @@ export class Supervisor implements Runtime {
       this.#sessions[Symbol.asyncDispose](),
       ...[...this.#actors.values()].map((actor) => actor.dispose()),
     ]);
+    await this.trust[Symbol.asyncDispose]();
     this.#news[Symbol.dispose]();
   }
 
@@ -226,7 +246,12 @@ export class Supervisor implements Runtime {
     this.#news.changed(name, record.state.state);
   }
 
-  async #connectFor(server: ServerConfig, peer: ClientPeer, signal: AbortSignal, onClosed: () => void) {
+  async #connectFor(
+    server: ServerConfig,
+    peer: ClientPeer | undefined,
+    signal: AbortSignal,
+    onClosed: () => void,
+  ) {
     const { platform, config, logs, redactor, version, onDemand, connect = connectServer } = this.#options;
     using _place = await (wireOf(server) === "stdio" ? this.#gates.stdio : this.#gates.http).enter(signal);
     const { connection } = await connect({
@@ -239,7 +264,7 @@ export class Supervisor implements Runtime {
       log: logs.serverLog(server.name),
       signal,
       peer,
-      onNotification: (message) => peer.notify(message),
+      onNotification: (message) => peer?.notify(message),
       onClosed,
       stopGraceMs: onDemand ? BRIEF_GRACE : undefined,
     });

@@ -51,6 +51,8 @@ class OpenTrust implements Trust {
   readonly #listeners = new Set<TrustListener>();
   /** Changes of one server happen one after the other. */
   readonly #work = new Map<string, Promise<unknown>>();
+  /** Lists that are being decided about. */
+  readonly #reviews = new Set<Promise<void>>();
 
   constructor(options: TrustOptions) {
     this.#options = options;
@@ -64,6 +66,10 @@ class OpenTrust implements Trust {
     const record = this.#books.get(server)?.entries.get(entryKey(kind, name))?.record;
     if (record === undefined) return false;
     return isCallable({ hash: this.#hashOf(kind, definition), record, quarantined: false });
+  }
+
+  hasStarted(server: string, kind: DefinitionKind): boolean {
+    return this.#bookOf(server).started.has(kind);
   }
 
   find(server: string, kind: DefinitionKind, name: string): TrustEntry | undefined {
@@ -96,9 +102,10 @@ class OpenTrust implements Trust {
     const settling = this.#scan(server.name, kind, unscanned).then((notes) =>
       this.#inTurn(server.name, () => this.#settle(review, notes, gone))
     );
+    const known = settling.finally(() => this.#reviews.delete(known));
+    this.#reviews.add(known);
     // What is accepted already need not wait until it has been scanned, too.
-    if (held.length > 0 || isNew) await settling;
-    else settling.catch(() => {});
+    if (held.length > 0) await known;
   }
 
   async approve(
@@ -141,7 +148,12 @@ class OpenTrust implements Trust {
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
   }
 
+  async settled(): Promise<void> {
+    await Promise.all(this.#reviews);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.settled();
     await Promise.allSettled(this.#work.values());
   }
 

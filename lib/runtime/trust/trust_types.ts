@@ -30,6 +30,8 @@ export interface Trust extends AsyncDisposable {
    * an object that was asked about before.
    */
   isAccepted(server: string, kind: DefinitionKind, name: string, definition: Definition): boolean;
+  /** Tells whether a list of this kind was taken from the server since it was let in. */
+  hasStarted(server: string, kind: DefinitionKind): boolean;
   /** What is known of a definition. */
   find(server: string, kind: DefinitionKind, name: string): TrustEntry | undefined;
   /** All that is known, of one server or of all. */
@@ -57,6 +59,8 @@ export interface Trust extends AsyncDisposable {
   reject(server: string, choices: readonly TrustChoice[]): Promise<readonly TrustChange[]>;
   /** Scans again what is known of servers. */
   rescan(servers: readonly string[]): Promise<void>;
+  /** Resolves when every list taken so far is decided about. */
+  settled(): Promise<void>;
   /** Forgets a server that was removed. */
   forget(server: string): Promise<void>;
   onChange(listener: TrustListener): Disposable;

@@ -34,11 +34,11 @@ export interface Scanner extends AsyncDisposable {
    */
   scan(subjects: readonly ScanSubject[], peers?: readonly PeerTool[]): Promise<ScanReport>;
   /**
-   * Puts a rule bundle in force for later scans.
+   * Puts a rule bundle in force for later scans; `undefined` for the own rules alone.
    *
    * @throws {GatewayError} MCPX_RULES_INVALID — the rules in force stay.
    */
-  useBundle(text: string): Promise<void>;
+  useBundle(text: string | undefined): Promise<void>;
 }
 
 const DEADLINE_MS = 10_000;
@@ -76,8 +76,8 @@ class WorkerScanner implements Scanner {
     return this.#rules.version;
   }
 
-  async useBundle(text: string): Promise<void> {
-    const rules = await loadBundle(text);
+  async useBundle(text: string | undefined): Promise<void> {
+    const rules = text === undefined ? createRuleSet() : await loadBundle(text);
     this.#rules = rules;
     this.#bundle = text;
   }

@@ -1,5 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { ServerConfigSchema, type ToolDefinition } from "../../../lib/contracts/mod.ts";
+import { createBlindTrust } from "../../support/trust.ts";
 import { openCatalogue } from "../../../lib/runtime/catalogue.ts";
 import { openToolIndex } from "../../../lib/search/mod.ts";
 import type { CatalogueEntry, Storage } from "../../../lib/storage/mod.ts";
@@ -13,6 +14,7 @@ async function open(kept: Map<string, CatalogueEntry>) {
   const readAnew: number[] = [];
   const catalogue = await openCatalogue({
     now: () => 1,
+    trust: createBlindTrust(),
     index: {
       ...index,
       saveServer: (name) => index.saveServer(name),

@@ -18,6 +18,7 @@ import type { Platform } from "../../../lib/platform/mod.ts";
 import { openRuntime, type Runtime, type RuntimeOptions } from "../../../lib/runtime/mod.ts";
 import type { ToolIndex } from "../../../lib/search/mod.ts";
 import type { CatalogueEntry, EraVerdict, Storage } from "../../../lib/storage/mod.ts";
+import { createApprovalStore, createCleanScanner } from "../../support/trust.ts";
 import { createManualClock, type ManualClock } from "../../support/manual_clock.ts";
 import {
   type Attempt,
@@ -69,9 +70,9 @@ export interface SceneOptions {
   readonly onDemand?: boolean;
 }
 
-/** A trusted stdio server that nobody has to start. */
+/** A stdio server that nobody has to start, trusted whatever it shows. */
 export function entry(name: string, fields: Partial<ServerConfigInput> = {}): ServerConfigInput {
-  return { name, command: "x", quarantined: false, ...fields };
+  return { name, command: "x", quarantined: false, trust_mode: "auto", ...fields };
 }
 
 const SILENT = new Proxy({}, { get: () => () => {} });
@@ -89,6 +90,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     } as unknown as Platform, // nothing else of it is used where connections are made here
     config,
     storage: world.storage,
+    scanner: createCleanScanner(),
     index: world.index,
     logs: { logger: () => SILENT, serverLog: () => SILENT } as unknown as Logs, // takes anything
     bus,
@@ -194,6 +196,7 @@ function createWorld(
       return attempt.connected;
     },
     storage: {
+      approvals: createApprovalStore(),
       catalogue: {
         load: () => Promise.resolve(new Map(stored)),
         save(list: CatalogueEntry) {

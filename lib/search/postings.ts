@@ -47,6 +47,9 @@ export class Postings {
   #used = 0;
   /** Room of blocks that were left. */
   #left = 0;
+  /** Documents that no list has yet: many are entered at once, which is far cheaper. */
+  #waiting: number[] = [];
+  #waitingCount = 0;
 
   constructor(listener: TermListener) {
     this.#listener = listener;
@@ -77,12 +80,15 @@ export class Postings {
         const term = terms[place] ?? "";
         ids[place] = id = this.#ids.get(term) ?? this.#create(term);
       }
-      if (id < MAX_IDS) entries[count++] = this.#enter(document, id, entry & MAX_IMPACT);
+      if (id < MAX_IDS) entries[count++] = (id << IMPACT_BITS | entry & MAX_IMPACT) >>> 0;
     }
     this.#documents[document] = count === entries.length ? entries : entries.slice(0, count);
+    this.#waiting.push(document);
+    this.#waitingCount += count;
   }
 
   remove(document: number): void {
+    this.#settle();
     for (const entry of this.#documents[document] ?? NOTHING) {
       this.#cut(entry >>> IMPACT_BITS, (document << IMPACT_BITS | entry & MAX_IMPACT) >>> 0);
     }
@@ -105,21 +111,60 @@ export class Postings {
 
   /** How many documents have the term. */
   sizeOf(id: number): number {
+    this.#settle();
     return this.#blocks[BLOCK * id + 1] ?? 0;
   }
 
   /** Where in {@link Postings.all} the postings of a term start; both are valid until the next change. */
   startOf(id: number): number {
+    this.#settle();
     return this.#blocks[BLOCK * id] ?? 0;
   }
 
   get all(): Uint32Array {
+    this.#settle();
     return this.#arena;
   }
 
   /** Terms of a document: the number of the term above, its impact below. */
   entriesOf(document: number): Uint32Array {
     return this.#documents[document] ?? NOTHING;
+  }
+
+  /** Enters the documents that wait into the lists of their terms. */
+  #settle(): void {
+    if (this.#waiting.length === 0) return;
+    const waiting = this.#waiting;
+    const isMany = this.#waitingCount > this.#used / 2;
+    [this.#waiting, this.#waitingCount] = [[], 0];
+    if (isMany) this.#layOutFor(waiting);
+    for (const document of waiting) {
+      for (const entry of this.entriesOf(document)) {
+        this.#enter(document, entry >>> IMPACT_BITS, entry & MAX_IMPACT);
+      }
+    }
+  }
+
+  /** Moves all blocks, each with room for what these documents bring, so that none moves again for it. */
+  #layOutFor(documents: readonly number[]): void {
+    const terms = this.#terms.length;
+    const rooms = new Uint32Array(terms);
+    for (let id = 0; id < terms; id++) rooms[id] = this.#blocks[BLOCK * id + 1] ?? 0;
+    for (const document of documents) {
+      for (const entry of this.entriesOf(document)) {
+        const id = entry >>> IMPACT_BITS;
+        rooms[id] = (rooms[id] ?? 0) + 1;
+      }
+    }
+    const arena = new Uint32Array(rooms.reduce((sum, room) => sum + room, 1024));
+    let used = 0;
+    for (let id = 0; id < terms; id++) {
+      const [start = 0, size = 0] = this.#blocks.subarray(BLOCK * id, BLOCK * id + 2);
+      if (size > 0) arena.set(this.#arena.subarray(start, start + size), used);
+      this.#blocks.set([used, size, rooms[id] ?? 0], BLOCK * id);
+      used += rooms[id] ?? 0;
+    }
+    [this.#arena, this.#used, this.#left] = [arena, used, 0];
   }
 
   /** Makes a number for a term; none below {@link MAX_IDS} is left once there are too many. */

@@ -105,7 +105,12 @@ function speedRow(size: number, sets: readonly SearchSet[]): string[] {
   const usedMb = memoryMb() - before;
   const times = searchTimes(index, sets);
   const saved = new Map([...servers.keys()].map((server) => [server, index.saveServer(server)]));
-  const restoreMs = timed(() => fill(openToolIndex(), servers, saved));
+  // The first search enters what was restored, so it belongs to it.
+  const restoreMs = timed(() => {
+    const restored = openToolIndex();
+    fill(restored, servers, saved);
+    restored.search("read a file", { limit: 5 });
+  });
   const at = (part: number) => times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? 0;
   const savedBytes = [...saved.values()].reduce((sum, { length }) => sum + length, 0);
   return [

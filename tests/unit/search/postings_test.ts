@@ -82,3 +82,36 @@ Deno.test("Postings keep impacts to a four-thousandth and never lose a term", ()
   ok((impacts[1] ?? 0) > 0 && (impacts[2] ?? 0) <= 1);
   postings.remove(8);
 });
+
+Deno.test("Postings enters saved documents when they are first asked for, many at once, and loses none", () => {
+  const create = () => new Postings({ onTerm: () => {}, onTermGone: () => {} });
+  const terms = ["read", "file", "note", "mail"];
+  const savedOf = (document: number) =>
+    Uint32Array.from(
+      terms.keys().filter((place) => document % (place + 2) === 0),
+      (place) => (place << 12) | 7,
+    );
+  const listOf = (postings: Postings, term: string) => {
+    const id = postings.idOf(term) ?? -1;
+    const start = postings.startOf(id);
+    return [...postings.all.subarray(start, start + postings.sizeOf(id))].map((one) => one >>> 12).sort();
+  };
+  const postings = create();
+  postings.add(1, new Map([["read", 0.5], ["mail", 0.5]]));
+  for (let document = 2; document < 200; document++) {
+    postings.addSaved(document, savedOf(document), { terms, ids: new Int32Array(4).fill(-1) });
+    // Asked in between, they come one by one; else all together.
+    if (document < 10) postings.sizeOf(0);
+  }
+  postings.remove(60);
+  postings.addSaved(60, savedOf(60), { terms, ids: new Int32Array(4).fill(-1) });
+  postings.add(200, new Map([["file", 0.5]]));
+
+  for (const [place, term] of terms.entries()) {
+    const wanted = Array.from({ length: 198 }, (_, at) => at + 2).filter((document) =>
+      document % (place + 2) === 0
+    );
+    const own = term === "read" || term === "mail" ? [1] : term === "file" ? [200] : [];
+    deepStrictEqual(listOf(postings, term), [...wanted, ...own].sort(), term);
+  }
+});

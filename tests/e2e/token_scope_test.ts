@@ -232,6 +232,7 @@ Deno.test("no token ever sees or calls what its scope excludes", async () => {
   const { management, mcpUrl } = scene.gateway;
   const endpoints = ["", "/all", "/call", "/p/ab", "/p/c", ...SERVERS.map((name) => `/s/${name}`)];
   const wayArbitrary = fc.constantFrom(...endpoints, "rest");
+  let runs = 0;
   const toolArbitrary = fc.constantFrom(...Object.keys(FLEET_TOOLS));
   const variantArbitrary = fc.constantFrom(...PERMISSIONS, "direct");
 
@@ -243,7 +244,9 @@ Deno.test("no token ever sees or calls what its scope excludes", async () => {
       toolArbitrary,
       variantArbitrary,
       async (input, way, server, tool, variant) => {
-        const { token } = await management.request("tokens.create", { name: "any", ...input });
+        // A name of its own: a token hears of what was done under its name.
+        const name = `any${runs++}`;
+        const { token } = await management.request("tokens.create", { name, ...input });
         try {
           const inProfile = PROFILES.find(({ name }) => name === input.profile_pin)?.servers ?? SERVERS;
           const reach = inProfile.filter((name) =>
@@ -270,7 +273,7 @@ Deno.test("no token ever sees or calls what its scope excludes", async () => {
             if (method === "tools/call") ok(may.has(FLEET_TOOLS[what]?.needs ?? ""), line);
           }
         } finally {
-          await management.request("tokens.remove", { name: "any" });
+          await management.request("tokens.remove", { name });
         }
       },
     ),

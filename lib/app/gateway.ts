@@ -1,7 +1,7 @@
 import { socketPathOf } from "../client/mod.ts";
 import { type Caller, GatewayError, type Management, resolveFeatures, VERSION } from "../contracts/mod.ts";
 import { createHttpApp } from "../http/mod.ts";
-import { mcpUrl } from "../management/mod.ts";
+import { createAgentTools, mcpUrl } from "../management/mod.ts";
 import { createMcpFace, isComplete } from "../mcp/mod.ts";
 import { createReadiness } from "../observability/mod.ts";
 import {
@@ -212,6 +212,7 @@ function createSurface(
     platform,
     calls: built.calls,
     relay: built.relay,
+    agentTools: createAgentTools({ management: built.management, config }),
     config,
     version,
     activeProfile: () => built.activeProfile.get(),

@@ -23,7 +23,7 @@ export {
 export { createResults } from "./long_results.ts";
 export type { ResultCache, ResultCacheStats } from "./large/mod.ts";
 export { createNameMap, nameFor, type NameMap, readPlainName } from "./names.ts";
-export { META_KEY } from "./outcome.ts";
+export { META_KEY, toErrorResult, toJsonResult } from "./outcome.ts";
 export { isUpstreamError } from "./upstream_error.ts";
 export { createLimits, type LimitFigures, type Limits, type LimitScope, serverBounds } from "./limits.ts";
 export { createDiscoveries } from "./discoveries.ts";

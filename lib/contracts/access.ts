@@ -51,6 +51,10 @@ export const TOOL_ACCESS: Readonly<Record<string, Role>> = {
   read_cache: "agent",
   set_profile: "agent",
   code_execution: "agent",
+  // Listing is for agents; each operation that changes something asks for the right of its verb.
+  upstream_servers: "agent",
+  list_registries: "agent",
+  search_servers: "agent",
 };
 
 /** The verbs that each command asks for; one that does its work by itself asks for none. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+export { type AgentTools, createAgentTools } from "./agent_tools/agent_tools.ts";
 export { createManagement } from "./management.ts";
 export { mcpUrl } from "./mcp_url.ts";
 export { narrowBus } from "./scoped.ts";

@@ -1,5 +1,6 @@
 import type { Caller, ClientPeer, Config, Era } from "../contracts/mod.ts";
 import type { CallContext, Calls, Relay, Scope } from "../calls/mod.ts";
+import type { AgentTools } from "../management/mod.ts";
 import type { Emit } from "./answer.ts";
 import type { Exposures } from "./exposure.ts";
 import type { Session } from "./sessions.ts";
@@ -14,6 +15,8 @@ export interface MethodOptions {
   /** The profile for clients that choose none; `undefined` if there is none. */
   readonly activeProfile: () => string | undefined;
   readonly exposures: Exposures;
+  /** Tools by which agents meet the management; none when absent. */
+  readonly agentTools?: AgentTools;
 }
 
 /** The request in hand. */

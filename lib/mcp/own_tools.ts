@@ -60,7 +60,7 @@ const ON_CODE = new Set(["retrieve_tools"]);
 
 /** The gateway's own tools at an endpoint. */
 export function ownTools(
-  { calls, config }: MethodOptions,
+  { calls, config, agentTools }: MethodOptions,
   { surface, caller }: Pick<MethodContext, "surface" | "caller">,
 ): readonly ToolDefinition[] {
   const { mode } = surface;
@@ -68,14 +68,19 @@ export function ownTools(
   if (mode === "direct" && config().tool_response_limit_direct === 0) return [];
   if (mode === "direct") return calls.ownTools.filter(({ name }) => name === READ_CACHE);
   const choose = mayChoose(surface, caller) ? [SET_PROFILE] : [];
-  if (mode !== "code") return [...calls.ownTools, ...choose];
+  if (mode !== "code") return [...calls.ownTools, ...choose, ...agentTools?.list(caller) ?? []];
   return [...calls.ownTools.filter(({ name }) => ON_CODE.has(name)), CODE_EXECUTION, ...choose];
 }
 
 /** Tells whether a name is that of one of the gateway's own tools at an endpoint. */
-export function isOwnTool({ calls, config }: MethodOptions, { mode }: Surface, name: string): boolean {
+export function isOwnTool(
+  { calls, config, agentTools }: MethodOptions,
+  { mode }: Surface,
+  name: string,
+): boolean {
   if (mode === "direct") return name === READ_CACHE && config().tool_response_limit_direct > 0;
-  return calls.isOwn(name) || name === SET_PROFILE.name || name === CODE_EXECUTION.name;
+  return calls.isOwn(name) || agentTools?.has(name) === true || name === SET_PROFILE.name ||
+    name === CODE_EXECUTION.name;
 }
 
 /** Where the endpoint or the token names the profile there is none to choose. */
@@ -116,7 +121,7 @@ export async function callOwnTool(
   { name, args }: { readonly name: string; readonly args: Arguments },
 ): Promise<ToolResult> {
   const { surface } = context;
-  const { calls } = options;
+  const { calls, agentTools } = options;
   if (name === SET_PROFILE.name && mayChoose(surface, context.caller)) {
     return await calls.watch(name, args, context, () => setProfile(options, context, args));
   }
@@ -125,6 +130,9 @@ export async function callOwnTool(
   }
   if (surface.mode === "code" && !ON_CODE.has(name)) {
     throw new RpcFault(RPC.invalidParams, `Cannot find tool "${name.slice(0, 200)}" at this endpoint`);
+  }
+  if (agentTools?.has(name)) {
+    return await calls.watch(name, args, context, () => agentTools.call(name, args, context));
   }
   try {
     return await calls.callOwn(name, args, context);

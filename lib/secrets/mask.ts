@@ -28,7 +28,9 @@ function maskText(value: string): string {
 }
 
 /** The fields of an entry that can hold secrets, masked for display. */
-export function maskServer(server: ServerConfig): Pick<ServerConfig, "env" | "headers" | "url" | "args"> {
+export function maskServer(
+  server: Pick<ServerConfig, "env" | "headers" | "url" | "args">,
+): Pick<ServerConfig, "env" | "headers" | "url" | "args"> {
   return {
     env: maskMap(server.env),
     headers: maskMap(server.headers),

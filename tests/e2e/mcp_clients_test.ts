@@ -25,6 +25,9 @@ const OWN = [
   "call_tool_destructive",
   "read_cache",
   "set_profile",
+  "upstream_servers",
+  "list_registries",
+  "search_servers",
 ];
 
 type Arguments = Record<string, unknown>;

@@ -2,7 +2,7 @@
  * Measures the gateway and prints tables in Markdown:
  *
  *   deno task bench [calls] [modes] [peers] [start] [commands] [profile] [runtime] [scale] [activity] [policies]
- *   [--quick]
+ *   [fairness] [--quick]
  *
  *   deno task bench search [FOLDER] [--quick]
  *
@@ -12,6 +12,7 @@
  */
 
 import { measureActivity } from "./activity.ts";
+import { measureFairness, measureLimitCost } from "./fairness.ts";
 import { type Comparison, type Effort, type Figures, measureHotPath } from "./hot_path.ts";
 import { measureMemory } from "./memory.ts";
 import { measureModes, type ModeComparison, type ModeEffort } from "./modes.ts";
@@ -34,9 +35,19 @@ const PARTS = [
   "activity",
   "memory",
   "policies",
+  "fairness",
 ];
 /** These take minutes, or are of interest only to who works on them. */
-const ON_WISH: readonly string[] = ["peers", "profile", "runtime", "scale", "activity", "memory", "policies"];
+const ON_WISH: readonly string[] = [
+  "peers",
+  "profile",
+  "runtime",
+  "scale",
+  "activity",
+  "memory",
+  "policies",
+  "fairness",
+];
 
 const FULL: Effort = { rounds: 7, calls: { 1: 3_000, 32: 10_000 } };
 const QUICK: Effort = { rounds: 3, calls: { 1: 1_000, 32: 3_000 } };
@@ -88,6 +99,24 @@ function modes(found: readonly ModeComparison[]): void {
     );
   });
   table(["result", "at once", "way", "p50 ms", "p90 ms", "p99 ms", "calls/s", "of direct"], rows);
+}
+
+async function fairness(isQuick: boolean): Promise<void> {
+  const costs = measureLimitCost(isQuick ? 100_000 : 1_000_000);
+  table(["limits", "ns a call"], costs.map(({ what, nsPerCall }) => row(what, Math.round(nsPerCall))));
+  const found = await measureFairness(isQuick ? 3_000 : 20_000);
+  table(
+    [
+      "a call takes",
+      "p99 ms, other at its share",
+      "p99 ms, other at ten times that",
+      "ratio",
+      "calls/s of the other",
+    ],
+    found.map(({ service, modestP99Ms, crowdedP99Ms, ratio, otherPerSecond }) =>
+      row(service, ms(modestP99Ms), ms(crowdedP99Ms), ratio.toFixed(2), Math.round(otherPerSecond))
+    ),
+  );
 }
 
 async function memory(calls: number): Promise<void> {
@@ -172,4 +201,5 @@ if (isWanted("runtime")) await reportRuntime(write, isQuick);
 if (isWanted("scale")) await reportScale(write, isQuick);
 if (isWanted("memory")) await memory(isQuick ? 200_000 : 1_000_000);
 if (isWanted("policies")) await policies(isQuick);
+if (isWanted("fairness")) await fairness(isQuick);
 if (isWanted("activity")) await measureActivity(write, isQuick);

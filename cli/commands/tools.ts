@@ -4,6 +4,7 @@ import { renderExplained, renderTokens } from "../render/search.ts";
 import { byId, renderResults, renderTools } from "../render/tools.ts";
 import { oneLine } from "../render/text.ts";
 import { definePreflight } from "./tools_preflight.ts";
+import { defineReview } from "./tools_review.ts";
 import type { Session } from "../session.ts";
 import { usageError } from "../usage.ts";
 
@@ -23,6 +24,7 @@ export const define: Define = (command, session) => {
     .description("Show what tools and searches take in tokens, and what searching has saved")
     .action(() => tokens(session));
   definePreflight(command, session);
+  defineReview(command, session);
 };
 
 async function list(server: string | undefined, session: Session): Promise<void> {

@@ -2,6 +2,7 @@ import type { Define } from "../define.ts";
 import { collect } from "../pairs.ts";
 import { add, addJson } from "./upstream_add.ts";
 import { importServers } from "./upstream_import.ts";
+import { decide, inspect } from "./tools_review.ts";
 import { approve, get, list, logs, patch, remove } from "./upstream_one.ts";
 import { discover, quarantine, reconnect } from "./upstream_more.ts";
 import { control, type ControlVerb } from "./upstream_control.ts";
@@ -85,9 +86,18 @@ export const define: Define = (command, session) => {
     .action((name) => quarantine(name, session));
 
   command.command("approve")
-    .description("Let a server out of quarantine")
+    .description("Let a server out of quarantine, or accept tools of it as they are now")
     .argument("<name>", NAME)
-    .action((name) => approve(name, session));
+    .argument("[tools...]", "names of tools; the server itself when absent")
+    .action((name, tools) =>
+      tools.length === 0 ? approve(name, session) : decide("approve", tools, { server: name }, session)
+    );
+
+  command.command("inspect")
+    .description("Show what a server offers, held or not, and what the scan says of it")
+    .argument("<name>", NAME)
+    .option("--tool <tool>", "show what has changed in this tool")
+    .action((name, options) => inspect(name, options.tool, session));
 
   command.command("patch")
     .description("Change fields of a server")

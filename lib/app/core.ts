@@ -39,6 +39,7 @@ import {
   openTokenKey,
   withOverrides,
 } from "./place.ts";
+import { tellOfTrust } from "./trust_news.ts";
 import { recordServers } from "./server_changes.ts";
 
 /** Longest wait for a server whose tools are not known, in a process without daemon. */
@@ -217,6 +218,7 @@ export async function openCore(
       onDemand,
     }),
   );
+  stack.use(tellOfTrust({ runtime, bus, activity }));
   // Its listeners go with the runtime itself, so that they hear how servers are stopped.
   if (running) recordServers(activity, runtime);
   const configNow = () => config.snapshot().config;

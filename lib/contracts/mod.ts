@@ -85,6 +85,7 @@ export {
   isErrorCode,
   toGatewayError,
 } from "./errors.ts";
+export type { ApprovalView } from "./approval_verbs.ts";
 export type { Concurrency } from "./concurrency.ts";
 export type { ListedServerView, RegistryView } from "./registry_verbs.ts";
 export type { ClientStatus, ConnectResult } from "./connect_verbs.ts";

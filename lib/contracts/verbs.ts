@@ -16,6 +16,7 @@ import { CONNECT_VERBS } from "./connect_verbs.ts";
 import { ACCESS_VERBS } from "./access_verbs.ts";
 import { CONFIG_VERBS, ConfigErrorSchema } from "./config_verbs.ts";
 import { ConcurrencySchema } from "./concurrency.ts";
+import { APPROVAL_VERBS } from "./approval_verbs.ts";
 import { EVENT_VERBS } from "./event.ts";
 import { DIAGNOSTIC_VERBS } from "./diagnostics.ts";
 import { GATEWAY_VERBS } from "./gateway_verbs.ts";
@@ -177,6 +178,7 @@ export const VERBS = {
   ...ACTIVITY_VERBS,
   ...CONFIG_VERBS,
   ...EVENT_VERBS,
+  ...APPROVAL_VERBS,
   ...STATS_VERBS,
   ...PREFLIGHT_VERBS,
   ...GATEWAY_VERBS,

@@ -17,6 +17,7 @@ import { followServerLog } from "../observability/mod.ts";
 import type { StorageHealth } from "../storage/mod.ts";
 import { accessVerbs } from "./access.ts";
 import { activityVerbs } from "./activity.ts";
+import { approvalVerbs } from "./approvals.ts";
 import { callVerbs } from "./calls.ts";
 import { recordingChange } from "./changes.ts";
 import { toConcurrency } from "./concurrency.ts";
@@ -36,10 +37,12 @@ import { preflightVerbs } from "./preflight.ts";
 import { profileVerbs } from "./profiles.ts";
 import { sessionVerbs } from "./sessions.ts";
 import { narrowStatus, withinScope } from "./scoped.ts";
+import { securityVerbs } from "./security.ts";
 import { serverVerbs } from "./servers.ts";
 import { toIso, toStats } from "./server_views.ts";
 import { tokenVerbs } from "./tokens.ts";
 import { statsVerbs } from "./stats.ts";
+import { toolSwitchVerbs } from "./tool_switches.ts";
 import { toolVerbs } from "./tools.ts";
 
 /** Caller when a surface names none: code in this process. */
@@ -68,6 +71,9 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
   const imports = importVerbs(options, (entry) => servers.add(entry));
   const tokens = tokenVerbs(options);
   const access = accessVerbs(options);
+  const approvals = approvalVerbs(options);
+  const security = securityVerbs(options);
+  const switches = toolSwitchVerbs(options);
   const profiles = profileVerbs(options);
   const sessions = sessionVerbs(options);
   const activity = activityVerbs(options);
@@ -156,6 +162,17 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
     "activity.get": (input, { caller }) => activity.get(input, caller),
     "activity.summary": (input) => activity.summary(input),
     "activity.usage": (input) => activity.usage(input),
+    "approvals.list": (input) => approvals.list(input),
+    "approvals.diff": (input) => approvals.diff(input),
+    "approvals.approve": (input, { caller }) => approvals.approve(input, caller.label),
+    "approvals.reject": (input) => approvals.reject(input),
+    "servers.inspect": (input, { signal }) => approvals.inspect(input, signal),
+    "tools.switch": (input) => switches.switch(input),
+    "tools.enable_all": (input) => switches.enableAll(input),
+    "tools.disable_all": (input) => switches.disableAll(input),
+    "security.scan": (input, { signal }) => security.scan(input, signal),
+    "security.report": (input) => security.report(input),
+    "security.overview": () => security.overview(),
     "events.list": (input) => listEvents(options.bus, input),
   };
 }

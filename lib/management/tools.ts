@@ -3,6 +3,7 @@ import { briefOf, callWith, findVisible, isAllowed, isExposed, unlistedServers }
 import type { ToolExplanation } from "../search/mod.ts";
 import type { ServerRecord } from "../runtime/mod.ts";
 import type { ToolDefinition } from "../contracts/mod.ts";
+import { countHeldTools } from "./approvals.ts";
 import type { ManagementOptions } from "./options.ts";
 import { toHealth, toIso } from "./server_views.ts";
 
@@ -21,7 +22,12 @@ export function toolVerbs(options: ManagementOptions) {
         .flatMap(([name, record]) => toolsOf(options, name, record))
         .sort((a, b) => (a.id < b.id ? -1 : 1));
       const disabled = tools.filter((tool) => tool.disabled).length;
-      const stats = { total: tools.length, enabled: tools.length - disabled, disabled, pending_approval: 0 };
+      const stats = {
+        total: tools.length,
+        enabled: tools.length - disabled,
+        disabled,
+        pending_approval: countHeldTools(options),
+      };
       return { tools, stats, ...incomplete(options) };
     },
 

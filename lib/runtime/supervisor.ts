@@ -20,7 +20,7 @@ import { type MessageListener, News } from "./news.ts";
 import { plan, wantedOf } from "./plan.ts";
 import type { Runtime, RuntimeOptions } from "./runtime.ts";
 import { SessionConnections } from "./session_connections.ts";
-import { reviewAll } from "./trust/inspect.ts";
+import { reviewOffers } from "./trust/inspect.ts";
 import type { Trust } from "./trust/trust_types.ts";
 import { createView, type ServerRecord, type ViewSnapshot } from "./view.ts";
 
@@ -29,9 +29,9 @@ const STDIO_CONNECTS = 4;
 const HTTP_CONNECTS = 16;
 /** A command on the terminal has its result before the server ends; nobody likes to wait for that. */
 const BRIEF_GRACE = { stdin: 1_000, term: 2_000 };
-/** Keys of the top that every server goes by unless its entry says otherwise. */
 /** Longest wait for a server that somebody wants to look at. */
 const INSPECT_WAIT_MS = 30_000;
+/** Keys of the top that every server goes by unless its entry says otherwise. */
 const COMMON_KEYS = ["quarantine_enabled", "health_check_interval", "tool_discovery_interval"] as const;
 
 /** Keeps every server as the config wants it: one actor each, told what is wanted whenever that has changed. */
@@ -117,10 +117,15 @@ export class Supervisor implements Runtime {
   async inspect(name: string, signal: AbortSignal): Promise<void> {
     const { config } = this.server(name);
     const { kind } = wantedOf(config, this.#options.config.snapshot().config, true);
-    const look = (connection: UpstreamConnection) => reviewAll(this.trust, config, connection, signal);
-    if (kind === "run") return await this.use(name, { signal, waitMs: INSPECT_WAIT_MS }, look);
+    if (kind === "run") {
+      return await this.use(name, { signal, waitMs: INSPECT_WAIT_MS }, async (connection) => {
+        await this.catalogue.set(config, await connection.listTools(signal));
+        await reviewOffers(this.trust, config, connection, signal);
+      });
+    }
     await using connection = await this.#connectFor(config, undefined, signal, () => {});
-    await look(connection);
+    await this.trust.review(config, "tool", await connection.listTools(signal));
+    await reviewOffers(this.trust, config, connection, signal);
   }
 
   restart(name: string): void {

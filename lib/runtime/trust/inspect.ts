@@ -9,14 +9,13 @@ const OFFERS = [
   ["resource_template", "resourceTemplates"],
 ] as const satisfies readonly (readonly [DefinitionKind, string])[];
 
-/** Takes everything that a server offers for review: tools, prompts, resources, templates, instructions. */
-export async function reviewAll(
+/** Takes everything that a server offers besides its tools for review. */
+export async function reviewOffers(
   trust: Pick<Trust, "review">,
   server: ServerConfig,
-  connection: Pick<UpstreamConnection, "listTools" | "listOffers" | "instructions">,
+  connection: Pick<UpstreamConnection, "listOffers" | "instructions">,
   signal: AbortSignal,
 ): Promise<void> {
-  await trust.review(server, "tool", await connection.listTools(signal));
   for (const [kind, list] of OFFERS) {
     await trust.review(server, kind, await connection.listOffers(list, signal));
   }

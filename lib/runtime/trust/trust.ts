@@ -62,6 +62,10 @@ class OpenTrust implements Trust {
     }
   }
 
+  get rules(): string {
+    return this.#options.scanner.rules;
+  }
+
   isAccepted(server: string, kind: DefinitionKind, name: string, definition: Definition): boolean {
     const record = this.#books.get(server)?.entries.get(entryKey(kind, name))?.record;
     if (record === undefined) return false;

@@ -25,6 +25,8 @@ export type TrustListener = (server: string, kind: DefinitionKind, changes: read
  * or differs from what was accepted, they may not.
  */
 export interface Trust extends AsyncDisposable {
+  /** Version of the scan rules in force. */
+  readonly rules: string;
   /**
    * Tells whether a definition is exactly the one that was accepted. Cheap for
    * an object that was asked about before.

@@ -1,0 +1,218 @@
+import { type ApprovalView, parseToolId, type VerbInput } from "../../lib/contracts/mod.ts";
+import type { Define } from "../define.ts";
+import { confirm } from "../prompts/confirm.ts";
+import { renderApprovals, renderDiff } from "../render/approvals.ts";
+import { oneLine } from "../render/text.ts";
+import type { Session } from "../session.ts";
+import { usageError } from "../usage.ts";
+
+const IDS = "tools as SERVER:TOOL";
+const SERVER = "only of this server";
+const KIND = "tool, prompt, resource, resource-template or instructions";
+
+/** Defines the verbs with which a person decides about tools. */
+export const defineReview: Define = (command, session) => {
+  command.command("pending")
+    .description("List what is held until a person accepts it, and what was refused")
+    .option("-s, --server <name>", SERVER)
+    .action((options) => pending(options.server, session));
+  command.command("diff")
+    .description("Show what has changed since it was approved, field by field")
+    .argument("<id>", "tool as SERVER:TOOL")
+    .option("--kind <kind>", KIND)
+    .action((id, options) => diff(id, options.kind, session));
+  for (const [verb, summary] of VERDICTS) {
+    command.command(verb)
+      .description(summary)
+      .argument("[ids...]", IDS)
+      .option("-s, --server <name>", "take the ids for names of this server; with --all, only its own")
+      .option("--all", "everything that is held")
+      .option("--kind <kind>", KIND)
+      .option("-y, --force", "do not ask")
+      .action((ids, options) => decide(verb, ids, options, session));
+  }
+  for (const enabled of [true, false]) {
+    command.command(enabled ? "enable" : "disable")
+      .description(enabled ? "Offer tools" : "Do not offer tools")
+      .argument("<ids...>", IDS)
+      .action((ids) => switchTools(enabled, ids, session));
+  }
+};
+
+const VERDICTS = [
+  ["approve", "Accept tools as they are now"],
+  ["reject", "Refuse tools in this and every later form"],
+] as const;
+
+/** Kinds that `--kind` takes. */
+const KINDS = ["tool", "prompt", "resource", "resource_template", "instructions"] as const;
+
+type Kind = typeof KINDS[number];
+
+/** Options of approve and reject. */
+export interface ReviewOptions {
+  readonly server?: string;
+  readonly all?: true;
+  readonly force?: true;
+  readonly kind?: string;
+}
+
+/** Lists what is held. */
+export async function pending(server: string | undefined, session: Session): Promise<void> {
+  const management = await session.management();
+  const found = await management.request("approvals.list", { name: server, status: "held" }, {
+    signal: session.signal,
+  });
+  if (session.format !== "table" || found.approvals.length > 0) {
+    await session.print(found.approvals, (look) => renderApprovals(found.approvals, look));
+  }
+  if (session.format !== "table") return;
+  await session.note(
+    found.approvals.length === 0
+      ? "Nothing is held"
+      : "See one: mcpproxy tools diff SERVER:TOOL; accept it: mcpproxy tools approve SERVER:TOOL",
+  );
+}
+
+/** Shows what has changed in one definition. */
+export async function diff(id: string, kind: string | undefined, session: Session): Promise<void> {
+  const { server, tool } = toRef(id, "tools diff");
+  const management = await session.management();
+  const found = await management.request(
+    "approvals.diff",
+    { name: server, tool, kind: toKind(kind, "tools diff") },
+    { signal: session.signal },
+  );
+  await session.print(found, (look) => renderDiff(found, look));
+}
+
+/** Asks a server for all it offers, and lists that. */
+export async function inspect(name: string, tool: string | undefined, session: Session): Promise<void> {
+  const management = await session.management();
+  const found = await management.request("servers.inspect", { name }, { signal: session.signal });
+  if (tool !== undefined) return await diff(`${name}:${tool}`, undefined, session);
+  await session.print(found, (look) => renderApprovals(found.approvals, look));
+  if (session.format !== "table") return;
+  const { total, approved } = found.stats;
+  await session.note(`${total} offered, ${approved} approved`);
+  if (found.quarantined) {
+    await session.note(
+      `The server is in quarantine; to let it in: mcpproxy upstream approve ${oneLine(name)}`,
+    );
+  }
+}
+
+/** Approves or rejects named definitions, or all that are held after a confirmation. */
+export async function decide(
+  verb: "approve" | "reject",
+  ids: readonly string[],
+  options: ReviewOptions,
+  session: Session,
+): Promise<void> {
+  if ((ids.length > 0) === (options.all === true)) {
+    throw usageError(`Cannot ${verb}: wanted the ids of tools, or --all`, `tools ${verb}`);
+  }
+  if (options.all === true) return await decideAll(verb, options, session);
+  const kind = toKind(options.kind, `tools ${verb}`);
+  const byServer = Map.groupBy(
+    ids.map((id) => toRef(id, `tools ${verb}`, options.server)),
+    ({ server }) => server,
+  );
+  for (const [server, refs] of byServer) {
+    await request(verb, { name: server, tools: refs.map(({ tool }) => tool), kind }, session);
+  }
+}
+
+async function decideAll(
+  verb: "approve" | "reject",
+  { server, force, kind }: ReviewOptions,
+  session: Session,
+): Promise<void> {
+  if (force !== true && !session.terminal.isInteractive) {
+    throw usageError(`Cannot ${verb} all: nobody is there to confirm it, wanted --force`, `tools ${verb}`);
+  }
+  const management = await session.management();
+  const wanted = kind === undefined ? undefined : toKind(kind, `tools ${verb}`);
+  const { approvals } = await management.request(
+    "approvals.list",
+    { name: server, status: "held", kind: wanted },
+    { signal: session.signal },
+  );
+  const held = approvals.filter(({ status }) => status !== "blocked");
+  if (held.length === 0) return await session.note("Nothing is held");
+  if (force !== true && !await isConfirmed(verb, held, session)) return;
+  for (const [name, own] of Map.groupBy(held, ({ server_name }) => server_name)) {
+    for (const [kind, those] of Map.groupBy(own, (one) => one.kind)) {
+      const isClear = (one: ApprovalView) => verb === "reject" || one.scan?.verdict !== "hold";
+      const tools = those.filter(isClear).map((one) => one.name);
+      const left = those.length - tools.length;
+      if (left > 0) {
+        session.exitCode = 1;
+        await session.note(
+          `${left} of "${oneLine(name)}" are left: the scan says to hold them; name them to approve`,
+        );
+      }
+      // Just what was shown: what has changed since is refused by its hash.
+      const hashes = Object.fromEntries(those.map((one) => [one.name, one.current_hash]));
+      if (tools.length > 0) await request(verb, { name, tools, kind, hashes }, session);
+    }
+  }
+}
+
+async function isConfirmed(
+  verb: string,
+  held: readonly ApprovalView[],
+  session: Session,
+): Promise<boolean> {
+  await session.terminal.stderr.write(renderApprovals(held, session.look));
+  if (await confirm(`Really ${verb} these ${held.length}?`, session.terminal)) return true;
+  session.exitCode = 1;
+  await session.note("Nothing was changed");
+  return false;
+}
+
+async function request(
+  verb: "approve" | "reject",
+  { hashes, ...input }: VerbInput<"approvals.approve">,
+  session: Session,
+): Promise<void> {
+  const management = await session.management();
+  const options = { signal: session.signal };
+  const answer = verb === "approve"
+    ? await management.request(
+      "approvals.approve",
+      hashes === undefined ? input : { ...input, hashes },
+      options,
+    )
+    : await management.request("approvals.reject", input, options);
+  const done = verb === "approve" ? "Approved" : "Rejected";
+  await session.print(
+    answer,
+    () => answer.tools.map((tool) => `${done} ${oneLine(`${answer.server_name}:${tool}`)}\n`).join(""),
+  );
+}
+
+/** Offers tools, or does not. */
+export async function switchTools(enabled: boolean, ids: readonly string[], session: Session): Promise<void> {
+  const verb = enabled ? "enable" : "disable";
+  const management = await session.management();
+  for (const id of ids) {
+    const { server, tool } = toRef(id, `tools ${verb}`);
+    const answer = await management.request("tools.switch", { name: server, tool, enabled }, {
+      signal: session.signal,
+    });
+    await session.print(answer, () => `${enabled ? "Enabled" : "Disabled"} ${oneLine(id)}\n`);
+  }
+}
+
+function toRef(id: string, command: string, server?: string) {
+  const ref = server === undefined ? parseToolId(id) : { server, tool: id };
+  if (ref !== undefined) return ref;
+  throw usageError(`Cannot read "${oneLine(id)}": wanted SERVER:TOOL`, command);
+}
+
+function toKind(text: string | undefined, command: string): Kind {
+  const kind = text === undefined ? "tool" : KINDS.find((one) => one === text.replace("-", "_"));
+  if (kind !== undefined) return kind;
+  throw usageError(`Cannot use kind "${oneLine(text ?? "")}": wanted ${KINDS.join(", ")}`, command);
+}

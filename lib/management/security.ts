@@ -1,0 +1,103 @@
+import { type ApprovalView, toGatewayError, type VerbOutput, type VerbParsed } from "../contracts/mod.ts";
+import { isExposed } from "../calls/mod.ts";
+import { worstOf } from "../security/mod.ts";
+import { compareApprovals, toApprovalStats, toApprovalView } from "./approval_views.ts";
+import type { ManagementOptions } from "./options.ts";
+
+type Report = VerbOutput<"security.report">;
+type ServerScan = Report["servers"][number];
+
+/** Verbs about scans. */
+export function securityVerbs(options: ManagementOptions) {
+  const { runtime } = options;
+
+  function viewsOf(server: string | undefined): ApprovalView[] {
+    if (server !== undefined) runtime.server(server);
+    const { servers } = runtime.view();
+    return runtime.trust.entries(server).filter(({ record }) => servers.has(record.server))
+      .map(toApprovalView).sort(compareApprovals);
+  }
+
+  function report(server: string | undefined): Report {
+    const definitions = viewsOf(server);
+    const scans = definitions.flatMap(({ scan }) => scan === undefined ? [] : [scan]);
+    return {
+      rules: runtime.trust.rules,
+      verdict: worstOf(scans.map(({ verdict }) => verdict)),
+      complete: scans.length === definitions.length && scans.every(({ complete }) => complete),
+      servers: toServerScans(definitions),
+      definitions: definitions.filter(({ scan }) => scan !== undefined),
+    };
+  }
+
+  return {
+    async scan(
+      { name }: VerbParsed<"security.scan">,
+      signal: AbortSignal,
+    ): Promise<VerbOutput<"security.scan">> {
+      const names = name === undefined
+        ? [...runtime.view().servers].filter(([, record]) => isExposed(record)).map(([one]) => one)
+        : [runtime.server(name).config.name];
+      const asked = await Promise.allSettled(names.map((one) => runtime.inspect(one, signal)));
+      signal.throwIfAborted();
+      const failed = asked.flatMap((one, index) =>
+        one.status === "fulfilled"
+          ? []
+          : [{ name: names[index] ?? "", error: toGatewayError(one.reason).message }]
+      );
+      const [first] = asked;
+      if (name !== undefined && first?.status === "rejected") throw first.reason;
+      await runtime.trust.rescan(names);
+      const found = report(name);
+      return failed.length === 0 ? found : { ...found, complete: false, failed_servers: failed };
+    },
+
+    report: ({ name }: VerbParsed<"security.report">) => report(name),
+
+    overview(): VerbOutput<"security.overview"> {
+      const views = viewsOf(undefined);
+      const servers = toServerScans(views);
+      const count = (verdict: string) => views.filter(({ scan }) => scan?.verdict === verdict).length;
+      return {
+        rules: runtime.trust.rules,
+        servers,
+        servers_scanned: servers.filter(({ verdict }) => verdict !== "not_scanned").length,
+        verdicts: {
+          clean: count("clean"),
+          review: count("review"),
+          hold: count("hold"),
+          not_scanned: views.filter(({ scan }) => scan === undefined).length,
+        },
+        approvals: toApprovalStats(views),
+        findings_by_family: countFamilies(views),
+        last_scan_at: lastOf(views),
+      };
+    },
+  };
+}
+
+function toServerScans(views: readonly ApprovalView[]): ServerScan[] {
+  const byServer = Map.groupBy(views, ({ server_name }) => server_name);
+  return [...byServer].map(([server_name, own]) => {
+    const verdicts = own.flatMap(({ scan }) => scan === undefined ? [] : [scan.verdict]);
+    return {
+      server_name,
+      verdict: verdicts.length === 0 ? "not_scanned" : worstOf(verdicts),
+      definitions: own.length,
+      not_scanned: own.length - verdicts.length,
+      last_scan_at: lastOf(own),
+    };
+  });
+}
+
+function lastOf(views: readonly ApprovalView[]): string | undefined {
+  return views.flatMap(({ scan }) => scan?.scanned_at ?? []).sort().at(-1);
+}
+
+function countFamilies(views: readonly ApprovalView[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { scan } of views) {
+    for (const { family } of scan?.findings ?? []) counts[family] = (counts[family] ?? 0) + 1;
+  }
+  return counts;
+}

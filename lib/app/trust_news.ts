@@ -9,14 +9,12 @@ export interface TrustNewsOptions {
   readonly activity: Pick<Activity, "record">;
 }
 
-/** More than these are told of one by one; a first list of hundreds is one fact. */
-const MOST_SINGLE = 20;
-
 /** Tells of each decision about what servers show, and puts it on record; no text of a server is in it. */
 export function tellOfTrust({ runtime, bus, activity }: TrustNewsOptions): Disposable {
   return runtime.trust.onChange((server, kind, changes) => {
     const told = changes.map((change) => ({ change, action: actionOf(change) }));
-    const single = told.length > MOST_SINGLE ? told.filter(({ action }) => action !== "auto-baseline") : told;
+    // What a server was let in with is one fact, however much it is.
+    const single = told.filter(({ action }) => action !== "auto-baseline");
     for (const { change, action } of single) {
       const { from, to } = change;
       const details = {

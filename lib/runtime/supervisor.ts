@@ -259,7 +259,7 @@ export class Supervisor implements Runtime {
   ) {
     const { platform, config, logs, redactor, version, onDemand, connect = connectServer } = this.#options;
     using _place = await (wireOf(server) === "stdio" ? this.#gates.stdio : this.#gates.http).enter(signal);
-    const { connection } = await connect({
+    const { connection, tools } = await connect({
       platform,
       server,
       config: config.snapshot().config,
@@ -273,6 +273,8 @@ export class Supervisor implements Runtime {
       onClosed,
       stopGraceMs: onDemand ? BRIEF_GRACE : undefined,
     });
+    // A server may show each client something else; what differs from what was accepted is held for all.
+    if (peer !== undefined) await this.trust.review(server, "tool", tools, { isWhole: false });
     return connection;
   }
 }

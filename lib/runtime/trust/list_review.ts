@@ -74,11 +74,11 @@ export interface Judgement {
 /** Judges one definition, all things considered. Pure. */
 export function judge(
   { server, kind }: Pick<ListReview, "server" | "kind">,
-  { name, definition, isBaseline }: Pick<Shown, "name" | "definition" | "isBaseline">,
+  { name, definition, hash, isBaseline }: Pick<Shown, "name" | "definition" | "hash" | "isBaseline">,
   { terms, entry, scan, at }: Judgement,
 ): ApprovalRecord {
   const key = { server, kind, name };
-  return decide({ ...terms, key, definition, record: entry?.record, isBaseline, scan, at }).record;
+  return decide({ ...terms, key, definition, hash, record: entry?.record, isBaseline, scan, at }).record;
 }
 
 /**

@@ -17,6 +17,8 @@ export interface ApprovalInput {
   readonly key: ApprovalKey;
   /** The definition as the server shows it now. */
   readonly definition: Definition;
+  /** Its hash, where it has been worked out already. */
+  readonly hash?: DefinitionHash;
   /** What is known of it; `undefined` for one never seen. */
   readonly record: ApprovalRecord | undefined;
   readonly trustMode: TrustMode;
@@ -61,7 +63,7 @@ export interface ApprovalDecision {
  * @throws {RangeError} If the definition cannot be hashed.
  */
 export function decide(input: ApprovalInput): ApprovalDecision {
-  const hash = hashDefinition(input.key.kind, input.definition);
+  const hash = input.hash ?? hashDefinition(input.key.kind, input.definition);
   const record = next(input, hash);
   return { record, callable: isCallable({ hash, record, quarantined: input.quarantined }) };
 }

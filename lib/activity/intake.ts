@@ -4,8 +4,10 @@ import type { Prepared } from "./prepare.ts";
 
 /** With the time a write takes, a record is on the disk some 100 ms after it was made. */
 const BATCH_MS = 80;
-/** So many at a time are made ready, then whatever else waits has its turn. */
-const SLICE = 32;
+/** So many at a time are made ready, then whatever else waits has its turn: a call, mostly. */
+const SLICE = 8;
+/** The same, when so many wait that it would take too long. */
+const LARGE_SLICE = 32;
 /** More do not wait for the time to pass. */
 const MANY = 256;
 /** What may wait to be made ready; more than that is lost, and counted. */
@@ -92,7 +94,8 @@ export class Intake {
 
   #prepareSlice(): void {
     this.#stopTimer();
-    for (const raw of this.#waiting.splice(0, SLICE)) this.#pass(raw);
+    const slice = this.#waiting.length > MANY ? LARGE_SLICE : SLICE;
+    for (const raw of this.#waiting.splice(0, slice)) this.#pass(raw);
     if (this.#waiting.length > 0) this.#schedule(0);
     else this.#options.onIdle();
   }

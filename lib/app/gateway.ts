@@ -237,6 +237,7 @@ function createSurface(
     readiness,
     stopping,
     log: ground.logs.logger("http"),
+    accessLog: ground.logs.accessLog,
     features: resolveFeatures(config()),
     // Loaded with the first page, so that a gateway without one does without it.
     assets: async () => (await import("./ui_assets.ts")).UI_ASSETS,

@@ -11,7 +11,7 @@ import {
   VERSION,
 } from "../contracts/mod.ts";
 import type { EventBus } from "../events/mod.ts";
-import type { Logger, Readiness } from "../observability/mod.ts";
+import type { AccessLog, Logger, Readiness } from "../observability/mod.ts";
 import type { Peer, Platform, RequestHandler } from "../platform/mod.ts";
 import { json, toFailure } from "./envelope.ts";
 import { type Callers, createCallers } from "./callers.ts";
@@ -51,6 +51,8 @@ export interface HttpAppOptions {
   /** Aborted when the gateway begins to stop. */
   readonly stopping: AbortSignal;
   readonly log: Logger;
+  /** Gets every request; nobody does when absent. */
+  readonly accessLog?: AccessLog;
   /** Features in use; the routes of the others say how to switch them on. */
   readonly features: Features;
   /** Gives the files of the UI by path below `/ui/`; `index.html` is the page. */
@@ -71,9 +73,20 @@ export function createHttpApp(options: HttpAppOptions): RequestHandler {
   const { platform: { clock }, apiKey, identify, signIn: { isSession }, log } = options;
   const callers = createCallers({ clock, apiKey, identify, isSession, log });
   return async (request, peer) => {
+    const startedAt = clock.monotonic();
     const sent = request.headers.get("x-request-id");
     const requestId = sent !== null && REQUEST_ID.test(sent) ? sent : options.platform.random.uuid();
     const response = await route(options, { app, callers }, { request, peer, requestId });
+    options.accessLog?.write({
+      at: clock.now(),
+      method: request.method,
+      url: request.url,
+      peer: peer.kind === "socket" ? "socket" : peer.hostname,
+      userAgent: request.headers.get("user-agent"),
+      status: response.status,
+      tookMs: clock.monotonic() - startedAt,
+      requestId,
+    });
     // Calls are many, and headers set late cost more than headers made with their answer.
     if (options.isComplete(response)) return response;
     response.headers.set("x-request-id", requestId);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Platform } from "../platform/mod.ts";
+import { type AccessEntry, type AccessLog, BufferedAccessLog, toLoggedPath } from "./access_log.ts";
 import { type LogFields, toFields, toText } from "./fields.ts";
 import { isWanted, type LogLevel } from "./level.ts";
 import { type LogEvent, toHumanLine, toJsonLine, toServerLine, withoutLooks } from "./lines.ts";
@@ -8,6 +9,7 @@ import { serverLogPath } from "./server_log.ts";
 
 /** A thousand servers with a log each must not use up the file descriptors. */
 const MAX_OPEN_FILES = 64;
+const ACCESS_LOG = "http.log";
 
 /** Where logs go and what they say. */
 export interface LogsOptions {
@@ -53,6 +55,8 @@ export interface Logs extends AsyncDisposable {
   logger(room: string): Logger;
   /** @throws {RangeError} If no server can have this name. */
   serverLog(name: string): ServerLog;
+  /** The log of requests, `http.log`; `undefined` if events go to no file. */
+  readonly accessLog: AccessLog | undefined;
 }
 
 /** Opens the logs; files are made at their first line. Two gateways in one process share nothing. */
@@ -63,6 +67,7 @@ export function openLogs(options: LogsOptions): Logs {
 class OpenLogs implements Logs {
   readonly #options: LogsOptions;
   readonly #main: RollingFile | undefined;
+  readonly accessLog: BufferedAccessLog | undefined;
   readonly #servers = new Map<string, RollingFile>();
   /** Files that may be open, least recently used first. */
   readonly #open = new Set<RollingFile>();
@@ -75,6 +80,39 @@ class OpenLogs implements Logs {
       join(options.directory, options.filename ?? "main.log"),
       (lost) => this.#render(this.#event("warn", "observability", "log lines lost", { lost })),
     );
+    this.accessLog = this.#openAccessLog(options);
+  }
+
+  #openAccessLog({ directory, platform: { clock } }: LogsOptions): BufferedAccessLog {
+    const toLossLine = (lost: number) =>
+      this.#render(this.#event("warn", "http", "requests left out", { lost }));
+    const file = this.#rollingFile(join(directory, ACCESS_LOG), toLossLine);
+    return new BufferedAccessLog({
+      clock,
+      append: (entry) => this.#append(file, this.#accessLine(entry)),
+      onLoss: (lost) => this.#append(file, toLossLine(lost)),
+    });
+  }
+
+  #accessLine({ at, method, url, peer, userAgent, status, tookMs, requestId }: AccessEntry): string {
+    const { redact } = this.#options;
+    const path = toLoggedPath(url);
+    const fields = {
+      method,
+      path,
+      status,
+      tookMs: Math.round(tookMs * 1_000) / 1_000,
+      peer,
+      userAgent: userAgent ?? undefined,
+      requestId,
+    };
+    return this.#render({
+      at,
+      level: "info",
+      room: "http",
+      message: "request",
+      fields: toFields(fields, redact),
+    });
   }
 
   logger(room: string): Logger {
@@ -101,6 +139,7 @@ class OpenLogs implements Logs {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
+    this.accessLog?.[Symbol.dispose]();
     this.#isDisposed = true;
     for (const file of this.#open) file.close();
     this.#open.clear();

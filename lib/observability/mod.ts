@@ -5,6 +5,7 @@
  * @module
  */
 
+export type { AccessEntry, AccessLog } from "./access_log.ts";
 export { isLogLevel, LOG_LEVELS, type LogLevel } from "./level.ts";
 export type { LogFields } from "./fields.ts";
 export { type Logger, type Logs, type LogsOptions, openLogs, type ServerLog } from "./logs.ts";

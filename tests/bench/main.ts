@@ -1,8 +1,8 @@
 /**
  * Measures the gateway and prints tables in Markdown:
  *
- *   deno task bench [calls] [modes] [peers] [start] [commands] [profile] [runtime] [scale] [activity] [policies]
- *   [fairness] [--quick]
+ *   deno task bench [calls] [modes] [peers] [start] [commands] [profile] [runtime] [scale] [activity] [records]
+ *   [policies] [fairness] [--quick]
  *
  *   deno task bench search [FOLDER] [--quick]
  *
@@ -12,6 +12,7 @@
  */
 
 import { measureActivity } from "./activity.ts";
+import { measureRecordedCalls } from "./activity_calls.ts";
 import { measureFairness, measureLimitCost } from "./fairness.ts";
 import { type Comparison, type Effort, type Figures, measureHotPath } from "./hot_path.ts";
 import { measureMemory } from "./memory.ts";
@@ -33,6 +34,7 @@ const PARTS = [
   "runtime",
   "scale",
   "activity",
+  "records",
   "memory",
   "policies",
   "fairness",
@@ -44,6 +46,7 @@ const ON_WISH: readonly string[] = [
   "runtime",
   "scale",
   "activity",
+  "records",
   "memory",
   "policies",
   "fairness",
@@ -203,3 +206,4 @@ if (isWanted("memory")) await memory(isQuick ? 200_000 : 1_000_000);
 if (isWanted("policies")) await policies(isQuick);
 if (isWanted("fairness")) await fairness(isQuick);
 if (isWanted("activity")) await measureActivity(write, isQuick);
+if (isWanted("activity") || isWanted("records")) await measureRecordedCalls(write, isQuick);

@@ -146,3 +146,18 @@ Deno.test("activity works without a daemon, and keeps what a daemon has recorded
   match((await run("activity", "summary")).stdout, /tool_call\s+1/);
   match((await run("activity", "export", "--type", "tool_call")).stdout, /"tool_name":"read_graph"/);
 });
+
+Deno.test("http.log has each request in a line, without what lets somebody in", async () => {
+  await using scene = await openScene();
+  await using daemon = await startDaemon(scene.workspace);
+  const { apiKey } = daemon;
+  const answer = await fetch(`${daemon.url}/api/v1/servers?token=${apiKey}`, {
+    headers: { "x-request-id": "look-1" },
+  });
+  await answer.body?.cancel();
+  await daemon.stop();
+  const log = await Deno.readTextFile(join(scene.workspace.dataDir, "logs", "http.log"));
+  const line = log.split("\n").find((one) => one.includes("requestId=look-1")) ?? "";
+  match(line, /INFO {2}http: request method=GET path=\S+token=\*\*\*\S* status=401 /);
+  ok(!log.includes(apiKey));
+});

@@ -1,0 +1,76 @@
+import type { Clock } from "../platform/mod.ts";
+
+/** One request that was answered. */
+export interface AccessEntry {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly method: string;
+  /** As it came; keys in its query are left out of the line. */
+  readonly url: string;
+  /** Address of the peer, or `socket`. */
+  readonly peer: string;
+  readonly userAgent: string | null;
+  readonly status: number;
+  readonly tookMs: number;
+  readonly requestId: string;
+}
+
+/** The log of requests. */
+export interface AccessLog {
+  /** Takes one request; the line is written a moment later, so that no answer waits for it. */
+  write(entry: AccessEntry): void;
+}
+
+const FLUSH_MS = 100;
+/** More than that in a moment is counted, not written. */
+const MAX_WAITING = 10_000;
+const ORIGIN = /^[^/]+\/\/[^/?#]+/;
+/** Fields of a query that let somebody in. */
+const KEYS = /([?&](?:api_?key|key|token|access_token|secret|password|code)=)[^&#]*/gi;
+
+/** What an access log works with. */
+export interface AccessLogOptions {
+  readonly clock: Clock;
+  /** Writes one line. */
+  readonly append: (entry: AccessEntry) => void;
+  /** Hears how many requests were left out. */
+  readonly onLoss: (lost: number) => void;
+}
+
+/** Collects requests and writes them in batches. */
+export class BufferedAccessLog implements AccessLog, Disposable {
+  readonly #options: AccessLogOptions;
+  #waiting: AccessEntry[] = [];
+  #lost = 0;
+  #timer: Disposable | undefined;
+
+  constructor(options: AccessLogOptions) {
+    this.#options = options;
+  }
+
+  write(entry: AccessEntry): void {
+    if (this.#waiting.length >= MAX_WAITING) return void this.#lost++;
+    this.#waiting.push(entry);
+    this.#timer ??= this.#options.clock.after(FLUSH_MS, () => this.#flush());
+  }
+
+  /** Writes what waits. */
+  [Symbol.dispose](): void {
+    this.#timer?.[Symbol.dispose]();
+    this.#flush();
+  }
+
+  #flush(): void {
+    this.#timer = undefined;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const entry of waiting) this.#options.append(entry);
+    if (this.#lost > 0) this.#options.onLoss(this.#lost);
+    this.#lost = 0;
+  }
+}
+
+/** Path and query of a URL as a log may have them: without whatever lets somebody in. Pure. */
+export function toLoggedPath(url: string): string {
+  return url.replace(ORIGIN, "").replace(KEYS, "$1***");
+}

@@ -1,0 +1,40 @@
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { type AccessEntry, BufferedAccessLog, toLoggedPath } from "../../../lib/observability/access_log.ts";
+import { createManualClock } from "../../support/manual_clock.ts";
+
+const ENTRY: AccessEntry = {
+  at: 0,
+  method: "GET",
+  url: "http://127.0.0.1/mcp",
+  peer: "127.0.0.1",
+  userAgent: null,
+  status: 200,
+  tookMs: 1,
+  requestId: "r",
+};
+
+Deno.test("toLoggedPath() leaves out the origin, and whatever lets somebody in", () => {
+  strictEqual(toLoggedPath("http://127.0.0.1:8080/api/v1/tools?limit=3"), "/api/v1/tools?limit=3");
+  strictEqual(toLoggedPath("http://h/ui/?apikey=abc&x=1&token=def"), "/ui/?apikey=***&x=1&token=***");
+});
+
+Deno.test("BufferedAccessLog writes a moment later, and the rest at the end", () => {
+  const clock = createManualClock();
+  const lines: number[] = [];
+  const log = new BufferedAccessLog({ clock, append: ({ at }) => lines.push(at), onLoss: () => {} });
+  log.write({ ...ENTRY, at: 1 });
+  deepStrictEqual(lines, []);
+  clock.advance(100);
+  log.write({ ...ENTRY, at: 2 });
+  log[Symbol.dispose]();
+  deepStrictEqual([lines, clock.pending], [[1, 2], 0]);
+});
+
+Deno.test("BufferedAccessLog counts what is too much", () => {
+  const clock = createManualClock();
+  let lost = 0;
+  const log = new BufferedAccessLog({ clock, append: () => {}, onLoss: (count) => lost += count });
+  for (let at = 0; at < 10_003; at++) log.write(ENTRY);
+  clock.advance(100);
+  strictEqual(lost, 3);
+});

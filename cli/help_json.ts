@@ -34,13 +34,18 @@ export function toHelpValue(command: CommandUnknownOpts): HelpValue {
     description: command.description(),
     usage: usageOf(command),
     flags: command.options.filter((option) => !option.hidden).map(toFlag),
-    commands: command.commands.map((below) => ({
+    commands: visibleBelow(command).map((below) => ({
       name: below.name(),
       description: below.description(),
       usage: usageOf(below),
-      has_subcommands: below.commands.length > 0 || hasVerbs(below),
+      has_subcommands: visibleBelow(below).length > 0 || hasVerbs(below),
     })),
   };
+}
+
+/** The commands right below one that are shown to people. */
+export function visibleBelow(command: CommandUnknownOpts): CommandUnknownOpts[] {
+  return [...command.createHelp().visibleCommands(command)];
 }
 
 function hasVerbs(command: CommandUnknownOpts): boolean {

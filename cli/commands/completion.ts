@@ -1,10 +1,15 @@
 import type { Define } from "../define.ts";
-import { renderCompletion, SHELLS, toNodes } from "../render/completion.ts";
+import { NAME_KINDS, renderCompletion, SHELLS, toNodes } from "../render/completion.ts";
 import type { Session } from "../session.ts";
 import { usageError } from "../usage.ts";
 
 /** Defines `mcpproxy completion`. */
 export const define: Define = (command, session) => {
+  command.command("names", { hidden: true })
+    .description("Print names of servers or tools that begin with a text")
+    .argument("<kind>", NAME_KINDS.join(", "))
+    .argument("[prefix]", "what has been typed of it")
+    .action((kind, prefix = "") => printNames(kind, prefix, session));
   command
     .argument("<shell>", SHELLS.join(", "))
     .addHelpText(
@@ -26,4 +31,19 @@ async function printScript(name: string, session: Session): Promise<void> {
   }
   const program = await session.loadProgram();
   await session.terminal.stdout.write(renderCompletion(shell, toNodes(program)));
+}
+
+/** Names that a shell could take for something else are left out. */
+const PLAIN = /^[\w.:/-]+$/;
+
+/** Prints what a daemon knows, one name a line; without one, nothing. */
+async function printNames(kind: string, prefix: string, session: Session): Promise<void> {
+  const daemon = await session.daemon();
+  if (daemon === undefined) return;
+  const { signal } = session;
+  const names = kind === "tools"
+    ? (await daemon.request("tools.list", {}, { signal })).tools.map(({ id }) => id)
+    : (await daemon.request("servers.list", {}, { signal })).servers.map(({ name }) => name);
+  const found = names.filter((name) => name.startsWith(prefix) && PLAIN.test(name)).sort();
+  await session.terminal.stdout.write(found.map((name) => `${name}\n`).join(""));
 }

@@ -1,10 +1,12 @@
 import type { Define } from "../define.ts";
 import { renderStatus } from "../render/status.ts";
 import type { Session } from "../session.ts";
+import { watch } from "../watch.ts";
 
 /** Defines `mcpproxy status`. */
 export const define: Define = (command, session) => {
   command
+    .option("-w, --watch", "show it anew whenever something changes, until Ctrl-C")
     .option("--show-key", "print the API key in full")
     .option("--web-url", "print a link that signs a browser in to the web page, once")
     .option(
@@ -17,7 +19,10 @@ export const define: Define = (command, session) => {
     .option("--expires <time>", "with --mcp-config: how long it lasts; 365d when absent")
     .action(async (options) => {
       if (options.mcpConfig === undefined && options.webUrl !== true) {
-        return await showStatus(options.showKey === true, session);
+        const show = () => showStatus(options.showKey === true, session);
+        return options.watch === true
+          ? await watch({ show, types: ["servers", "config"] }, session)
+          : await show();
       }
       const { printSnippet, printWebUrl } = await import("./status_access.ts");
       if (options.mcpConfig === undefined) return await printWebUrl(session);

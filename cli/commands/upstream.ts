@@ -1,5 +1,6 @@
 import type { Define } from "../define.ts";
 import { collect } from "../pairs.ts";
+import { watch } from "../watch.ts";
 import { add, addJson } from "./upstream_add.ts";
 import { importServers } from "./upstream_import.ts";
 import { decide, inspect } from "./tools_review.ts";
@@ -14,7 +15,13 @@ const NOTHING: string[] = [];
 
 /** Defines `mcpproxy upstream …`. */
 export const define: Define = (command, session) => {
-  command.command("list").description("List all servers").action(() => list(session));
+  command.command("list").description("List all servers")
+    .option("-w, --watch", "show them anew whenever one changes, until Ctrl-C")
+    .action(({ watch: isWatched }) =>
+      isWatched === true
+        ? watch({ show: () => list(session), types: ["servers", "config"] }, session)
+        : list(session)
+    );
 
   command.command("get")
     .description("Show one server, its process and what is wrong with it")

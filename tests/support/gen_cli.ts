@@ -1,6 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { createProgram, defineNouns } from "../../cli/program.ts";
-import { toHelpValue } from "../../cli/help_json.ts";
+import { toHelpValue, visibleBelow } from "../../cli/help_json.ts";
 import type { Session } from "../../cli/session.ts";
 
 /** Writes the reference of the command line from the help of every command. */
@@ -35,7 +35,7 @@ function describe(command: CommandUnknownOpts, above: readonly string[]): string
     "```",
     "",
     ...(flags.length === 0 ? [] : [...flags, ""]),
-    ...command.commands.flatMap((below) => describe(below, path)),
+    ...visibleBelow(command).flatMap((below) => describe(below, path)),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { visibleBelow } from "./visible_below.ts";
 import { NOUNS } from "./nouns.ts";
 
 /** Help of one command for programs. */
@@ -41,11 +42,6 @@ export function toHelpValue(command: CommandUnknownOpts): HelpValue {
       has_subcommands: visibleBelow(below).length > 0 || hasVerbs(below),
     })),
   };
-}
-
-/** The commands right below one that are shown to people. */
-export function visibleBelow(command: CommandUnknownOpts): CommandUnknownOpts[] {
-  return [...command.createHelp().visibleCommands(command)];
 }
 
 function hasVerbs(command: CommandUnknownOpts): boolean {

@@ -63,7 +63,7 @@ export const NOUNS: readonly Noun[] = [
   {
     name: "sessions",
     summary: "List the MCP clients that talk to the daemon",
-    hasVerbs: false,
+    hasVerbs: true,
     load: async () => (await import("./commands/sessions.ts")).define,
   },
   {

@@ -1,5 +1,5 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { visibleBelow } from "../help_json.ts";
+import { visibleBelow } from "../visible_below.ts";
 
 /** Shells that can be completed in. */
 export const SHELLS = ["bash", "zsh", "fish"] as const;

@@ -1,6 +1,7 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { createProgram, defineNouns } from "../../cli/program.ts";
-import { toHelpValue, visibleBelow } from "../../cli/help_json.ts";
+import { toHelpValue } from "../../cli/help_json.ts";
+import { visibleBelow } from "../../cli/visible_below.ts";
 import type { Session } from "../../cli/session.ts";
 
 /** Writes the reference of the command line from the help of every command. */

@@ -2,12 +2,7 @@ import { ERROR_KINDS, type GatewayError } from "../contracts/mod.ts";
 
 /** Writes the answer of a verb. */
 export function toSuccess(value: unknown): Response {
-  return toText(toSuccessText(value));
-}
-
-/** Writes the body of a success. */
-export function toSuccessText(value: unknown): string {
-  return JSON.stringify({ success: true, data: value });
+  return json({ success: true, data: value }, 200);
 }
 
 /**
@@ -35,11 +30,11 @@ function retryAfterOf({ retry_after_ms: waitMs }: GatewayError["details"]): stri
 
 /** Writes plain JSON. */
 export function json(body: unknown, status: number): Response {
-  return toText(JSON.stringify(body), status);
+  return toJsonBody(JSON.stringify(body), status);
 }
 
-/** Answers with a text that is JSON. */
-export function toText(body: string, status = 200): Response {
+/** Answers with what is written as JSON already. */
+export function toJsonBody(body: string | Uint8Array<ArrayBuffer>, status = 200): Response {
   return new Response(body, {
     status,
     headers: { "content-type": "application/json", "cache-control": "no-store" },

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Context, Hono } from "hono";
 import {
   type Caller,
@@ -13,7 +12,8 @@ import {
   VERBS,
 } from "../contracts/mod.ts";
 import { serveExport } from "./activity_export.ts";
-import { toSuccess, toSuccessText, toText } from "./envelope.ts";
+import { toJsonBody, toSuccess } from "./envelope.ts";
+import { TaggedBodies } from "./tagged.ts";
 
 const BASE = "/api/v1";
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
@@ -31,12 +31,13 @@ export function addRestRoutes(app: Hono<AppEnv>, management: Management, stoppin
     `${BASE}/activity/export`,
     (context) => serveExport(management, context.req.query(), requestOf(context)),
   );
+  const bodies = new TaggedBodies();
   for (const name of VERB_NAMES) {
     for (const { method, path } of routesOf(name)) {
       app.on(
         method,
         BASE + path.replace(/\{(\w+)\}/g, ":$1"),
-        (context) => serve(context, { management, stopping, name }),
+        (context) => serve(context, { management, stopping, name, bodies }),
       );
     }
   }
@@ -54,6 +55,7 @@ interface Route {
   /** Aborted when the gateway begins to stop. */
   readonly stopping: AbortSignal;
   readonly name: VerbName;
+  readonly bodies: TaggedBodies;
 }
 
 async function serve(context: Context<AppEnv>, route: Route): Promise<Response> {
@@ -69,8 +71,8 @@ async function serve(context: Context<AppEnv>, route: Route): Promise<Response> 
   const known = context.req.header("if-none-match");
   if (verb.etag) return withTag(`"${Reflect.get(Object(output), "hash")}"`, known, () => toSuccess(output));
   if (!verb.tagged) return toSuccess(output);
-  const body = toSuccessText(output);
-  return withTag(`"${createHash("sha1").update(body).digest("base64url")}"`, known, () => toText(body));
+  const { tag, bytes } = route.bodies.write(name, output);
+  return withTag(`"${tag}"`, known, () => toJsonBody(bytes));
 }
 
 /** Who asks, and until when. */

@@ -6,6 +6,7 @@ import { readServerLog } from "../observability/mod.ts";
 import { maskServer } from "../secrets/mod.ts";
 import type { ManagementOptions } from "./options.ts";
 import { toAgentView, toIso, toProcessView, toServerView, toStats } from "./server_views.ts";
+import { ViewMemo } from "./view_memo.ts";
 import { listServerTools } from "./tools.ts";
 
 type Action = { server: string; action: string; success: true };
@@ -14,12 +15,16 @@ type Action = { server: string; action: string; success: true };
 export function serverVerbs(options: ManagementOptions) {
   const { config, runtime } = options;
   const configNow = () => config.snapshot().config;
+  const memo = new ViewMemo();
   function toView(name: string, record: ServerRecord): ServerView {
     if (options.scope !== undefined) return toAgentView(runtime, name, record);
-    return {
-      ...toServerView(runtime, name, record, configNow()),
-      process: toProcessView(record, options.usageOf?.(name)),
-    };
+    const usage = options.usageOf?.(name);
+    const config = configNow();
+    // Whatever else a view should come from belongs among its sources.
+    return memo.get(record, [config, usage, runtime.catalogue.get(name)], () => ({
+      ...toServerView(runtime, name, record, config),
+      process: toProcessView(record, usage),
+    }));
   }
 
   function refuseWhenReadOnly(what: string, name: string): void {

@@ -3,6 +3,10 @@
  *
  *   deno task bench [calls] [modes] [peers] [start] [commands] [profile] [runtime] [scale] [activity] [records]
  *   [policies] [fairness] [--quick]
+ *   deno task bench [calls] [modes] [peers] [start] [commands] [profile] [runtime] [scale] [activity] [policies]
+ *   [fairness] [--quick]
+ *   deno task bench [calls] [modes] [peers] [start] [commands] [rest] [profile] [runtime] [scale] [activity] [policies]
+ *   [--quick]
  *
  *   deno task bench search [FOLDER] [--quick]
  *
@@ -20,6 +24,7 @@ import { measureModes, type ModeComparison, type ModeEffort } from "./modes.ts";
 import { measurePeers } from "./peers.ts";
 import { measureDetection, measureInspection, measurePolicies } from "./policies.ts";
 import { type Cost, profileCalls } from "./profile.ts";
+import { measureList } from "./rest.ts";
 import { reportRuntime, reportScale, type WriteTable } from "./scale_report.ts";
 import { reportSearch } from "./search.ts";
 import { measureCommands, measureStartUp } from "./start_up.ts";
@@ -30,6 +35,7 @@ const PARTS = [
   "peers",
   "start",
   "commands",
+  "rest",
   "profile",
   "runtime",
   "scale",
@@ -41,6 +47,7 @@ const PARTS = [
 ];
 /** These take minutes, or are of interest only to who works on them. */
 const ON_WISH: readonly string[] = [
+  "rest",
   "peers",
   "profile",
   "runtime",
@@ -148,6 +155,32 @@ async function commands(isQuick: boolean): Promise<void> {
   ]);
 }
 
+async function rest(isQuick: boolean): Promise<void> {
+  const effort = { servers: isQuick ? 200 : 1_000, flapping: isQuick ? 20 : 100, perSecond: 200 };
+  const { quiet, flapping } = await measureList({ ...effort, seconds: isQuick ? 4 : 15 });
+  table(
+    [
+      `GET /servers, ${effort.servers} servers`,
+      "p50 ms",
+      "p90 ms",
+      "p99 ms",
+      "max ms",
+      "asked",
+      "errors",
+      "KB",
+    ],
+    Object.entries({ quiet, [`${effort.flapping} of them flap`]: flapping }).map(([name, found]) =>
+      row(
+        name,
+        ...[found.p50, found.p90, found.p99, found.max].map((value) => value.toFixed(1)),
+        found.asked,
+        found.errors,
+        Math.round(found.bytes / 1_000),
+      )
+    ),
+  );
+}
+
 async function profile(isQuick: boolean): Promise<void> {
   for (const wire of ["http", "stdio"] as const) {
     const { calls, busyUs, costs, places } = await profileCalls(wire, isQuick ? 5_000 : 30_000);
@@ -199,6 +232,7 @@ if (isWanted("modes")) modes(await measureModes(isQuick ? QUICK_MODES : MODES));
 if (isWanted("peers")) modes(await measurePeers(isQuick ? QUICK : FULL));
 if (isWanted("start")) await start(isQuick);
 if (isWanted("commands")) await commands(isQuick);
+if (isWanted("rest")) await rest(isQuick);
 if (isWanted("profile")) await profile(isQuick);
 if (isWanted("runtime")) await reportRuntime(write, isQuick);
 if (isWanted("scale")) await reportScale(write, isQuick);

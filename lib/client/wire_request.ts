@@ -1,6 +1,8 @@
 import {
   type ActivityExport,
+  type ErrorCode,
   GatewayError,
+  isErrorCode,
   type Verb,
   type VerbMethod,
   type VerbName,
@@ -76,11 +78,18 @@ function toSegment(verb: VerbName, field: string, value: unknown): string {
   // half a character has no form in a URL at all.
   if (value === "." || value === ".." || !value.isWellFormed()) {
     throw new GatewayError(
-      "MCPX_SERVER_NOT_FOUND",
-      `Cannot find server "${value.toWellFormed()}": no server has that name`,
+      notFoundCode(verb),
+      `Cannot carry out "${verb}": nothing has the name "${value.toWellFormed()}"`,
     );
   }
   return encodeURIComponent(value);
+}
+
+/** The code by which a daemon says that there is no such thing, by the kind of thing that the path is of. */
+function notFoundCode(verb: VerbName): ErrorCode {
+  const kind = VERBS[verb].path.split("/")[1]?.replace(/ies$/, "y").replace(/s$/, "").toUpperCase() ?? "";
+  const code = `MCPX_${kind}_NOT_FOUND`;
+  return isErrorCode(code) ? code : "MCPX_INVALID_INPUT";
 }
 
 function toQuery(fields: Fields): string {

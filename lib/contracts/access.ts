@@ -140,6 +140,7 @@ export const COMMAND_VERBS: Readonly<Record<string, readonly VerbName[]>> = {
   "connect": ["connect.list", "connect.get", "connect.preview", "connect.add", "connect.undo"],
   "disconnect": ["connect.remove"],
   "completion": [],
+  "completion names": ["servers.list", "tools.list"],
   "version": [],
 };
 

@@ -195,6 +195,7 @@ export function methodsOf(path: string): string[] {
 
 /** Routes with GET alone that are no verbs. */
 const OTHER_PATHS = [
+  `${BASE}/activity/export`,
   "/events",
   "/metrics",
   "/healthz",

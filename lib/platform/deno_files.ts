@@ -1,4 +1,3 @@
-import { statfs } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { isAlive } from "./deno_family.ts";
 import type { AppendFile, FileLock, FilePart, Files, FileStat, WatchEvents } from "./platform.ts";
@@ -163,6 +162,7 @@ async function rename(from: string, to: string): Promise<void> {
 }
 
 async function freeBytes(path: string): Promise<number> {
+  const { statfs } = await import("node:fs/promises");
   const { bavail, bsize } = await statfs(path);
   return bavail * bsize;
 }

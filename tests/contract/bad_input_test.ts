@@ -203,6 +203,37 @@ Deno.test("no verb takes bad input, and none breaks over it", async (t) => {
   strictEqual((await gateway.management.request("servers.get", { name: "memory" })).status, "ready");
 });
 
+Deno.test("every verb says the same of a name in its path, in process and over HTTP", async () => {
+  await using workspace = await openWorkspace({ mcpServers: [reference("memory")] });
+  await using gateway = await openTestGateway(workspace);
+  const platform = createDenoPlatform();
+  const endpoint = { kind: "tcp", url: `http://${gateway.address}`, apiKey: gateway.apiKey } as const;
+  await using remote = connectRemote(platform, endpoint, { version: "test" });
+  const different: string[] = [];
+  for (const [name, verb] of ALL) {
+    const inPath = [...verb.path.matchAll(/\{(\w+)\}/g)].map(([, field = ""]) => field);
+    const { properties, required } = fieldsOf(verb);
+    const valid: Record<string, unknown> = Object.fromEntries(
+      required.map((field) => [field, sample(properties[field] ?? {})]),
+    );
+    // A patch of nothing is refused before anybody looks for the name.
+    if (name === "servers.update") valid.patch = { enabled: true };
+    for (const field of inPath) {
+      for (const text of ["nope", ".", "..", "\ud800", "../x", "a b", "%00", "x".repeat(300)]) {
+        const input = { ...valid, [field]: text } as never; // as the schema says, but for the name
+        const here = await codeOf(gateway.management.request(name, input));
+        const there = await codeOf(remote.request(name, input));
+        if (here !== there) different.push(`${name} ${field}=${JSON.stringify(text)}: ${here}, ${there}`);
+        ok(
+          here === "done" || isErrorCode(here) && here !== "MCPX_INTERNAL",
+          `${name} ${field}=${text}: ${here}`,
+        );
+      }
+    }
+  }
+  deepStrictEqual(different, []);
+});
+
 const RAW_PATHS = [
   "/api/v1/servers/../../etc/passwd",
   "/api/v1/servers/..%2f..%2fetc%2fpasswd",

@@ -125,6 +125,9 @@ POST /security/scan-all
 POST /security/cancel-all
 `.trim().split("\n");
 
+/** Routes that are no verbs: what they send is no JSON answer. */
+export const OTHER_ROUTES: readonly string[] = ["GET /activity/export"];
+
 /** Commands that people and scripts type. */
 export const KNOWN_COMMANDS: readonly string[] = `
 serve

@@ -7,6 +7,8 @@
  *   [fairness] [--quick]
  *   deno task bench [calls] [modes] [peers] [start] [commands] [rest] [profile] [runtime] [scale] [activity] [policies]
  *   [--quick]
+ *   deno task bench [calls] [modes] [peers] [start] [commands] [rest] [profile] [runtime] [scale] [activity]
+ *   [policies] [fairness] [--quick]
  *
  *   deno task bench search [FOLDER] [--quick]
  *

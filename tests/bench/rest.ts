@@ -22,7 +22,7 @@ export interface ListEffort {
   readonly seconds: number;
 }
 
-const FLAP_MS = 500;
+const FLAP_MS = 2_000;
 
 /** Lists many servers again and again, first while all is quiet and then while some of them come and go. */
 export async function measureList(

@@ -222,7 +222,7 @@ export function noRoute(method: string, path: string): GatewayError {
   const known = [...VERB_NAMES.flatMap(routesOf).map((route) => BASE + route.path), ...OTHER_PATHS];
   return new GatewayError(
     "MCPX_ROUTE_NOT_FOUND",
-    `Cannot ${method} "${shown}": there is no such route${didYouMean(path, known)}`,
+    `Cannot ${method} "${shown}": there is no such route${didYouMean(path, new Set(known))}`,
   );
 }
 

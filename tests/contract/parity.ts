@@ -283,6 +283,7 @@ export const COMING: Exceptions = [
   ],
   [/^upstream (?:inspect|tools )/, NOT_YET],
   [/\/scan|\/security\/(?:approve|reject|overview)|^security /, NOT_YET],
+  [/^(?:approvals\.|security\.|servers\.inspect$|tools\.(?:switch|enable_all|disable_all)$)/, NOT_YET],
   [/secret|docker/, NOT_YET],
   [/^(?:upstream_servers|quarantine_security|search_servers|list_registries)$/, NOT_YET],
 ];

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Caller, Config, Management } from "../contracts/mod.ts";
 import type { Activity } from "../activity/mod.ts";
 import {
@@ -14,11 +14,12 @@ import {
 import { socketPathOf } from "../client/mod.ts";
 import { type ConfigService, locateConfig, openConfig, resolveDataDir } from "../config/mod.ts";
 import { createEventBus, type EventBus } from "../events/mod.ts";
+import { createIsolation, type Isolation } from "../isolation/mod.ts";
 import { createManagement } from "../management/mod.ts";
 import { type Logs, openLogs } from "../observability/mod.ts";
 import { isExposed } from "../calls/mod.ts";
 import { createRegistries } from "../registries/mod.ts";
-import { openRuntime, type Runtime } from "../runtime/mod.ts";
+import { connectServer, openRuntime, type Runtime } from "../runtime/mod.ts";
 import { openToolIndex } from "../search/mod.ts";
 import { createRedactor } from "../secrets/mod.ts";
 import { openTokenCounter } from "../tokens/mod.ts";
@@ -204,6 +205,8 @@ export async function openCore(
   // Before any server starts: what is left of it may hold what it needs.
   const children = await watchChildren(stack, { ...ground, platform, bus, onNotice: options.onNotice });
   const scanner = await openGatewayScanner(stack, { platform, config, log: logs.logger("scan"), onNotice });
+  const isolation = createIsolation({ platform, dataDir, configDirectory: dirname(config.path) });
+  if (ground.ownsDataDir) await sweep(isolation, logs);
   const runtime = stack.use(
     await openRuntime({
       scanner,
@@ -216,6 +219,7 @@ export async function openCore(
       redactor,
       version,
       onDemand,
+      connect: (one) => connectServer({ ...one, isolation }),
     }),
   );
   stack.use(tellOfTrust({ runtime, bus, activity }));
@@ -267,6 +271,7 @@ export async function openCore(
     activity,
     ...identity,
     logDirectory: logDirectory(dataDir, configNow()),
+    isolation,
     usageOf: children.usage,
     learnTools: onDemand ? (signal, names) => learnTools(runtime, signal, names) : () => Promise.resolve(),
     facts: {
@@ -297,4 +302,10 @@ async function learnTools(runtime: Runtime, signal: AbortSignal, names?: readonl
   // What was listed before this start may have to be decided about first.
   await runtime.trust.settled();
   signal.throwIfAborted();
+}
+
+/** Containers of an earlier gateway that was killed. */
+async function sweep(isolation: Isolation, logs: Logs): Promise<void> {
+  const containers = await isolation.sweep();
+  if (containers.length > 0) logs.logger("upstream").warn("left-over containers removed", { containers });
 }

@@ -85,6 +85,19 @@ const ObservabilitySchema = z.strictObject({
 
 const DockerIsolationSchema = z.looseObject({
   enabled: field(z.boolean().optional(), "live", "As features.enable_docker_isolation, which wins over it"),
+  mode: z.enum(["", "none", "docker", "sandbox", "bubblewrap", "auto"]).optional(),
+  default_images: textMap.optional(),
+  registry: z.string().optional(),
+  network_mode: z.string().min(1).optional(),
+  memory_limit: z.string().regex(/^[1-9][0-9]*[bkmgBKMG]?$/, { error: 'wanted a size such as "512m"' })
+    .optional(),
+  cpu_limit: z.string().regex(/^(?!0+(\.0*)?$)[0-9]+(\.[0-9]+)?$/, { error: 'wanted a number such as "1.5"' })
+    .optional(),
+  pids_limit: z.int().min(1).optional(),
+  extra_args: z.array(z.string()).optional(),
+  log_driver: z.string().optional(),
+  log_max_size: z.string().optional(),
+  log_max_files: z.string().optional(),
 });
 
 const shape = {
@@ -257,6 +270,11 @@ const shape = {
     z.boolean().default(false),
     "live",
     "Allows registries on private addresses",
+  ),
+  isolation: field(
+    z.enum(["none", "docker", "bubblewrap", "auto"]).optional(),
+    "live",
+    "How stdio servers are confined at their next start; auto takes bubblewrap, else Docker",
   ),
   docker_isolation: field(DockerIsolationSchema.optional(), "live", "Docker defaults for stdio servers"),
   docker_recovery: field(loose.optional(), "live", "Recovery when Docker comes back"),

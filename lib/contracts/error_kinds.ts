@@ -6,12 +6,14 @@
 
 import { CLIENT_ERROR_KINDS } from "./client_error_kinds.ts";
 import { type ErrorKind, kind } from "./error_kind.ts";
+import { ISOLATION_ERROR_KINDS } from "./isolation_error_kinds.ts";
 
 export type { ErrorKind } from "./error_kind.ts";
 
 /** Every stable error code; codes are public interface and never change their meaning. */
 export const ERROR_KINDS = {
   ...CLIENT_ERROR_KINDS,
+  ...ISOLATION_ERROR_KINDS,
   MCPX_STDIO_SPAWN_ENOENT: kind(
     502,
     1,

@@ -46,7 +46,6 @@ export const FEATURES = {
     summary: "Servers in Docker containers",
     byDefault: false,
     twin: ["docker_isolation", "enabled"],
-    isMissing: true,
   },
   enable_web_ui: { summary: "The page at /ui/", byDefault: true },
   enable_tray: {

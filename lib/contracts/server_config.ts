@@ -42,6 +42,7 @@ const IsolationSchema = z.strictObject({
   network_mode: text.optional(),
   extra_args: z.array(z.string()).optional(),
   working_dir: text.optional(),
+  allow_dangerous: z.boolean().optional(),
   log_driver: z.string().optional(),
   log_max_size: z.string().optional(),
   log_max_files: z.string().optional(),

@@ -20,6 +20,7 @@ import {
   findWideModes,
   orFailure,
 } from "./checks.ts";
+import { checkIsolation } from "./isolation.ts";
 import type { ManagementOptions } from "./options.ts";
 import { toHealth, toIso } from "./server_views.ts";
 
@@ -41,6 +42,7 @@ export function diagnosticVerbs(options: ManagementOptions) {
       await orFailure("storage", () => checkStorage(options)),
       await orFailure("activity", () => checkActivity(options)),
       await orFailure("disk", () => checkDisk(options)),
+      ...await checkIsolation(options, entries.values()),
       ...await checkCommands(entries, platform, config.path),
       ...records.map(([name, record]) => checkServer(name, record)),
     ];

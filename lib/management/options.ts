@@ -6,6 +6,7 @@ import type { ConfigService } from "../config/mod.ts";
 import type { EventBus } from "../events/mod.ts";
 import type { Platform } from "../platform/mod.ts";
 import type { Registries } from "../registries/mod.ts";
+import type { Isolation } from "../isolation/mod.ts";
 import type { Runtime, ServerUsage } from "../runtime/mod.ts";
 import type { ToolFinder, ToolIndex } from "../search/mod.ts";
 import type { SignIn, Tokens } from "../security/mod.ts";
@@ -58,6 +59,8 @@ export interface ManagementOptions {
   /** What the processes of a server take of the machine; `undefined` if it has none, or it is not known. */
   readonly usageOf?: (server: string) => ServerUsage | undefined;
   readonly facts: GatewayFacts;
+  /** What this machine can isolate servers with; absent where nobody may ask. */
+  readonly isolation?: Pick<Isolation, "capabilities">;
   /** Connects servers whose tools are not known yet, where they are started on demand; else does nothing. */
   readonly learnTools: (signal: AbortSignal, names?: readonly string[]) => Promise<void>;
 }

@@ -9,6 +9,7 @@ import {
   type ToolDefinition,
   wireOf,
 } from "../contracts/mod.ts";
+import type { Isolation } from "../isolation/mod.ts";
 import type { ServerLog } from "../observability/mod.ts";
 import { openDeadline, type Platform } from "../platform/mod.ts";
 import { type Redactor, resolveServerSecrets } from "../secrets/mod.ts";
@@ -19,6 +20,7 @@ import {
   type UpstreamConnection,
   type UpstreamOptions,
 } from "../upstream/mod.ts";
+import { openConfined } from "./confined.ts";
 
 /** What one attempt to connect needs. */
 export interface ConnectOptions {
@@ -29,6 +31,8 @@ export interface ConnectOptions {
   readonly baseDirectory: string;
   readonly version: string;
   readonly redactor: Redactor;
+  /** Confines servers; where it is absent, one that is to be confined is not started. */
+  readonly isolation?: Isolation;
   readonly log: ServerLog;
   readonly signal: AbortSignal;
   readonly onNotification: (message: PeerMessage) => void;
@@ -74,22 +78,30 @@ export async function connectServer(options: ConnectOptions): Promise<Connected>
     home: platform.machine.home,
   });
   for (const secret of secrets) options.redactor.add(secret);
-  const connection = await openUpstream({
-    platform,
-    server,
-    environment: createStdioEnvironment(platform.env, config, server),
-    cwd: workingDirectory(server, options.baseDirectory),
-    signal,
-    timeoutMs,
-    clientInfo: { name: "mcpproxy", version: options.version },
-    clientCapabilities: options.peer?.capabilities ?? SHARED_CAPABILITIES,
-    peer: options.peer,
-    lastEra: options.lastEra,
-    onNotification: options.onNotification,
-    onStderr: (line) => log.write("info", line),
-    onClosed: options.onClosed,
-    stopGraceMs: options.stopGraceMs,
-  });
+  const environment = createStdioEnvironment(platform.env, config, server);
+  const cwd = workingDirectory(server, options.baseDirectory);
+  const directory = server.working_dir === undefined ? undefined : cwd;
+  const connection = await openConfined(
+    options.isolation,
+    { server, config, environment, directory },
+    async (start) =>
+      await openUpstream({
+        platform,
+        server: start === undefined ? server : { ...server, command: start.command, args: [...start.args] },
+        environment: start?.environment ?? environment,
+        cwd: start === undefined ? cwd : "/",
+        signal,
+        timeoutMs,
+        clientInfo: { name: "mcpproxy", version: options.version },
+        clientCapabilities: options.peer?.capabilities ?? SHARED_CAPABILITIES,
+        peer: options.peer,
+        lastEra: options.lastEra,
+        onNotification: options.onNotification,
+        onStderr: (line) => log.write("info", line),
+        onClosed: options.onClosed,
+        stopGraceMs: options.stopGraceMs,
+      }),
+  );
   using deadline = openDeadline(platform.clock, timeoutMs, {
     parent: signal,
     onExpired: () => new DOMException("The first tool list took too long", "TimeoutError"),

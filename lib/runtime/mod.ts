@@ -9,6 +9,7 @@
 export { type Catalogue, type ListedTools } from "./catalogue.ts";
 export { healthOf } from "./health.ts";
 export type { MessageListener } from "./news.ts";
+export { connectServer } from "./connect.ts";
 export { openRuntime } from "./open_runtime.ts";
 export { isQuarantined } from "./plan.ts";
 export type { Runtime, RuntimeOptions } from "./runtime.ts";

@@ -13,6 +13,7 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
   "MCPX_HTTP_401",
   "MCPX_CONFIG_MISSING_SECRET",
   "MCPX_CONFIG_INVALID",
+  "MCPX_ISOLATION_REFUSED",
 ]);
 
 /** Tells whether trying again may help. */

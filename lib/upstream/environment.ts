@@ -78,5 +78,10 @@ export function createStdioEnvironment(
 
 function copy(from: Readonly<Record<string, string>>, to: Record<string, string>, name: string): void {
   const value = from[name];
-  if (value !== undefined) to[name] = value;
+  if (value !== undefined) to[name] = withoutCredentials(value);
+}
+
+/** A proxy or registry may be told by a URL with a password in it, which is nobody else's. */
+function withoutCredentials(value: string): string {
+  return value.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)[^/?#]*@/, "$1");
 }

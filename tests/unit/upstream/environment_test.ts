@@ -33,6 +33,22 @@ Deno.test("createStdioEnvironment() lets the server's own entries win", () => {
   );
 });
 
+Deno.test("createStdioEnvironment() passes no password of a proxy or registry on", () => {
+  const system = {
+    HTTPS_PROXY: "http://me:secret@proxy:3128",
+    npm_config_registry: "https://token@registry.example/a@b",
+    NO_PROXY: "me@example",
+  };
+  deepStrictEqual(
+    createStdioEnvironment(system, ConfigSchema.parse({ forward_proxy_env: true }), stdioServer()),
+    {
+      HTTPS_PROXY: "http://proxy:3128",
+      npm_config_registry: "https://registry.example/a@b",
+      NO_PROXY: "me@example",
+    },
+  );
+});
+
 Deno.test("createStdioEnvironment() passes proxy variables on only when told to", () => {
   deepStrictEqual(environmentOf({ forward_proxy_env: true }).HTTPS_PROXY, "http://proxy:3128");
   deepStrictEqual(

@@ -119,6 +119,7 @@ const KEY_CHANGES: Readonly<Record<string, unknown>> = {
   registries_locked: true,
   allow_private_registry_fetch: true,
   docker_isolation: {},
+  isolation: "auto",
   docker_recovery: {},
   sensitive_data_detection: { response_action: "mask" },
   output_validation: { mode: "strict" },

@@ -1,14 +1,8 @@
 /**
  * Measures the gateway and prints tables in Markdown:
  *
- *   deno task bench [calls] [modes] [peers] [start] [commands] [profile] [runtime] [scale] [activity] [records]
- *   [policies] [fairness] [--quick]
- *   deno task bench [calls] [modes] [peers] [start] [commands] [profile] [runtime] [scale] [activity] [policies]
- *   [fairness] [--quick]
- *   deno task bench [calls] [modes] [peers] [start] [commands] [rest] [profile] [runtime] [scale] [activity] [policies]
- *   [--quick]
  *   deno task bench [calls] [modes] [peers] [start] [commands] [rest] [profile] [runtime] [scale] [activity]
- *   [policies] [fairness] [--quick]
+ *   [records] [policies] [fairness] [--quick]
  *
  *   deno task bench search [FOLDER] [--quick]
  *

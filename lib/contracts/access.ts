@@ -53,6 +53,7 @@ export const TOOL_ACCESS: Readonly<Record<string, Role>> = {
   code_execution: "agent",
   // Listing is for agents; each operation that changes something asks for the right of its verb.
   upstream_servers: "agent",
+  quarantine_security: "agent",
   list_registries: "agent",
   search_servers: "agent",
 };

@@ -220,3 +220,41 @@ Deno.test("disable_management takes the tools away, read_only_mode leaves the li
   const refused = await call("upstream_servers", { operation: "add", name: "x", command: "y" });
   match(String(refused.body.error), /read_only_mode is on/);
 });
+
+Deno.test("quarantine_security tells what is held and holds more, and approves nothing", async () => {
+  await using fleet = serveHttpFleet();
+  await using workspace = await openWorkspace({
+    require_mcp_auth: false,
+    mcpServers: [fleet.entry(0), { ...fleet.entry(1), quarantined: true }],
+  });
+  await using gateway = await openTestGateway(workspace);
+  await waitForStatus(gateway, "place-0", "ready");
+  const [admin, agent] = [agentOf(gateway, gateway.apiKey), agentOf(gateway, undefined)];
+  ok((await agent.tools()).includes("quarantine_security"));
+
+  const held = await agent.call("quarantine_security", { operation: "list_quarantined" });
+  deepStrictEqual((held.body.servers as { name: string }[]).map(({ name }) => name), ["place-1"]);
+  const before = await agent.call("quarantine_security", { operation: "inspect_tools", name: "place-0" });
+  const [first] = before.body.entries as { name: string; status: string }[];
+  deepStrictEqual([before.body.held, first?.status], [0, "approved"]);
+
+  for (const operation of ["approve_tool", "approve_all_tools", "unquarantine_server", "enable_tool"]) {
+    const refused = await admin.call("quarantine_security", { operation, name: "place-1", tool_name: "x" });
+    strictEqual(refused.body.code, "MCPX_FORBIDDEN", operation);
+    match(refused.text, /a person decides/);
+  }
+  const block = { operation: "block_tool", name: "place-0", tool_name: first?.name };
+  strictEqual((await agent.call("quarantine_security", block)).body.code, "MCPX_FORBIDDEN");
+  strictEqual((await admin.call("quarantine_security", block)).isError, false);
+  const after = await agent.call("quarantine_security", { operation: "inspect_tools", name: "place-0" });
+  strictEqual(after.body.held, 1);
+  ok(!after.text.includes("description"), "names only: nobody has reviewed the texts");
+  const found = await agent.call("retrieve_tools", { query: `${first?.name}`, include_disabled: true });
+  const locked = found.body.disabled as { name: string; status: string; description?: string }[];
+  const same = locked.find(({ name }) => name === `place-0:${first?.name}`);
+  deepStrictEqual([same?.status, same?.description], ["blocked", undefined]);
+
+  await admin.call("quarantine_security", { operation: "quarantine_server", name: "place-0" });
+  strictEqual((await entryOf(workspace, "place-0")).quarantined, true);
+  match((await agent.call("quarantine_security", { operation: "list_quarantind" })).text, /did you mean/);
+});

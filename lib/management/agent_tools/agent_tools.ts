@@ -7,7 +7,8 @@ import {
   type ToolResult,
 } from "../../contracts/mod.ts";
 import { toErrorResult, toJsonResult } from "../../calls/mod.ts";
-import { LIST_REGISTRIES, SEARCH_SERVERS, UPSTREAM_SERVERS } from "./definitions.ts";
+import { LIST_REGISTRIES, QUARANTINE_SECURITY, SEARCH_SERVERS, UPSTREAM_SERVERS } from "./definitions.ts";
+import { quarantineSecurity } from "./quarantine_security.ts";
 import { listRegistries, searchServers } from "./search_servers.ts";
 import { type AgentCall, upstreamServers } from "./upstream_servers.ts";
 
@@ -26,10 +27,11 @@ export interface AgentTools {
 
 const TOOLS: Readonly<Record<string, (call: AgentCall) => Promise<unknown>>> = {
   [UPSTREAM_SERVERS.name]: upstreamServers,
+  [QUARANTINE_SECURITY.name]: quarantineSecurity,
   [LIST_REGISTRIES.name]: listRegistries,
   [SEARCH_SERVERS.name]: searchServers,
 };
-const ALL = [UPSTREAM_SERVERS, LIST_REGISTRIES, SEARCH_SERVERS];
+const ALL = [UPSTREAM_SERVERS, QUARANTINE_SECURITY, LIST_REGISTRIES, SEARCH_SERVERS];
 
 /** Creates the tools; `disable_management` takes them away. */
 export function createAgentTools(
@@ -38,7 +40,7 @@ export function createAgentTools(
   const isOff = () => config().disable_management;
   return {
     // Whoever has a token cannot add servers, so where to find them is only a burden.
-    list: ({ scope }) => isOff() ? [] : scope === undefined ? ALL : [UPSTREAM_SERVERS],
+    list: ({ scope }) => isOff() ? [] : scope === undefined ? ALL : [UPSTREAM_SERVERS, QUARANTINE_SECURITY],
     has: (name) => !isOff() && Object.hasOwn(TOOLS, name),
     async call(name, args, { caller, signal, requestId }) {
       try {

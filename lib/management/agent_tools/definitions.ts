@@ -57,6 +57,43 @@ export const UPSTREAM_SERVERS: ToolDefinition = {
   },
 };
 
+/** What `quarantine_security` can do. */
+export const REVIEW_OPERATIONS = [
+  "list_quarantined",
+  "inspect_quarantined",
+  "inspect_tools",
+  "inspect_prompts",
+  "quarantine_server",
+  "block_tool",
+  "block_all_tools",
+] as const;
+
+/** An operation of `quarantine_security`. */
+export type ReviewOperation = typeof REVIEW_OPERATIONS[number];
+
+/** What is held, as an agent may see it. */
+export const QUARANTINE_SECURITY: ToolDefinition = {
+  name: "quarantine_security",
+  title: "What is held for review",
+  description:
+    "List servers, tools and prompts that are held until a person has reviewed them. With admin rights also hold a server or block tools. Nothing can be approved here: a person does that.",
+  inputSchema: {
+    type: "object",
+    properties: {
+      operation: { type: "string", enum: REVIEW_OPERATIONS, description: "What to do" },
+      name: text("Name of the server; all but list_quarantined need it"),
+      tool_name: text("block_tool: name of the tool on its server"),
+    },
+    required: ["operation"],
+  },
+  annotations: {
+    title: "What is held for review",
+    readOnlyHint: false,
+    destructiveHint: true,
+    openWorldHint: false,
+  },
+};
+
 /** Where further servers can be looked for. */
 export const LIST_REGISTRIES: ToolDefinition = {
   name: "list_registries",

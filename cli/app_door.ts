@@ -1,4 +1,4 @@
-import type { DaemonProgress } from "../lib/app/mod.ts";
+import type { DaemonProgress, SecretStore } from "../lib/app/mod.ts";
 import type { Management } from "../lib/contracts/mod.ts";
 import type { Platform } from "../lib/platform/mod.ts";
 
@@ -47,6 +47,10 @@ export interface App {
   runDaemon(options: DaemonOptions): Promise<number>;
   /** Opens a whole gateway in this process. */
   openGateway(options: GatewayOptions): Promise<OpenedGateway>;
+  /** Opens the secrets of a data directory; nothing is read before it is used. */
+  openSecretStore(platform: Platform, dataDir: string): SecretStore;
+  /** Writes a secret so that its owner recognises it and nobody else learns it. */
+  maskValue(value: string): string;
   /** Opens the Management in this process, without listeners. */
   openLocalManagement(options: LocalOptions): Promise<Management>;
 }

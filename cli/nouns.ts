@@ -73,6 +73,12 @@ export const NOUNS: readonly Noun[] = [
     load: async () => (await import("./commands/token.ts")).define,
   },
   {
+    name: "secrets",
+    summary: "Keep secrets out of the config: set, list, delete and move them",
+    hasVerbs: true,
+    load: async () => (await import("./commands/secrets.ts")).define,
+  },
+  {
     name: "activity",
     summary: "Show what was called, decided and changed",
     hasVerbs: true,

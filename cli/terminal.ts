@@ -25,6 +25,8 @@ export interface Terminal {
   readLines(signal: AbortSignal): AsyncIterable<string>;
   /** Reads one line of stdin; `undefined` at its end. */
   readLine(): Promise<string | undefined>;
+  /** Reads a line that is typed without being shown; `undefined` at Ctrl-C and at the end of stdin. */
+  readHidden(): Promise<string | undefined>;
   /**
    * Lets a person edit a file.
    *
@@ -50,6 +52,7 @@ export function createDenoTerminal(): Terminal {
     readAll: () => new Response(Deno.stdin.readable).text(),
     readLines,
     readLine,
+    readHidden,
     edit,
     onInterrupt(callback) {
       for (const signal of ENDING_SIGNALS) Deno.addSignalListener(signal, callback);
@@ -127,6 +130,31 @@ async function readLine(): Promise<string | undefined> {
     line += decoder.decode(chunk.subarray(0, count), { stream: true });
   }
   return line.slice(0, line.indexOf("\n"));
+}
+
+async function readHidden(): Promise<string | undefined> {
+  Deno.stdin.setRaw(true);
+  try {
+    return await readTyped();
+  } finally {
+    Deno.stdin.setRaw(false);
+  }
+}
+
+/** In raw mode the keys come as they are. */
+async function readTyped(): Promise<string | undefined> {
+  const decoder = new TextDecoder();
+  const chunk = new Uint8Array(1024);
+  let typed: string[] = [];
+  while (true) {
+    const count = await Deno.stdin.read(chunk);
+    if (count === null) return undefined;
+    for (const key of decoder.decode(chunk.subarray(0, count), { stream: true })) {
+      if (key === "\r" || key === "\n") return typed.join("");
+      if (key === "\x03" || key === "\x04") return undefined;
+      typed = key === "\x7f" || key === "\b" ? typed.slice(0, -1) : [...typed, key];
+    }
+  }
 }
 
 /** By the shell, since people put options into `EDITOR`; the path is no part of what the shell reads. */

@@ -7,6 +7,7 @@ import {
   createDiscoveries,
   createLimits,
   createResults,
+  isExposed,
   openInspector,
   openRelay,
   type Relay,
@@ -17,11 +18,10 @@ import { createEventBus, type EventBus } from "../events/mod.ts";
 import { createIsolation, type Isolation } from "../isolation/mod.ts";
 import { createManagement } from "../management/mod.ts";
 import { type Logs, openLogs } from "../observability/mod.ts";
-import { isExposed } from "../calls/mod.ts";
 import { createRegistries } from "../registries/mod.ts";
 import { connectServer, openRuntime, type Runtime } from "../runtime/mod.ts";
 import { openToolIndex } from "../search/mod.ts";
-import { createRedactor } from "../secrets/mod.ts";
+import { createRedactor, openSecretStore } from "../secrets/mod.ts";
 import { openTokenCounter } from "../tokens/mod.ts";
 import { openMemoryStorage, openStorage, type Storage } from "../storage/mod.ts";
 import { openGatewayActivity, recordConfigFile, recordSystem } from "./activity.ts";
@@ -96,14 +96,8 @@ export interface Ground {
  */
 export async function openGround(stack: AsyncDisposableStack, options: CoreOptions): Promise<Ground> {
   const { platform } = options;
-  const { env, machine } = { env: platform.env, machine: platform.machine };
-  const path = locateConfig({
-    flag: options.config,
-    dataDir: options.dataDir,
-    env,
-    home: machine.home,
-    cwd: machine.cwd,
-  });
+  const { env, machine: { home, cwd } } = platform;
+  const path = locateConfig({ flag: options.config, dataDir: options.dataDir, env, home, cwd });
   const config = stack.use(
     await openConfig(platform, {
       path,
@@ -119,7 +113,7 @@ export async function openGround(stack: AsyncDisposableStack, options: CoreOptio
     env,
     config: snapshot.config,
     configPath: config.path,
-    home: machine.home,
+    home,
   });
   await openDataDirectory(platform, dataDir);
   const { storage, ownsDataDir } = await chooseStorage(stack, options, dataDir);
@@ -207,6 +201,7 @@ export async function openCore(
   const scanner = await openGatewayScanner(stack, { platform, config, log: logs.logger("scan"), onNotice });
   const isolation = createIsolation({ platform, dataDir, configDirectory: dirname(config.path) });
   if (ground.ownsDataDir) await sweep(isolation, logs);
+  const secrets = openSecretStore(platform, dataDir);
   const runtime = stack.use(
     await openRuntime({
       scanner,
@@ -217,6 +212,7 @@ export async function openCore(
       logs,
       bus,
       redactor,
+      keyring: (name) => secrets.get(name),
       version,
       onDemand,
       connect: (one) => connectServer({ ...one, isolation }),
@@ -269,6 +265,7 @@ export async function openCore(
     storage,
     bus,
     activity,
+    secrets,
     ...identity,
     logDirectory: logDirectory(dataDir, configNow()),
     isolation,

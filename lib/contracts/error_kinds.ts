@@ -371,6 +371,18 @@ export const ERROR_KINDS = {
     "A structured result does not fit the output schema of its tool.",
     'Report it to the author of the server; "output_validation" in the config has the rules',
   ),
+  MCPX_SECRET_NOT_FOUND: kind(
+    404,
+    1,
+    "No secret of this name is kept.",
+    "mcpproxy secrets list shows those that are",
+  ),
+  MCPX_SECRET_STORE: kind(
+    503,
+    1,
+    "The store of secrets cannot be read or changed.",
+    "Unlock the keyring, or keep secrets in a file: MCPPROXY_SECRET_STORE=file",
+  ),
   MCPX_DAEMON_NOT_RUNNING: kind(503, 1, "No daemon answers.", "Start it: mcpproxy serve"),
   MCPX_SHUTTING_DOWN: kind(503, 1, "The daemon is shutting down.", "Repeat the request after its restart"),
   MCPX_INTERNAL: kind(500, 1, "An unexpected failure inside mcpproxy.", "See the log for the request id"),

@@ -114,6 +114,7 @@ export { PREFLIGHT_VERDICTS, type PreflightTool } from "./preflight.ts";
 export { type Check, CHECK_LEVELS, type CheckLevel, FIXER_KEYS, type FixStep } from "./diagnostics.ts";
 export { type ProfileView } from "./profile_verbs.ts";
 export { type SessionView } from "./session_verbs.ts";
+export { type SecretMove, type SecretView } from "./secret_verbs.ts";
 export { type TokenView } from "./token_verbs.ts";
 export { readVariable, type Reference, splitReferences } from "./references.ts";
 export {

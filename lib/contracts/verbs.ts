@@ -25,6 +25,7 @@ import { flag, nextShape, pageShape, wholeNumber } from "./params.ts";
 import { IMPORT_VERBS } from "./import_verbs.ts";
 import { PROFILE_VERBS } from "./profile_verbs.ts";
 import { SESSION_VERBS } from "./session_verbs.ts";
+import { SECRET_VERBS } from "./secret_verbs.ts";
 import { TOKEN_VERBS } from "./token_verbs.ts";
 import { STATS_VERBS } from "./stats_verbs.ts";
 import { verb } from "./verb.ts";
@@ -187,6 +188,7 @@ export const VERBS = {
   ...CONNECT_VERBS,
   ...PROFILE_VERBS,
   ...SESSION_VERBS,
+  ...SECRET_VERBS,
   ...TOKEN_VERBS,
   ...REGISTRY_VERBS,
   "status.get": verb({

@@ -37,6 +37,7 @@ import { preflightVerbs } from "./preflight.ts";
 import { profileVerbs } from "./profiles.ts";
 import { sessionVerbs } from "./sessions.ts";
 import { narrowStatus, withinScope } from "./scoped.ts";
+import { secretVerbs } from "./secrets.ts";
 import { securityVerbs } from "./security.ts";
 import { serverVerbs } from "./servers.ts";
 import { toIso, toStats } from "./server_views.ts";
@@ -72,6 +73,7 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
   const tokens = tokenVerbs(options);
   const access = accessVerbs(options);
   const approvals = approvalVerbs(options);
+  const secrets = secretVerbs(options);
   const security = securityVerbs(options);
   const switches = toolSwitchVerbs(options);
   const profiles = profileVerbs(options);
@@ -158,6 +160,10 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
     "tokens.revoke": (input) => tokens.revoke(input),
     "tokens.remove": (input) => tokens.remove(input),
     "tokens.regenerate": (input) => tokens.regenerate(input),
+    "secrets.list": () => secrets.list(),
+    "secrets.set": (input) => secrets.set(input),
+    "secrets.delete": (input) => secrets.delete(input),
+    "secrets.migrate": (input) => secrets.migrate(input),
     "activity.list": (input, { caller }) => activity.list(input, caller),
     "activity.get": (input, { caller }) => activity.get(input, caller),
     "activity.summary": (input) => activity.summary(input),

@@ -9,6 +9,7 @@ import type { Registries } from "../registries/mod.ts";
 import type { Isolation } from "../isolation/mod.ts";
 import type { Runtime, ServerUsage } from "../runtime/mod.ts";
 import type { ToolFinder, ToolIndex } from "../search/mod.ts";
+import type { SecretStore } from "../secrets/mod.ts";
 import type { SignIn, Tokens } from "../security/mod.ts";
 import type { Storage } from "../storage/mod.ts";
 import type { ActiveProfile, McpSessions } from "./mcp_clients.ts";
@@ -44,6 +45,8 @@ export interface ManagementOptions {
   readonly bus: EventBus;
   /** The record of calls and changes. */
   readonly activity: Activity;
+  /** Secrets that are kept by name. */
+  readonly secrets: SecretStore;
   /** How far the caller reaches; `runtime` and `bus` end there, whatever else is read must be made to. */
   readonly scope?: CallerScope;
   readonly tokens: Tokens;

@@ -1,7 +1,7 @@
 import type { ClientPeer, Config, PeerMessage } from "../contracts/mod.ts";
 import type { Logger, ServerLog } from "../observability/mod.ts";
 import type { Platform } from "../platform/mod.ts";
-import type { Redactor } from "../secrets/mod.ts";
+import type { Redactor, SecretSources } from "../secrets/mod.ts";
 import type { UpstreamOptions } from "../upstream/mod.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Connect } from "./connect.ts";
@@ -27,6 +27,8 @@ export interface ActorOptions {
   readonly eras: EraMemory;
   readonly gates: { readonly stdio: Gate; readonly http: Gate };
   readonly redactor: Redactor;
+  /** Gives the secrets that are kept by name. */
+  readonly keyring?: SecretSources["keyring"];
   readonly log: Logger;
   readonly serverLog: ServerLog;
   /** Makes a connection; the real thing when absent. */

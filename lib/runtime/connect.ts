@@ -12,7 +12,7 @@ import {
 import type { Isolation } from "../isolation/mod.ts";
 import type { ServerLog } from "../observability/mod.ts";
 import { openDeadline, type Platform } from "../platform/mod.ts";
-import { type Redactor, resolveServerSecrets } from "../secrets/mod.ts";
+import { type Redactor, resolveServerSecrets, type SecretSources } from "../secrets/mod.ts";
 import {
   classifyFailure,
   createStdioEnvironment,
@@ -33,6 +33,8 @@ export interface ConnectOptions {
   readonly redactor: Redactor;
   /** Confines servers; where it is absent, one that is to be confined is not started. */
   readonly isolation?: Isolation;
+  /** Gives the secrets that are kept by name. */
+  readonly keyring?: SecretSources["keyring"];
   readonly log: ServerLog;
   readonly signal: AbortSignal;
   readonly onNotification: (message: PeerMessage) => void;
@@ -76,6 +78,7 @@ export async function connectServer(options: ConnectOptions): Promise<Connected>
     env: platform.env,
     files: platform.files,
     home: platform.machine.home,
+    keyring: options.keyring,
   });
   for (const secret of secrets) options.redactor.add(secret);
   const environment = createStdioEnvironment(platform.env, config, server);

@@ -3,7 +3,7 @@ import type { EventBus } from "../events/mod.ts";
 import type { Logs } from "../observability/mod.ts";
 import type { Platform } from "../platform/mod.ts";
 import type { ToolIndex } from "../search/mod.ts";
-import type { Redactor } from "../secrets/mod.ts";
+import type { Redactor, SecretSources } from "../secrets/mod.ts";
 import type { Scanner } from "../security/mod.ts";
 import type { Storage } from "../storage/mod.ts";
 import type { UpstreamConnection } from "../upstream/mod.ts";
@@ -24,6 +24,8 @@ export interface RuntimeOptions {
   readonly logs: Logs;
   readonly bus: EventBus;
   readonly redactor: Redactor;
+  /** Gives the secrets that are kept by name. */
+  readonly keyring?: SecretSources["keyring"];
   readonly version: string;
   /** Servers sleep until a call needs them. */
   readonly onDemand: boolean;

@@ -205,7 +205,7 @@ export class Supervisor implements Runtime {
   }
 
   #start(entry: ServerConfig): Actor {
-    const { platform, config, logs, redactor, version, onDemand, connect } = this.#options;
+    const { platform, config, logs, redactor, keyring, version, onDemand, connect } = this.#options;
     const actor = new Actor(entry, {
       platform,
       config: (): Config => config.snapshot().config,
@@ -215,6 +215,7 @@ export class Supervisor implements Runtime {
       eras: this.#eras,
       gates: this.#gates,
       redactor,
+      keyring,
       log: this.#log,
       serverLog: logs.serverLog(entry.name),
       connect,
@@ -257,7 +258,8 @@ export class Supervisor implements Runtime {
     signal: AbortSignal,
     onClosed: () => void,
   ) {
-    const { platform, config, logs, redactor, version, onDemand, connect = connectServer } = this.#options;
+    const { platform, config, logs, redactor, keyring, version, onDemand, connect = connectServer } =
+      this.#options;
     using _place = await (wireOf(server) === "stdio" ? this.#gates.stdio : this.#gates.http).enter(signal);
     const { connection, tools } = await connect({
       platform,
@@ -266,6 +268,7 @@ export class Supervisor implements Runtime {
       baseDirectory: dirname(config.path),
       version,
       redactor,
+      keyring,
       log: logs.serverLog(server.name),
       signal,
       peer,

@@ -5,6 +5,7 @@ import {
   type Reference,
   type ServerConfig,
   splitReferences,
+  toGatewayError,
 } from "../contracts/mod.ts";
 import type { Files } from "../platform/mod.ts";
 import { isSecretName } from "./shapes.ts";
@@ -15,6 +16,8 @@ export interface SecretSources {
   readonly files: Files;
   /** Stands for `~` in `${file:~/…}`. */
   readonly home: string;
+  /** Gives the secrets that are kept by name; none are when absent. */
+  readonly keyring?: (name: string) => Promise<string | undefined>;
 }
 
 /** A server with its references replaced. */
@@ -34,8 +37,8 @@ interface Missing {
 }
 
 /**
- * Replaces `${env:NAME}`, `${env:NAME:-default}` and `${file:/path}` in every
- * text of a server entry. What comes in is taken as it is, references in it
+ * Replaces `${env:NAME}`, `${env:NAME:-default}`, `${file:/path}` and
+ * `${keyring:NAME}` in every text of a server entry. What comes in is taken as it is, references in it
  * are not followed.
  *
  * @throws {GatewayError} MCPX_CONFIG_MISSING_SECRET naming every field whose reference leads nowhere, in order.
@@ -113,11 +116,18 @@ async function lookUp(reference: Reference, sources: SecretSources): Promise<Fou
     case "file":
       return await lookUpFile(reference.name, sources);
     case "keyring":
-      return lost(
-        `Use \${env:NAME} or \${file:/path} in place of ${reference.text}; there is no keyring store yet`,
-      );
+      return await lookUpStored(reference.name, sources);
     default:
       return reference.kind satisfies never;
+  }
+}
+
+async function lookUpStored(name: string, { keyring }: SecretSources): Promise<Found> {
+  try {
+    const value = await keyring?.(name);
+    return value === undefined ? lost(`mcpproxy secrets set ${name}`) : { value, isSecret: true };
+  } catch (error) {
+    return lost(toGatewayError(error).remedy);
   }
 }
 

@@ -285,6 +285,7 @@ async function runForCode(words: readonly string[], management: Management): Pro
       readAll: () => Promise.resolve(""),
       async *readLines() {},
       readLine: () => Promise.resolve(undefined),
+      readHidden: () => Promise.resolve(undefined),
       edit: () => Promise.resolve(0),
       onInterrupt: () => ({ [Symbol.dispose]() {} }),
     },

@@ -67,6 +67,10 @@ export async function runCli(argv: readonly string[], world: WorldOptions = {}):
       return world.runDaemon?.(options) ?? Promise.resolve(0);
     },
     openGateway: () => Promise.reject(new Error("Cannot be opened in this test")),
+    openSecretStore: () => {
+      throw new Error("Cannot be opened in this test");
+    },
+    maskValue: () => "masked",
     openLocalManagement: () => Promise.resolve(createManagement(world, asked)),
   };
   const platform = { ...createDenoPlatform(), env: { ...world.env }, ...world.platform };
@@ -100,6 +104,7 @@ function createTerminal(world: WorldOptions, written: { out: string; err: string
       for (const line of (world.stdin ?? "").split("\n")) yield await Promise.resolve(line);
     },
     readLine: () => Promise.resolve(world.answersTyped?.shift() ?? world.stdin),
+    readHidden: () => Promise.resolve(world.answersTyped?.shift()),
     edit: (editor, path) => world.edit?.(editor, path) ?? Promise.resolve(0),
     onInterrupt(callback) {
       world.onArmed?.(callback);

@@ -55,6 +55,10 @@ async function openWorld(): Promise<World> {
           Promise.resolve({
             runDaemon: () => Promise.resolve(0),
             openGateway: () => Promise.reject(new Error("Cannot be opened in this test")),
+            openSecretStore: () => {
+              throw new Error("Cannot be opened in this test");
+            },
+            maskValue: () => "",
             openLocalManagement(options) {
               locals.push(options);
               return Promise.resolve(local);

@@ -62,6 +62,33 @@ Deno.test("resolveServerSecrets() tells of secrets that stand plainly in the ent
   deepStrictEqual(secrets, ["plain token", "plain bearer", "plain client secret"]);
 });
 
+Deno.test("resolveServerSecrets() asks for what is kept by name, and says how to keep it", async () => {
+  const kept: Readonly<Record<string, string>> = { token: "kept value" };
+  const keyring = (name: string) => {
+    if (name === "locked") {
+      throw new GatewayError("MCPX_SECRET_STORE", "Cannot read it", { remedy: "Unlock it" });
+    }
+    return Promise.resolve(kept[name]);
+  };
+  const entry = server({
+    url: "https://h/?k=${keyring:token}",
+    args: ["-k", "${keyring:token}"],
+    headers: { Authorization: "Bearer ${keyring:token}" },
+  });
+  const { server: resolved, secrets } = await resolveServerSecrets(entry, { ...sources(), keyring });
+  deepStrictEqual([resolved.url, resolved.args[1], resolved.headers.Authorization], [
+    "https://h/?k=kept value",
+    "kept value",
+    "Bearer kept value",
+  ]);
+  deepStrictEqual(secrets, ["kept value"]);
+
+  for (const [name, remedy] of [["none", "mcpproxy secrets set none"], ["locked", "Unlock it"]]) {
+    const lost = server({ env: { A: `\${keyring:${name}}` } });
+    await rejects(resolveServerSecrets(lost, { ...sources(), keyring }), { remedy });
+  }
+});
+
 Deno.test("createRedactor() hides a key file that is shown line by line", () => {
   const redactor = createRedactor();
   using _key = redactor.add("-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG\n  9w0BAQEFAASCBKcwggSj\nshort\n");

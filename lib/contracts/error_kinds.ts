@@ -6,6 +6,7 @@
 
 import { CLIENT_ERROR_KINDS } from "./client_error_kinds.ts";
 import { type ErrorKind, kind } from "./error_kind.ts";
+import { SECRET_ERROR_KINDS } from "./secret_error_kinds.ts";
 import { ISOLATION_ERROR_KINDS } from "./isolation_error_kinds.ts";
 
 export type { ErrorKind } from "./error_kind.ts";
@@ -13,6 +14,7 @@ export type { ErrorKind } from "./error_kind.ts";
 /** Every stable error code; codes are public interface and never change their meaning. */
 export const ERROR_KINDS = {
   ...CLIENT_ERROR_KINDS,
+  ...SECRET_ERROR_KINDS,
   ...ISOLATION_ERROR_KINDS,
   MCPX_STDIO_SPAWN_ENOENT: kind(
     502,
@@ -370,18 +372,6 @@ export const ERROR_KINDS = {
     1,
     "A structured result does not fit the output schema of its tool.",
     'Report it to the author of the server; "output_validation" in the config has the rules',
-  ),
-  MCPX_SECRET_NOT_FOUND: kind(
-    404,
-    1,
-    "No secret of this name is kept.",
-    "mcpproxy secrets list shows those that are",
-  ),
-  MCPX_SECRET_STORE: kind(
-    503,
-    1,
-    "The store of secrets cannot be read or changed.",
-    "Unlock the keyring, or keep secrets in a file: MCPPROXY_SECRET_STORE=file",
   ),
   MCPX_DAEMON_NOT_RUNNING: kind(503, 1, "No daemon answers.", "Start it: mcpproxy serve"),
   MCPX_SHUTTING_DOWN: kind(503, 1, "The daemon is shutting down.", "Repeat the request after its restart"),

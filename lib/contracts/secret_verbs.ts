@@ -75,7 +75,11 @@ export const SECRET_VERBS = {
     summary: "Keep a secret under a name; servers that use it are restarted",
   }),
   "secrets.delete": verb({
-    input: z.strictObject({ name, type: z.literal("keyring").default("keyring") }),
+    // In REST a path says only that a name stands there; whether it exists is the service's answer.
+    input: z.strictObject({
+      name: z.string().min(1).max(256),
+      type: z.literal("keyring").default("keyring"),
+    }),
     output: z.object({
       name: z.string(),
       action: z.literal("delete"),

@@ -1,6 +1,6 @@
 import { GatewayError } from "../contracts/mod.ts";
 import type { Platform } from "../platform/mod.ts";
-import type { SecretPlace } from "./store.ts";
+import type { SecretPlace } from "./secret_place.ts";
 
 const PRIVATE = 0o600;
 

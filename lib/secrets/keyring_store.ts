@@ -1,7 +1,7 @@
 import { GatewayError } from "../contracts/mod.ts";
 import type { Platform } from "../platform/mod.ts";
 import type { KeyringTool } from "./keyring_tools.ts";
-import type { SecretPlace } from "./store.ts";
+import type { SecretPlace } from "./secret_place.ts";
 
 /**
  * Keeps secrets in the keyring of the system, and their names in a file, since

@@ -4,6 +4,7 @@ import type { Platform } from "../platform/mod.ts";
 import { createFileStore } from "./file_store.ts";
 import { createKeyringStore } from "./keyring_store.ts";
 import { findKeyring } from "./keyring_tools.ts";
+import type { SecretPlace } from "./secret_place.ts";
 
 /** Where secrets are kept. */
 export type StoreKind = "keyring" | "file";
@@ -18,14 +19,6 @@ export interface SecretStore {
   /** @returns Whether there was one. */
   delete(name: string): Promise<boolean>;
   /** Sorted. */
-  names(): Promise<readonly string[]>;
-}
-
-/** One place to keep secrets; whoever changes it holds the lock. */
-export interface SecretPlace {
-  get(name: string): Promise<string | undefined>;
-  put(name: string, value: string): Promise<void>;
-  delete(name: string): Promise<void>;
   names(): Promise<readonly string[]>;
 }
 

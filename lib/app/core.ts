@@ -43,6 +43,7 @@ import {
 import { tellOfTrust } from "./trust_news.ts";
 import { recordServers } from "./server_changes.ts";
 
+const DAY_MS = 86_400_000;
 /** Longest wait for a server whose tools are not known, in a process without daemon. */
 const LEARN_WAIT_MS = 60_000;
 
@@ -156,6 +157,8 @@ function logOptions(
     json: logging.json_format,
     maxSizeBytes: logging.max_size * 1024 * 1024,
     maxBackups: logging.max_backups,
+    maxAgeMs: logging.max_age === 0 ? Infinity : logging.max_age * DAY_MS,
+    compress: logging.compress,
     redact: (text: string) => redactor.redact(text),
   };
 }

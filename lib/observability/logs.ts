@@ -1,11 +1,12 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Platform } from "../platform/mod.ts";
 import { type AccessEntry, type AccessLog, BufferedAccessLog, toLoggedPath } from "./access_log.ts";
 import { type LogFields, toFields, toText } from "./fields.ts";
 import { isWanted, type LogLevel } from "./level.ts";
 import { type LogEvent, toHumanLine, toJsonLine, toServerLine, withoutLooks } from "./lines.ts";
+import { LogKeeper } from "./log_keeper.ts";
 import { RollingFile } from "./rolling_file.ts";
-import { serverLogPath } from "./server_log.ts";
+import { isServerLogPath, serverLogPath } from "./server_log.ts";
 
 /** A thousand servers with a log each must not use up the file descriptors. */
 const MAX_OPEN_FILES = 64;
@@ -25,6 +26,10 @@ export interface LogsOptions {
   readonly maxSizeBytes: number;
   /** How many renamed files are kept of each log. */
   readonly maxBackups: number;
+  /** Renamed files that were last written longer ago are removed; default `Infinity`. */
+  readonly maxAgeMs?: number;
+  /** Whether renamed files are compressed; default false. */
+  readonly compress?: boolean;
   /** Takes secrets out of a text. */
   readonly redact: (text: string) => string;
   /** Whether events go to a file; default true. Server logs always do. */
@@ -71,16 +76,31 @@ class OpenLogs implements Logs {
   readonly #servers = new Map<string, RollingFile>();
   /** Files that may be open, least recently used first. */
   readonly #open = new Set<RollingFile>();
+  readonly #keeper: LogKeeper;
   #isDisposed = false;
 
   constructor(options: LogsOptions) {
     this.#options = options;
+    const mainPath = join(options.directory, options.filename ?? "main.log");
+    this.#keeper = this.#openKeeper(options, mainPath);
     if (options.file === false) return;
     this.#main = this.#rollingFile(
-      join(options.directory, options.filename ?? "main.log"),
+      mainPath,
       (lost) => this.#render(this.#event("warn", "observability", "log lines lost", { lost })),
     );
     this.accessLog = this.#openAccessLog(options);
+  }
+
+  #openKeeper({ directory, platform, maxAgeMs = Infinity, compress = false }: LogsOptions, mainPath: string) {
+    const paths = new Set([mainPath, join(directory, ACCESS_LOG)]);
+    return new LogKeeper({
+      platform,
+      directories: new Set([join(directory), dirname(mainPath)]),
+      isLog: (path) => paths.has(path) || isServerLogPath(directory, path),
+      maxAgeMs,
+      compress,
+      onFailure: (error, path) => this.#reportFailure("old log file not tended", error, path),
+    });
   }
 
   #openAccessLog({ directory, platform: { clock } }: LogsOptions): BufferedAccessLog {
@@ -138,12 +158,12 @@ class OpenLogs implements Logs {
     };
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.accessLog?.[Symbol.dispose]();
     this.#isDisposed = true;
     for (const file of this.#open) file.close();
     this.#open.clear();
-    return Promise.resolve();
+    await this.#keeper[Symbol.asyncDispose]();
   }
 
   #event(level: LogLevel, room: string, message: string, fields: LogFields): LogEvent {
@@ -189,12 +209,14 @@ class OpenLogs implements Logs {
       maxSizeBytes,
       maxBackups,
       toLossLine,
-      onFailure: (error, failed) => this.#reportFailure(error, failed),
+      onRoll: () => this.#keeper.rolled(path),
+      onFailure: (error, failed) => this.#reportFailure("log file not writable", error, failed),
     });
   }
 
   #append(file: RollingFile, line: string): void {
     if (this.#isDisposed) return;
+    this.#keeper.start();
     file.write(line);
     this.#open.delete(file);
     this.#open.add(file);
@@ -205,8 +227,8 @@ class OpenLogs implements Logs {
   }
 
   /** Goes to standard error even if that is turned off: there is no other place left. */
-  #reportFailure(error: unknown, path: string): void {
-    const event = this.#event("error", "observability", "log file not writable", { path, error });
+  #reportFailure(message: string, error: unknown, path: string): void {
+    const event = this.#event("error", "observability", message, { path, error });
     this.#options.platform.stderr.write(`${this.#render(event)}\n`);
   }
 }

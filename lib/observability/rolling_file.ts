@@ -9,6 +9,8 @@ export interface RollingFileOptions {
   readonly path: string;
   readonly maxSizeBytes: number;
   readonly maxBackups: number;
+  /** Hears of each renaming. */
+  readonly onRoll?: () => void;
   /** Hears once of each stretch of failed writes. */
   readonly onFailure: (error: unknown, path: string) => void;
   /** Writes the line that stands for lines that were lost. */
@@ -66,5 +68,6 @@ export class RollingFile {
   #roll(): void {
     this.close();
     this.#options.files.rotate(this.#options.path, this.#options.maxBackups);
+    this.#options.onRoll?.();
   }
 }

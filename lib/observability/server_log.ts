@@ -5,7 +5,7 @@
  * @module
  */
 
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { isServerName, type LogLine } from "../contracts/mod.ts";
 import { type Clock, type Files, sleep } from "../platform/mod.ts";
 import { parseServerLine } from "./lines.ts";
@@ -25,6 +25,12 @@ export interface ServerLogSource {
 /** Where the log of a server is; `undefined` for a name no server can have. */
 export function serverLogPath(directory: string, name: string): string | undefined {
   return isServerName(name) ? join(directory, `server-${name}.log`) : undefined;
+}
+
+/** Tells whether a path is where the log of some server is. */
+export function isServerLogPath(directory: string, path: string): boolean {
+  const name = /^server-(.+)\.log$/.exec(basename(path))?.[1];
+  return name !== undefined && serverLogPath(directory, name) === path;
 }
 
 /**

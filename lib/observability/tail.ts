@@ -1,6 +1,6 @@
 /**
  * Reads the ends of rotating files of lines, `path`, `path.1`, `path.2` and so
- * on, without reading all of a big one.
+ * on, without reading all of a big one, unless it is compressed (`path.1.gz`).
  *
  * @module
  */
@@ -35,7 +35,12 @@ export async function readTail(files: Files, path: string, count: number): Promi
     const end = await readEnd(files, backupPath(path, number), count - lines.length);
     // Right after a rotation the current file is missing for a moment.
     if (end === undefined && number === 0) continue;
-    if (end === undefined) break;
+    if (end === undefined) {
+      const packed = await readPacked(files, backupPath(path, number), count - lines.length);
+      if (packed === undefined) break;
+      lines = [...packed, ...lines];
+      continue;
+    }
     position ??= end.position;
     // The file read before may have been renamed to this name meanwhile.
     if (end.position.id !== undefined && seen.has(end.position.id)) continue;
@@ -98,6 +103,15 @@ async function readEnd(
       return { lines: whole.slice(Math.max(0, whole.length - count)), position };
     }
   }
+}
+
+/** Reads the last lines of a compressed file; one that is damaged counts as missing. */
+async function readPacked(files: Files, path: string, count: number): Promise<readonly string[] | undefined> {
+  const end = await files.readCompressedEnd(`${path}.gz`, MAX_WINDOW).catch(() => undefined);
+  if (end === undefined) return undefined;
+  const { lines } = takeLines({ ...end, offset: 0, sizeBytes: end.bytes.length, id: undefined });
+  const whole = end.isWhole ? lines : lines.slice(1);
+  return whole.slice(Math.max(0, whole.length - count));
 }
 
 /** Takes the complete lines; a last one without its line break is left for later. */

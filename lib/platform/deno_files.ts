@@ -1,6 +1,7 @@
-import { basename, dirname, join } from "node:path";
-import { isAlive } from "./deno_family.ts";
+import { dirname } from "node:path";
+import { compress, readCompressedEnd, removeOlder, rotate } from "./backup_files.ts";
 import type { AppendFile, FileLock, FilePart, Files, FileStat, WatchEvents } from "./platform.ts";
+import { chmod, list, remove, replaceFile, sweep, syncDirectory, writeAll } from "./temporary_files.ts";
 
 const encoder = new TextEncoder();
 
@@ -21,6 +22,9 @@ export function createDenoFiles(): Files {
     freeBytes,
     openAppend,
     rotate,
+    removeOlder,
+    compress,
+    readCompressedEnd,
     readPart,
     tryLock,
     lock,
@@ -38,66 +42,18 @@ async function readText(path: string): Promise<string | undefined> {
 }
 
 async function writeAtomic(path: string, text: string, mode: number): Promise<void> {
-  await writeAndRename(path, text, { mode, isStillWanted: () => true });
+  await replaceFile(path, { mode, fill: filling(text), isStillWanted: () => true });
 }
 
 async function replaceText(
   path: string,
   { from, to, mode }: { readonly from: string; readonly to: string; readonly mode: number },
 ): Promise<boolean> {
-  return await writeAndRename(path, to, { mode, isStillWanted: () => holds(path, from) });
+  return await replaceFile(path, { mode, fill: filling(to), isStillWanted: () => holds(path, from) });
 }
 
-/** Asks as late as can be: nothing is awaited between the answer and the rename. */
-async function writeAndRename(
-  path: string,
-  text: string,
-  { mode, isStillWanted }: { readonly mode: number; readonly isStillWanted: () => boolean },
-): Promise<boolean> {
-  await sweep(path);
-  const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
-  const temporary = `${path}.tmp.${Deno.pid}-${random}`;
-  unfinished.add(temporary);
-  try {
-    using file = await Deno.open(temporary, { write: true, createNew: true, mode });
-    const bytes = encoder.encode(text);
-    for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
-    await file.sync();
-    await chmod(temporary, mode); // the umask takes bits away that the file is to have
-    if (!isStillWanted()) {
-      await remove(temporary);
-      return false;
-    }
-    Deno.renameSync(temporary, path);
-  } catch (error) {
-    await remove(temporary);
-    throw error;
-  } finally {
-    unfinished.delete(temporary);
-  }
-  await syncDirectory(dirname(path));
-  return true;
-}
-
-/** Temporary files that this process is writing. */
-const unfinished = new Set<string>();
-
-async function sweep(path: string): Promise<void> {
-  const prefix = `${basename(path)}.tmp.`;
-  // A directory that cannot be listed can perhaps be written, and then says better what is wrong.
-  const names = await list(dirname(path)).catch(() => []);
-  for (const name of names) {
-    if (name.startsWith(prefix) && isAbandoned(path, name.slice(prefix.length))) {
-      await remove(join(dirname(path), name)).catch(() => {}); // the next write tries again
-    }
-  }
-}
-
-/** In a container one daemon after the other has the same id, so an own id alone says nothing. */
-function isAbandoned(path: string, suffix: string): boolean {
-  const pid = Number(/^(\d+)-\d+$/.exec(suffix)?.[1] ?? Number.NaN);
-  if (pid === Deno.pid) return !unfinished.has(`${path}.tmp.${suffix}`);
-  return Number.isSafeInteger(pid) && !isAlive(pid);
+function filling(text: string): (file: Deno.FsFile) => Promise<void> {
+  return (file) => writeAll(file, encoder.encode(text));
 }
 
 function holds(path: string, text: string): boolean {
@@ -107,13 +63,6 @@ function holds(path: string, text: string): boolean {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
-}
-
-/** Makes the rename itself durable; Windows cannot open directories and needs no such step. */
-async function syncDirectory(path: string): Promise<void> {
-  if (Deno.build.os === "windows") return;
-  using directory = await Deno.open(path, { read: true });
-  await directory.sync();
 }
 
 async function makeDirectory(path: string, mode: number): Promise<void> {
@@ -136,24 +85,8 @@ async function stat(path: string): Promise<FileStat | undefined> {
   }
 }
 
-async function list(path: string): Promise<string[]> {
-  const names: string[] = [];
-  for await (const entry of Deno.readDir(path)) names.push(entry.name);
-  return names.sort();
-}
-
 function realPath(path: string): Promise<string> {
   return Deno.realPath(path);
-}
-
-async function remove(path: string): Promise<boolean> {
-  try {
-    await Deno.remove(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 async function rename(from: string, to: string): Promise<void> {
@@ -165,10 +98,6 @@ async function freeBytes(path: string): Promise<number> {
   const { statfs } = await import("node:fs/promises");
   const { bavail, bsize } = await statfs(path);
   return bavail * bsize;
-}
-
-async function chmod(path: string, mode: number): Promise<void> {
-  if (Deno.build.os !== "windows") await Deno.chmod(path, mode);
 }
 
 function openAppend(path: string, mode: number): AppendFile {
@@ -185,22 +114,6 @@ function openAppend(path: string, mode: number): AppendFile {
     },
     [Symbol.dispose]: () => file.close(),
   };
-}
-
-function rotate(path: string, backups: number): void {
-  for (let number = backups; number > 0; number--) {
-    const from = number === 1 ? path : `${path}.${number - 1}`;
-    ignoreMissing(() => Deno.renameSync(from, `${path}.${number}`));
-  }
-  if (backups === 0) ignoreMissing(() => Deno.removeSync(path));
-}
-
-function ignoreMissing(act: () => void): void {
-  try {
-    act();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }
 
 async function readPart(path: string, offset: number, maxBytes: number): Promise<FilePart | undefined> {

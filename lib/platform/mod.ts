@@ -14,6 +14,7 @@ export type {
   ExchangeRequest,
   ExitStatus,
   FamilyOptions,
+  FileEnd,
   FileLock,
   FilePart,
   Files,

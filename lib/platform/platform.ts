@@ -61,6 +61,13 @@ export interface FilePart {
   readonly id: number | undefined;
 }
 
+/** The end of what a compressed file holds. */
+export interface FileEnd {
+  readonly bytes: Uint8Array;
+  /** Whether `bytes` is all of it. */
+  readonly isWhole: boolean;
+}
+
 /** What a watch on a directory tells. */
 export interface WatchEvents {
   /** Something in the directory was made, changed, renamed or removed. */
@@ -104,8 +111,33 @@ export interface Files {
   freeBytes(path: string): Promise<number>;
   /** Makes the file (and, with mode 0700, its directory) if it is missing; no wider mode is left on it. */
   openAppend(path: string, mode: number): AppendFile;
-  /** Renames `path` to `path.1`, `path.1` to `path.2` and so on; what exceeds `backups` is removed. */
+  /**
+   * Renames `path` to `path.1`, `path.1` to `path.2` and so on, with their
+   * compressed forms (`path.1.gz`); what exceeds `backups` is removed.
+   */
   rotate(path: string, backups: number): void;
+  /**
+   * Removes a file that was last written before `than` (epoch ms), in one go
+   * with looking at it, so that a rotation cannot put another in its place.
+   *
+   * @returns Whether it is gone by this.
+   */
+  removeOlder(path: string, than: number): boolean;
+  /**
+   * Replaces a file by `path.gz`, which keeps its time. The new one gets its name
+   * when it is complete and on the disk, and whatever had that name goes.
+   *
+   * @returns `false` if the file is missing, or was renamed meanwhile; nothing was changed.
+   * @throws The reason of the signal.
+   */
+  compress(path: string, options: { readonly mode: number; readonly signal: AbortSignal }): Promise<boolean>;
+  /**
+   * Reads the last `maxBytes` of what a compressed file holds; `undefined` if
+   * there is no such file.
+   *
+   * @throws {TypeError} If it is not gzip, or ends early.
+   */
+  readCompressedEnd(path: string, maxBytes: number): Promise<FileEnd | undefined>;
   /**
    * Reads up to `maxBytes` from `offset` on, a negative one counted from the end;
    * `undefined` if there is no such file.

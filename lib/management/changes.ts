@@ -87,8 +87,9 @@ export function changeOf(verb: VerbName, input: unknown): Told | undefined {
   const type = Object.hasOwn(GROUPS, group) ? GROUPS[group] : undefined;
   if (type === undefined || VERBS[verb].method === "GET" || READS.has(verb)) return undefined;
   // Each is looked at.
-  const { name, patch, preview } = Object(input) as Readonly<Record<string, unknown>>;
+  const { name, patch, preview, apply } = Object(input) as Readonly<Record<string, unknown>>;
   if (group === "import" && preview === true) return undefined;
+  if (verb === "secrets.migrate" && apply !== true) return undefined;
   const named = typeof name === "string" ? name : undefined;
   const fields = typeof patch === "object" && patch !== null ? { changed_fields: Object.keys(patch) } : {};
   if (group !== "servers") return { type, action, details: { ...(named && { name: named }), ...fields } };

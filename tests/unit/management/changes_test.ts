@@ -12,6 +12,9 @@ function createRecorder() {
 Deno.test("changeOf() knows changes from reads", () => {
   strictEqual(changeOf("servers.list", {}), undefined);
   strictEqual(changeOf("config.diff", {}), undefined);
+  strictEqual(changeOf("secrets.migrate", { apply: false }), undefined);
+  strictEqual(changeOf("secrets.migrate", { apply: true })?.type, "secret_change");
+  deepStrictEqual(changeOf("secrets.set", { name: "one", value: "canary" })?.details, { name: "one" });
   strictEqual(changeOf("calls.call", { tool_name: "a:b" }), undefined);
   deepStrictEqual(changeOf("servers.add", { name: "one", command: "x" }), {
     type: "server_change",

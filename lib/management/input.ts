@@ -7,6 +7,7 @@ import {
   type VerbParsed,
   VERBS,
 } from "../contracts/mod.ts";
+import { toIssueText } from "./issue_text.ts";
 
 /** What is wrong at one place of an input. */
 interface Problem {
@@ -41,7 +42,7 @@ export function parseWith<S extends Parameters<typeof toJsonSchema>[0]>(
   if (result.success) return result.data;
   const problems = result.error.issues.slice(0, MAX_PROBLEMS).flatMap((issue): Problem[] => {
     const path = issue.path.map(String);
-    if (issue.code !== "unrecognized_keys") return [{ path: path.join("."), message: issue.message }];
+    if (issue.code !== "unrecognized_keys") return [{ path: path.join("."), message: toIssueText(issue) }];
     const known = fieldsAt(toJsonSchema(schema, "input"), path);
     return issue.keys.map((key) => ({
       path: [...path, key].join("."),

@@ -1,8 +1,10 @@
 import {
+  closest,
   didYouMean,
   GatewayError,
   parseToolId,
   type ServerConfig,
+  toHint,
   type ToolDefinition,
   type ToolRef,
   toToolId,
@@ -87,8 +89,11 @@ export function readToolId(id: unknown): ToolRef {
 export function toolNotFound(runtime: Runtime, ref: ToolRef): GatewayError {
   const id = toToolId(ref.server, ref.tool);
   const ids = [...visibleTools(runtime)].map((tool) => tool.id);
-  const sameServer = ids.filter((one) => one.startsWith(`${ref.server}:`));
-  const hint = didYouMean(id, sameServer) || didYouMean(id, ids) || toolHint(ref.tool, ids);
+  const prefix = toToolId(ref.server, "");
+  // Only the names are compared: a long name of the server would make every tool of it look near.
+  const names = ids.filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length));
+  const near = closest(ref.tool, names).map((name) => toToolId(ref.server, name));
+  const hint = toHint(near) || toolHint(ref.tool, ids) || (names.length === 0 ? didYouMean(id, ids) : "");
   return new GatewayError("MCPX_TOOL_NOT_FOUND", `Cannot find tool "${id}": no such tool${hint}`, {
     details: { server: ref.server, tool: ref.tool },
   });
@@ -96,6 +101,5 @@ export function toolNotFound(runtime: Runtime, ref: ToolRef): GatewayError {
 
 /** The same tool name on another server, for callers who got only the server wrong. */
 function toolHint(tool: string, ids: readonly string[]): string {
-  const elsewhere = ids.filter((id) => id.endsWith(`:${tool}`)).slice(0, 3);
-  return elsewhere.length === 0 ? "" : `, did you mean ${elsewhere.map((id) => `"${id}"`).join(" or ")}?`;
+  return toHint(ids.filter((id) => id.endsWith(`:${tool}`)).slice(0, 3));
 }

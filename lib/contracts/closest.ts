@@ -35,7 +35,13 @@ export function closest(name: string, candidates: Iterable<string>, limit = 3): 
  * Writes the hint for a wrong name: `, did you mean "a" or "b"?`, or nothing.
  */
 export function didYouMean(name: string, candidates: Iterable<string>): string {
-  const near = closest(name, candidates);
+  return toHint(closest(name, candidates));
+}
+
+/**
+ * Writes the hint for names that were chosen already: `, did you mean "a" or "b"?`, or nothing.
+ */
+export function toHint(near: readonly string[]): string {
   if (near.length === 0) return "";
   return `, did you mean ${near.map((found) => `"${found}"`).join(" or ")}?`;
 }

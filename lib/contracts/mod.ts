@@ -57,7 +57,7 @@ export {
   type Spotlight,
   SPOTLIGHTS,
 } from "./call_policies.ts";
-export { closest, didYouMean } from "./closest.ts";
+export { closest, didYouMean, toHint } from "./closest.ts";
 export { type Config, CONFIG_KEYS, ConfigSchema, type ExposureChoice } from "./config.ts";
 export {
   type ConfigEffect,

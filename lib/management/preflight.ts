@@ -5,10 +5,12 @@ import {
   GatewayError,
   parseToolId,
   type PreflightTool,
+  type ToolRef,
+  toToolId,
   type VerbOutput,
   type VerbParsed,
 } from "../contracts/mod.ts";
-import { checkTool, narrow, onlyServers, verdictOf } from "../calls/mod.ts";
+import { checkTool, narrow, onlyServers, verdictOf, visibleTools } from "../calls/mod.ts";
 import type { Runtime } from "../runtime/mod.ts";
 import { hashDefinition } from "../security/mod.ts";
 import type { ManagementOptions } from "./options.ts";
@@ -147,15 +149,16 @@ function no(reason: string, action: string) {
 
 function unknown(
   found: PreflightTool,
-  { server }: { readonly server: string },
+  { server, tool }: ToolRef,
   isOwner: boolean,
   scope: Runtime,
 ): PreflightTool {
   const isKnown = scope.view().servers.has(server);
-  const names = isKnown
-    ? (scope.catalogue.get(server)?.tools ?? []).map(({ name }) => `${server}:${name}`)
-    : [...scope.view().servers.keys()].map((name) => `${name}:${found.id.slice(server.length + 1)}`);
-  const near = closest(found.id, names);
+  const visible = [...visibleTools(scope)];
+  const near = isKnown
+    ? closest(tool, visible.filter((one) => one.server === server).map((one) => one.tool))
+      .map((name) => toToolId(server, name))
+    : visible.filter((one) => one.tool === tool).slice(0, 3).map(({ id }) => id);
   return {
     ...found,
     ...(isOwner && !isKnown ? { reason: "server_not_configured" } : {}),

@@ -128,6 +128,11 @@ runSuite("Diagnostics", {
       tools: [{ id: "memory:read_grap" }],
     });
     deepStrictEqual(near?.did_you_mean, ["memory:read_graph"]);
+    const { tools: [elsewhere, nowhere] } = await management.request("tools.preflight", {
+      tools: [{ id: "memori:read_graph" }, { id: "memori:create_issue" }],
+    });
+    deepStrictEqual(elsewhere?.did_you_mean, ["memory:read_graph"]);
+    strictEqual(nowhere?.did_you_mean, undefined);
     await rejects(
       management.request("tools.preflight", { tools: [{ id: "a:b" }], profile: "fw" }),
       failsWith("MCPX_INVALID_INPUT", /did you mean "few"/),

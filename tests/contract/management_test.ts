@@ -108,7 +108,7 @@ const SUITE: Readonly<Record<string, (subject: Subject) => Promise<void>>> = {
   async "answers a failed call with a result that says so"({ management }) {
     const result = await management.request("calls.call", { tool_name: "memory:read_grap", arguments: {} });
     strictEqual(result.isError, true);
-    ok(String(result.content[0]?.text).includes('did you mean \\"memory:read_graph\\"'));
+    ok(String(result.content[0]?.text).includes('did you mean \\"memory:read_graph\\"?'));
   },
 
   async "refuses a variant that is too weak for the tool"({ management }) {

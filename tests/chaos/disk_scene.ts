@@ -110,7 +110,8 @@ export async function fillAndFree(scene: Scene, disk: Disk, chance: Chance): Pro
   await call(scene);
   match(await waitForStorage(scene, "degraded"), /Cannot save changes: .*full → Free space/);
   const { degraded } = await (await fetch(`${scene.target.url}/readyz`)).json();
-  deepStrictEqual(degraded, ["storage"]);
+  // The records of calls have a file of their own on the same disk; they may not have met it yet.
+  deepStrictEqual(degraded.filter((name: string) => name !== "activity"), ["storage"]);
   await disk.free();
   await waitForStorage(scene, "healthy");
   await checkKept(scene);

@@ -138,7 +138,7 @@ export const IntentDeclarationSchema = z.strictObject({
     "Refuses a variant that is milder than what the tool says of itself",
   ),
   missing_annotations: field(
-    z.enum(["read", "unsafe"]).default("read"),
+    z.enum(["read", "unsafe"]).default("unsafe"),
     "live",
     "What a tool does not say of itself: read takes it for harmless, unsafe wants the stronger variant",
   ),

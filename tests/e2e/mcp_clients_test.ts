@@ -26,6 +26,7 @@ const OWN = [
   "read_cache",
   "set_profile",
   "upstream_servers",
+  "quarantine_security",
   "list_registries",
   "search_servers",
 ];
@@ -233,7 +234,7 @@ Deno.test("MCP clients of both generations find and call tools through /mcp", as
         const following = new AbortController();
         const cancel = new AbortController();
         const lines = gateway.management.followLogs({ name: "slow", tail: 1 }, following.signal);
-        const call = client.call("call_tool_read", { name: "slow:wait", args: {} }, {
+        const call = client.call("call_tool_destructive", { name: "slow:wait", args: {} }, {
           signal: cancel.signal,
         });
         const failed = rejects(call);

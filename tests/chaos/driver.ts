@@ -91,9 +91,10 @@ export async function listServers({ url, apiKey }: Target): Promise<Map<string, 
   return new Map(servers.map(({ name, enabled }) => [name, enabled]));
 }
 
-/** Files that only a writer at work may have. */
+/** Files that only a writer at work may have; that of the records is made while the daemon is already up. */
 export function findLeftovers({ directory, dataDir }: Workspace): string[] {
   return [directory, dataDir]
     .flatMap((place) => [...Deno.readDirSync(place)].map(({ name }) => name))
-    .filter((name) => /\.tmp\.|\.new(?:-|$)|^\.probe|\.corrupt-/.test(name));
+    .filter((name) => /\.tmp\.|\.new(?:-|$)|^\.probe|\.corrupt-/.test(name))
+    .filter((name) => !name.startsWith("activity.kv.new"));
 }

@@ -96,7 +96,7 @@ Deno.test("an agent reads that there are too many calls, and when to come back",
       jsonrpc: "2.0",
       id: 2,
       method: "tools/call",
-      params: { name: "call_tool_write", arguments: { name: "place-0:act_0", args: { n: 1 } } },
+      params: { name: "call_tool_destructive", arguments: { name: "place-0:act_0", args: { n: 1 } } },
     }),
   });
   const { result } = await response.json();

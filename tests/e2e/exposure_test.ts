@@ -23,6 +23,7 @@ const OWN = [
   "read_cache",
   "set_profile",
   "upstream_servers",
+  "quarantine_security",
   "list_registries",
   "search_servers",
 ];
@@ -64,7 +65,7 @@ Deno.test("/mcp lists few tools beside its own, and leaves many to be found", as
     match(agent.client.getInstructions() ?? "", /listed as server__tool/);
     strictEqual((await agent.call("notes__list_notes")).content[0]?.text, "list_notes");
     strictEqual(
-      (await agent.call("call_tool_read", { name: "notes:list_notes" })).content[0]?.text,
+      (await agent.call("call_tool_destructive", { name: "notes:list_notes" })).content[0]?.text,
       "list_notes",
     );
     strictEqual(

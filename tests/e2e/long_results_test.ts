@@ -23,7 +23,7 @@ Deno.test("a long result is shortened for an agent, and read on with read_cache"
   let key = "";
 
   await t.step("the text stays JSON, and the note names the key", async () => {
-    const { content } = await agent.call("call_tool_read", { name: "s:list" });
+    const { content } = await agent.call("call_tool_destructive", { name: "s:list" });
     const { items, total } = JSON.parse(content[0]?.text ?? "");
     strictEqual(total, 2_000);
     deepStrictEqual(items, ITEMS.slice(0, items.length));
@@ -33,7 +33,7 @@ Deno.test("a long result is shortened for an agent, and read on with read_cache"
       /Response truncated \(limit: 5000 chars, actual: \d+ chars, records: 2000\)/,
     );
     key = /key="(\w+)", offset=(\d+)/.exec(content[1]?.text ?? "")?.[1] ?? "";
-    deepStrictEqual((await agent.call("call_tool_read", { name: "s:short" })).content, [{
+    deepStrictEqual((await agent.call("call_tool_destructive", { name: "s:short" })).content, [{
       type: "text",
       text: "short",
     }]);
@@ -81,7 +81,7 @@ Deno.test("a long result is shortened for an agent, and read on with read_cache"
 
   await t.step("the limit 0 hands everything over whole", async () => {
     await gateway.management.request("config.patch", { patch: { tool_response_limit: 0 } });
-    deepStrictEqual((await agent.call("call_tool_read", { name: "s:list" })).content, [{
+    deepStrictEqual((await agent.call("call_tool_destructive", { name: "s:list" })).content, [{
       type: "text",
       text: TEXT,
     }]);

@@ -408,7 +408,7 @@ Deno.test("calls come to an end whatever happens to server and gateway", async (
   });
 
   await t.step("a server that does not answer runs into the limit", async () => {
-    const result = await client.call("call_tool_read", { name: "slow:wait", args: {} });
+    const result = await client.call("call_tool_destructive", { name: "slow:wait", args: {} });
     strictEqual(result.isError, true);
     strictEqual(jsonOf(result).code, "MCPX_CALL_TIMEOUT");
     match(jsonOf(result).error, /"slow": no answer within 2 s/);
@@ -435,7 +435,7 @@ Deno.test("calls come to an end whatever happens to server and gateway", async (
 
   await t.step("a gateway that stops lets the call in flight finish and takes no other", async () => {
     const stopped = Promise.withResolvers<void>();
-    const result = await client.call("call_tool_read", {
+    const result = await client.call("call_tool_destructive", {
       name: "everything:trigger-long-running-operation",
       args: { duration: 0.4, steps: 4 },
     }, {

@@ -417,7 +417,7 @@ Deno.test("calls come to an end whatever happens to server and gateway", async (
   await t.step("a server that dies fails its call, and only that", async () => {
     const { pid = 0 } = await gateway.management.request("servers.get", { name: "slow" });
     const following = new AbortController();
-    const call = client.call("call_tool_write", { name: "slow:wait", args: {} });
+    const call = client.call("call_tool_destructive", { name: "slow:wait", args: {} });
     for await (
       const { message } of gateway.management.followLogs({ name: "slow", tail: 1 }, following.signal)
     ) {

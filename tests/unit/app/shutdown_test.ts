@@ -19,7 +19,10 @@ function serve() {
       return say({ protocolVersion: "2025-06-18", capabilities: { tools: {} }, serverInfo: {} });
     }
     if (method === "tools/list") {
-      return say({ tools: ["quick", "never"].map((name) => ({ name, inputSchema: { type: "object" } })) });
+      const annotations = { readOnlyHint: true };
+      return say({
+        tools: ["quick", "never"].map((name) => ({ name, annotations, inputSchema: { type: "object" } })),
+      });
     }
     if (method !== "tools/call") {
       return Response.json({ jsonrpc: "2.0", id, error: { code: -32601, message: "no" } });

@@ -1,5 +1,5 @@
-import { dirname, join } from "node:path";
-import type { Caller, Config, Management } from "../contracts/mod.ts";
+import { dirname } from "node:path";
+import type { Caller, Management } from "../contracts/mod.ts";
 import type { Activity } from "../activity/mod.ts";
 import {
   type Calls,
@@ -13,17 +13,17 @@ import {
   type Relay,
 } from "../calls/mod.ts";
 import { socketPathOf } from "../client/mod.ts";
-import { type ConfigService, locateConfig, openConfig, resolveDataDir } from "../config/mod.ts";
+import type { ConfigService } from "../config/mod.ts";
 import { createEventBus, type EventBus } from "../events/mod.ts";
 import { createIsolation, type Isolation } from "../isolation/mod.ts";
 import { createManagement } from "../management/mod.ts";
-import { type Logs, openLogs } from "../observability/mod.ts";
+import type { Logs } from "../observability/mod.ts";
 import { createRegistries } from "../registries/mod.ts";
 import { connectServer, openRuntime, type Runtime } from "../runtime/mod.ts";
 import { openToolIndex } from "../search/mod.ts";
-import { createRedactor, openSecretStore } from "../secrets/mod.ts";
+import { openSecretStore } from "../secrets/mod.ts";
 import { openTokenCounter } from "../tokens/mod.ts";
-import { openMemoryStorage, openStorage, type Storage } from "../storage/mod.ts";
+import type { Storage } from "../storage/mod.ts";
 import { openGatewayActivity, recordConfigFile, recordSystem } from "./activity.ts";
 import { publishActivity } from "./activity_events.ts";
 import { openGatewayScanner } from "./scanner.ts";
@@ -31,19 +31,10 @@ import { watchChildren } from "./children.ts";
 import { createFinder } from "./finder.ts";
 import { tellOfConfig } from "./config_news.ts";
 import { type Identity, openIdentity } from "./identity.ts";
-import type { PlaceOptions } from "./options.ts";
-import {
-  lockDataDirectory,
-  lockedBy,
-  openApiKey,
-  openDataDirectory,
-  openTokenKey,
-  withOverrides,
-} from "./place.ts";
+import { type CoreOptions, type Ground, logDirectory } from "./ground.ts";
 import { tellOfTrust } from "./trust_news.ts";
 import { recordServers } from "./server_changes.ts";
 
-const DAY_MS = 86_400_000;
 /** Longest wait for a server whose tools are not known, in a process without daemon. */
 const LEARN_WAIT_MS = 60_000;
 
@@ -63,108 +54,6 @@ export interface Core extends Identity {
   readonly activity: Activity;
   /** Puts on record that the gateway runs; that it has stopped follows by itself. */
   readonly system: ReturnType<typeof recordSystem>;
-}
-
-/** How the core is to work. */
-export interface CoreOptions extends PlaceOptions {
-  /** A daemon owns the data directory; a short-lived process makes do with memory if it is taken. */
-  readonly running: boolean;
-  readonly logToConsole: boolean;
-  readonly phase: () => string;
-  readonly listenAddress: () => string | undefined;
-  readonly onNotice: (text: string) => void;
-}
-
-/** The first things to be there: config, data directory, lock, key, logs. */
-export interface Ground {
-  readonly config: ConfigService;
-  readonly dataDir: string;
-  readonly apiKey: string;
-  /** Key of the hashes of agent tokens. */
-  readonly tokenKey: string;
-  readonly logs: Logs;
-  /** Opens the storage; the listener hears in words what a person should know of it. */
-  readonly storage: (onNotice: (text: string) => void) => Promise<Storage>;
-  readonly redactor: ReturnType<typeof createRedactor>;
-  /** Whether this process holds the lock of the data directory. */
-  readonly ownsDataDir: boolean;
-}
-
-/**
- * Opens what must be there before anything may listen or start.
- *
- * @throws {GatewayError} For a bad config or data directory, or a second daemon.
- */
-export async function openGround(stack: AsyncDisposableStack, options: CoreOptions): Promise<Ground> {
-  const { platform } = options;
-  const { env, machine: { home, cwd } } = platform;
-  const path = locateConfig({ flag: options.config, dataDir: options.dataDir, env, home, cwd });
-  const config = stack.use(
-    await openConfig(platform, {
-      path,
-      overrides: (read: Config) => withOverrides(read, options),
-      watch: options.running,
-      mustExist: options.configMustExist,
-    }),
-  );
-  const snapshot = config.snapshot();
-  for (const notice of snapshot.notices) options.onNotice(notice);
-  const dataDir = resolveDataDir({
-    flag: options.dataDir,
-    env,
-    config: snapshot.config,
-    configPath: config.path,
-    home,
-  });
-  await openDataDirectory(platform, dataDir);
-  const { storage, ownsDataDir } = await chooseStorage(stack, options, dataDir);
-  const apiKey = await openApiKey(platform, dataDir, snapshot.config);
-  const tokenKey = await openTokenKey(platform, dataDir);
-  const redactor = createRedactor();
-  redactor.add(apiKey);
-  redactor.add(tokenKey);
-  const logs = stack.use(openLogs(logOptions(options, snapshot.config, dataDir, redactor)));
-  return { config, dataDir, apiKey, tokenKey, logs, storage, redactor, ownsDataDir };
-}
-
-async function chooseStorage(stack: AsyncDisposableStack, options: CoreOptions, dataDir: string) {
-  const { platform } = options;
-  const lock = await lockDataDirectory(platform, dataDir);
-  if (lock !== undefined) {
-    stack.use(lock);
-    const path = join(dataDir, "mcpproxy.db");
-    const storage = (onNotice: (text: string) => void) => openStorage(platform, { path, onNotice });
-    return { storage, ownsDataDir: true };
-  }
-  if (options.running) throw await lockedBy(platform, dataDir);
-  return { storage: () => openMemoryStorage(platform), ownsDataDir: false };
-}
-
-function logOptions(
-  options: CoreOptions,
-  config: Config,
-  dataDir: string,
-  redactor: ReturnType<typeof createRedactor>,
-) {
-  const { logging } = config;
-  return {
-    platform: options.platform,
-    directory: logDirectory(dataDir, config),
-    level: logging.level,
-    console: options.logToConsole && logging.enable_console,
-    file: options.running && logging.enable_file,
-    filename: logging.filename,
-    json: logging.json_format,
-    maxSizeBytes: logging.max_size * 1024 * 1024,
-    maxBackups: logging.max_backups,
-    maxAgeMs: logging.max_age === 0 ? Infinity : logging.max_age * DAY_MS,
-    compress: logging.compress,
-    redact: (text: string) => redactor.redact(text),
-  };
-}
-
-function logDirectory(dataDir: string, { logging }: Config): string {
-  return logging.log_dir === "" ? join(dataDir, "logs") : logging.log_dir;
 }
 
 /** Opens storage, servers, calls and the management service on the ground. */

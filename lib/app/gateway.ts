@@ -11,7 +11,8 @@ import {
   type RequestHandler,
   sleep,
 } from "../platform/mod.ts";
-import { type Core, type CoreOptions, type Ground, openCore, openGround } from "./core.ts";
+import { type Core, openCore } from "./core.ts";
+import { type CoreOptions, type Ground, openGround } from "./ground.ts";
 import { listenSocket, listenTcp, parseListen } from "./listeners.ts";
 import type { PlaceOptions } from "./options.ts";
 import { keyPath } from "./place.ts";

@@ -1,5 +1,6 @@
 import type { Management } from "../contracts/mod.ts";
-import { openCore, openGround } from "./core.ts";
+import { openCore } from "./core.ts";
+import { openGround } from "./ground.ts";
 import type { PlaceOptions } from "./options.ts";
 
 /**

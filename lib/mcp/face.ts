@@ -3,25 +3,20 @@ import type { Logger } from "../observability/mod.ts";
 import { createSharedTimers, type Platform } from "../platform/mod.ts";
 import { readJsonBody } from "./body.ts";
 import { openBroadcast } from "./broadcast.ts";
-import { eraHeaders, eraOf, LEGACY_VERSIONS, negotiateLegacy } from "./era.ts";
+import { eraHeaders, eraOf } from "./era.ts";
 import { accepted, acceptsStream, refuse, requireTypes } from "./http_parts.ts";
-import {
-  isRecord,
-  readMessage,
-  RPC,
-  RpcFault,
-  type RpcMessage,
-  type RpcNotification,
-  type RpcRequest,
-} from "./jsonrpc.ts";
+import { readMessage, RPC, RpcFault, type RpcMessage, type RpcRequest } from "./jsonrpc.ts";
+import type { Hop } from "./hop.ts";
 import { createExposures, type Viewer } from "./exposure.ts";
 import { openListNews } from "./list_news.ts";
 import { notified } from "./notified.ts";
 import { serveListen } from "./listen.ts";
 import type { MethodOptions } from "./method.ts";
 import { createParking } from "./parking.ts";
+import { createFaults } from "./faults.ts";
+import { createLegacySessions, SESSION_HEADER, type SessionPlace } from "./legacy_sessions.ts";
 import { createModernClients } from "./modern_clients.ts";
-import { createRunner, type Hop } from "./runner.ts";
+import { createRunner } from "./runner.ts";
 import { toClientView, toSessionView } from "./session_views.ts";
 import { createSessions, type Session } from "./sessions.ts";
 import { FIRST_PRIMED, serveStream } from "./session_stream.ts";
@@ -55,11 +50,9 @@ export interface McpFace extends Disposable {
   readonly faults: ReadonlyMap<number, number>;
 }
 
-const SESSION_HEADER = "mcp-session-id";
 const SWEEP_MS = 60_000;
 /** For a session that nobody knows any more. */
 const NOTHING = { includes: () => false };
-const MAX_CODES = 64;
 
 /** Creates the face. */
 export function createMcpFace(given: McpFaceOptions): McpFace {
@@ -71,17 +64,12 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
   const scopes = createScopes();
   const news = openListNews(relay, clock);
   const timers = createSharedTimers(clock);
-  const faults = new Map<number, number>();
-  const count = (code: number) => {
-    // Servers choose codes as they like; those that are many share one place.
-    const key = faults.has(code) || faults.size < MAX_CODES ? code : 0;
-    faults.set(key, (faults.get(key) ?? 0) + 1);
-  };
+  const faults = createFaults(given.log);
   const clients = createModernClients(clock);
-  const runner = createRunner({ ...options, parking, timers, count, clients });
+  const runner = createRunner({ ...options, parking, timers, faults, clients });
   const sweep = clock.every(SWEEP_MS, () => sessions.sweep());
 
-  const places = new WeakMap<Session, SessionPlace>();
+  const legacy = createLegacySessions(sessions, given.log);
   const scopeOf = ({ surface, caller }: SessionPlace, profile: string | undefined) =>
     scopes({
       surface,
@@ -95,10 +83,10 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
     news,
     sessions,
     reaches: (session, server) => {
-      const place = places.get(session);
+      const place = legacy.placeOf(session);
       return place !== undefined && scopeOf(place, session.profile).includes(server);
     },
-    surfaceOf: (session) => places.get(session)?.surface,
+    surfaceOf: (session) => legacy.placeOf(session)?.surface,
     exposureOf: (session, surface) => exposures.of(viewerOf(session, surface)),
   });
 
@@ -125,7 +113,7 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
     } catch (thrown) {
       // A body that nobody reads would keep its connection, and with it the end of the gateway.
       if (!request.bodyUsed) await request.body?.cancel().catch(() => {});
-      return refuse(counted(thrown, requestId), null);
+      return refuse(faults.take(thrown, requestId), null);
     }
   }
 
@@ -141,7 +129,7 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
     const invalid = messages.find((message) => message.kind === "invalid");
     if (invalid !== undefined || messages.length === 0) {
       const problem = invalid?.problem ?? "the batch is empty";
-      count(RPC.invalidRequest);
+      faults.count(RPC.invalidRequest);
       return refuse(
         new RpcFault(RPC.invalidRequest, `Invalid Request: ${problem}`, { status: 400 }),
         invalid?.id ?? null,
@@ -158,20 +146,20 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
   ): Promise<Response> {
     if (message === undefined || message.kind === "invalid") return accepted();
     if (message.kind === "response") {
-      sessionOf(request, place).questions.answer(message.message);
+      legacy.find(request, place).questions.answer(message.message);
       return accepted();
     }
     const { message: rpc } = message;
     try {
       const era = eraOf(rpc, eraHeaders(request.headers));
-      const session = era === "legacy" ? legacySession(rpc, request, place) : undefined;
+      const session = era === "legacy" ? legacy.of(rpc, request, place) : undefined;
       if (message.kind === "notification") return notified(relay, rpc, session);
       if (era === "modern" && rpc.method === "subscriptions/listen") {
         return await listen(message.message, request, place);
       }
       return await runner.run([message.message], hopOf(request, place, { era, session }));
     } catch (thrown) {
-      return refuse(counted(thrown, place.requestId), "id" in rpc ? rpc.id : null);
+      return refuse(faults.take(thrown, place.requestId), "id" in rpc ? rpc.id : null);
     }
   }
 
@@ -182,7 +170,7 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
     for (const message of messages) {
       if (message.kind === "invalid") continue;
       if (message.kind === "response") {
-        sessionOf(request, place).questions.answer(message.message);
+        legacy.find(request, place).questions.answer(message.message);
         continue;
       }
       const isModern = eraOf(message.message, eraHeaders(request.headers)) === "modern";
@@ -191,7 +179,7 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
           status: 400,
         });
       }
-      session = legacySession(message.message, request, place);
+      session = legacy.of(message.message, request, place);
       if (message.kind === "request") requests.push(message.message);
       else notified(relay, message.message, session);
     }
@@ -219,7 +207,7 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
   function viewerOf(session: Session, surface: Surface): Viewer {
     const { owner, client: { name } } = session.facts;
     const { profile } = session;
-    const place = places.get(session);
+    const place = legacy.placeOf(session);
     const scope = place === undefined ? NOTHING : scopeOf(place, profile);
     return { surface, scope, owner, profile, client: typeof name === "string" ? name : undefined };
   }
@@ -237,60 +225,6 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
     });
   }
 
-  function legacySession(message: RpcRequest | RpcNotification, request: Request, place: Place): Session {
-    if (message.method === "initialize" && "id" in message) return openSession(message, place);
-    const session = sessionOf(request, place);
-    const version = request.headers.get("mcp-protocol-version");
-    if (version !== null && !LEGACY_VERSIONS.some((known) => known === version)) {
-      throw new RpcFault(
-        RPC.badRequest,
-        `Bad Request: unsupported protocol version ${version.slice(0, 40)}`,
-        {
-          status: 400,
-        },
-      );
-    }
-    return session;
-  }
-
-  /** A session of somebody else, or of another endpoint, is as unknown as one that never was. */
-  function sessionOf(request: Request, { surface, caller }: Pick<Place, "surface" | "caller">): Session {
-    const id = request.headers.get(SESSION_HEADER);
-    if (id === null) {
-      throw new RpcFault(
-        RPC.badRequest,
-        "Bad Request: the header Mcp-Session-Id is missing; send initialize first",
-        { status: 400 },
-      );
-    }
-    const session = sessions.find(id);
-    if (session?.facts.surface === surface.key && session.facts.owner === caller.label) return session;
-    throw new RpcFault(RPC.sessionNotFound, "Session not found: send initialize again", { status: 404 });
-  }
-
-  function openSession({ params }: RpcRequest, { surface, caller }: Place): Session {
-    const client = isRecord(params?.clientInfo) ? params.clientInfo : {};
-    options.log.debug("session opened", { client: client.name, version: client.version, at: surface.key });
-    const session = sessions.open({
-      protocolVersion: negotiateLegacy(params?.protocolVersion),
-      client,
-      capabilities: isRecord(params?.capabilities) ? params.capabilities : {},
-      surface: surface.key,
-      owner: caller.label,
-    });
-    places.set(session, { surface, caller });
-    const { scope } = caller;
-    if (scope === undefined) return session;
-    // A token that ends takes its sessions with it, open streams included.
-    const onEnded = () => {
-      for (const one of session.inFlight.values()) one.abort(scope.ended.reason);
-      sessions.close(session.id);
-    };
-    scope.ended.addEventListener("abort", onEnded, { once: true });
-    session.onEnd.add(() => scope.ended.removeEventListener("abort", onEnded));
-    return session;
-  }
-
   /** The standing stream of a session, or the rest of an answer that broke off. */
   function get(request: Request, surface: Surface, caller: Caller): Response {
     // Clients of no session ask whether there is a stream at all.
@@ -303,28 +237,13 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
     if (!acceptsStream(request)) {
       throw new RpcFault(RPC.badRequest, "Not Acceptable: accept text/event-stream", { status: 406 });
     }
-    const session = sessionOf(request, { surface, caller });
+    const session = legacy.find(request, { surface, caller });
     return serveStream(session, request.headers.get("last-event-id"), clock);
   }
 
   function remove(request: Request, surface: Surface, caller: Caller): Response {
-    sessions.close(sessionOf(request, { surface, caller }).id);
+    sessions.close(legacy.find(request, { surface, caller }).id);
     return new Response(null, { status: 204 });
-  }
-
-  function counted(thrown: unknown, requestId: string): RpcFault {
-    const fault = toFault(thrown, requestId);
-    count(fault.code);
-    return fault;
-  }
-
-  function toFault(thrown: unknown, requestId: string): RpcFault {
-    if (thrown instanceof RpcFault) return thrown;
-    options.log.error("request failed unexpectedly", { requestId, cause: thrown });
-    return new RpcFault(RPC.internalError, "Internal error", {
-      status: 500,
-      data: { request_id: requestId },
-    });
   }
 
   // A stream that stands open would hold up the end; answers in flight may still finish.
@@ -335,12 +254,12 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
 
   return {
     handle,
-    faults,
+    faults: faults.counts,
     endCalls: (error) => runner.endAll(error),
     configChanged: () => broadcast.look(),
     profileChanged() {
       for (const session of sessions.all()) {
-        const { profile, server } = places.get(session)?.surface ?? {};
+        const { profile, server } = legacy.placeOf(session)?.surface ?? {};
         if (profile !== undefined || server !== undefined || session.profile !== undefined) continue;
         for (const kind of ["tools", "prompts", "resources"]) {
           session.peer.notify({ method: `notifications/${kind}/list_changed` });
@@ -358,12 +277,6 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
       sessions.closeAll();
     },
   };
-}
-
-/** Where a session was opened, and by whom. */
-interface SessionPlace {
-  readonly surface: Surface;
-  readonly caller: Caller;
 }
 
 interface Place extends SessionPlace {

@@ -1,62 +1,16 @@
-import { type Caller, type ClientPeer, type Era, ERROR_KINDS, GatewayError } from "../contracts/mod.ts";
-import type { Scope } from "../calls/mod.ts";
-import type { Logger } from "../observability/mod.ts";
-import type { Platform, SharedTimers } from "../platform/mod.ts";
-import { answer, type Emit, type Outcome } from "./answer.ts";
-import {
-  CAPABILITIES_KEY,
-  CLIENT_KEY,
-  LOG_LEVEL_KEY,
-  relayedParams,
-  SERVER_KEY,
-  VERSION_KEY,
-} from "./era.ts";
+import { type Era, ERROR_KINDS, GatewayError } from "../contracts/mod.ts";
+import type { SharedTimers } from "../platform/mod.ts";
+import { answer, type Outcome } from "./answer.ts";
+import type { Faults } from "./faults.ts";
+import { type Channel, contextOf, type Hop } from "./hop.ts";
 import { isRecord, RPC, RpcFault, type RpcRequest, toError, toKey, toResult } from "./jsonrpc.ts";
-import { serverInfo } from "./merged_methods.ts";
-import type { MethodContext, MethodOptions } from "./method.ts";
-import type { ModernClients } from "./modern_clients.ts";
 import { carryOut } from "./methods.ts";
-import { Conversation, type Parking, readResponses } from "./parking.ts";
-import { createThrottle } from "./throttle.ts";
-import { isBelowLevel, type Session } from "./sessions.ts";
-import type { Surface } from "./surface.ts";
-
-type Params = Readonly<Record<string, unknown>>;
+import { createModernCalls, type ModernCallOptions } from "./modern_calls.ts";
 
 /** What the runner works with. */
-export interface RunnerOptions extends MethodOptions {
-  readonly platform: Platform;
-  readonly log: Logger;
-  readonly parking: Parking;
+export interface RunnerOptions extends ModernCallOptions {
   readonly timers: SharedTimers;
-  readonly clients: ModernClients;
-  /** Counts a fault by its code. */
-  readonly count: (code: number) => void;
-}
-
-/** Where requests came from and how they are to be answered. */
-export interface Hop {
-  readonly caller: Caller;
-  readonly requestId: string;
-  readonly surface: Surface;
-  readonly scope: Scope;
-  readonly era: Era;
-  readonly session: Session | undefined;
-  readonly acceptsStream: boolean;
-  readonly headers: Readonly<Record<string, string>> | undefined;
-  readonly isPrimed: boolean;
-  /** A header of the request. */
-  readonly header: (name: string) => string | null;
-  /** Aborted when the client has left; asked for only where that means something. */
-  readonly signal: () => AbortSignal;
-  readonly asArray?: boolean;
-}
-
-/** The way back to the client. */
-interface Channel {
-  readonly emit: Emit;
-  readonly pause: () => void;
-  readonly hop: Hop;
+  readonly faults: Faults;
 }
 
 /** Carries out requests that came together, and answers them together. */
@@ -66,18 +20,10 @@ export interface Runner {
   endAll(error: GatewayError): void;
 }
 
-/** Servers may ask for input in the middle of these. */
-const MAY_ASK = new Set(["tools/call", "prompts/get", "resources/read"]);
-/** Results of these say how long they may be kept; those of legacy servers may not be. */
-const CACHED = /^(?:(?:tools|prompts|resources|resources\/templates)\/list|resources\/read)$/;
-const UNCACHED = { ttlMs: 0, cacheScope: "private" };
-/** Progress beyond this is dropped: a client cannot use it, and it costs everybody. */
-const PROGRESS_PER_SECOND = 20;
-
 /** Creates the runner. */
 export function createRunner(options: RunnerOptions): Runner {
-  const { platform: { clock, random }, parking } = options;
-
+  const { platform: { clock } } = options;
+  const modern = createModernCalls(options);
   const running = new Set<AbortController>();
 
   function run(requests: readonly RpcRequest[], hop: Hop): Promise<Response> {
@@ -131,14 +77,13 @@ export function createRunner(options: RunnerOptions): Runner {
     session?.inFlight.set(key, controller);
     try {
       const result = hop.era === "modern"
-        ? await noted(request, controller, { emit, pause, hop })
+        ? await modern(request, controller, { emit, pause, hop })
         : await legacy(request, controller, { emit, pause, hop });
       return { status: 200, body: toResult(request.id, result) };
     } catch (thrown) {
       const { aborted, reason } = controller.signal;
       if (aborted) return endedBy(request, reason);
-      const fault = toFault(thrown, hop.requestId);
-      options.count(fault.code);
+      const fault = options.faults.take(thrown, hop.requestId);
       return { status: statusOf(fault, hop.era), body: toError(request.id, fault) };
     } finally {
       running.delete(controller);
@@ -154,7 +99,13 @@ export function createRunner(options: RunnerOptions): Runner {
     const { session } = hop;
     if (session === undefined) throw new RpcFault(RPC.internalError, "Internal error: no session");
     if (request.method === "tools/call") session.calls++;
-    const context = contextOf(request, controller, { emit, pause, hop, peer: session.peerFor(emit) });
+    const context = contextOf(request, controller, {
+      emit,
+      pause,
+      hop,
+      clock,
+      peer: session.peerFor(emit),
+    });
     try {
       return withoutType(await carryOut(options, request, context));
     } catch (error) {
@@ -164,148 +115,7 @@ export function createRunner(options: RunnerOptions): Runner {
     }
   }
 
-  /** Keeps count of a modern client, which has no session that could. */
-  async function noted(request: RpcRequest, controller: AbortController, channel: Channel): Promise<unknown> {
-    const { caller: { label }, surface: { key } } = channel.hop;
-    const meta = isRecord(request.params?._meta) ? request.params._meta : {};
-    const client = isRecord(meta[CLIENT_KEY]) ? meta[CLIENT_KEY] : {};
-    const entry = options.clients.seen(`${label}\n${key}\n${client.name}\n${client.version}`, () => ({
-      client,
-      protocolVersion: String(meta[VERSION_KEY]),
-      endpoint: key,
-      owner: label,
-    }));
-    if (request.method === "tools/call") entry.calls++;
-    entry.inFlight++;
-    try {
-      return await modern(request, controller, channel);
-    } finally {
-      entry.inFlight--;
-    }
-  }
-
-  /** A call that asks for input is parked until its client comes back with the answers. */
-  async function modern(
-    request: RpcRequest,
-    controller: AbortController,
-    { emit, pause, hop }: Channel,
-  ): Promise<unknown> {
-    const { params = {} } = request;
-    const call = {
-      owner: hop.caller.label,
-      what: JSON.stringify([hop.surface.key, request.method, params.name ?? params.uri]),
-      abort: (reason: unknown) => controller.abort(reason),
-    };
-    const resumed = MAY_ASK.has(request.method) ? parking.resume(params.requestState, call) : undefined;
-    resumed?.answer(readResponses(params.inputResponses));
-    const conversation = resumed ?? new Conversation();
-    if (resumed === undefined) {
-      const context = contextOf(request, controller, {
-        emit,
-        pause,
-        hop,
-        peer: modernPeer(request, emit, hop, conversation),
-      });
-      conversation.start(carryOut(options, request, context));
-    }
-    const turn = await conversation.next();
-    const isOwn = hop.surface.mode !== "server" && !MAY_ASK.has(request.method);
-    if (turn.kind === "done") return toModern(turn.result, { isOwn, method: request.method });
-    const requestState = parking.park(call, conversation);
-    return { resultType: "input_required", inputRequests: turn.inputRequests, requestState };
-  }
-
-  function modernPeer(request: RpcRequest, emit: Emit, hop: Hop, conversation: Conversation): ClientPeer {
-    const meta = isRecord(request.params?._meta) ? request.params._meta : {};
-    const capabilities = isRecord(meta[CAPABILITIES_KEY]) ? meta[CAPABILITIES_KEY] : {};
-    const client = isRecord(meta[CLIENT_KEY]) ? meta[CLIENT_KEY] : {};
-    const logLevel = typeof meta[LOG_LEVEL_KEY] === "string" ? meta[LOG_LEVEL_KEY] : undefined;
-    const notify: ClientPeer["notify"] = (message) => {
-      // Modern clients get the log messages that they ask for, and no others.
-      const isLog = message.method === "notifications/message";
-      if (isLog && (logLevel === undefined || isBelowLevel(logLevel, message))) return;
-      emit({ jsonrpc: "2.0", method: message.method, params: message.params });
-    };
-    // There are no sessions: the same program with the same key is taken for the same client.
-    const standingId = `modern ${JSON.stringify([hop.caller.label, client.name, client.version])}`;
-    const common = { client: standingId, capabilities };
-    const standing = (): ClientPeer =>
-      new Conversation().peer({ ...common, id: standingId, notify: () => {} });
-    return conversation.peer({ ...common, id: `request ${random.uuid()}`, notify, logLevel, standing });
-  }
-
-  function contextOf(
-    request: RpcRequest,
-    controller: AbortController,
-    { emit, pause, hop, peer }: Channel & { readonly peer: ClientPeer },
-  ): MethodContext {
-    const { params = {} } = request;
-    const token = isRecord(params._meta) ? params._meta.progressToken : undefined;
-    return {
-      era: hop.era,
-      caller: hop.caller,
-      requestId: hop.requestId,
-      from: fromOf(request, hop),
-      surface: hop.surface,
-      scope: hop.scope,
-      session: hop.session,
-      signal: controller.signal,
-      emit,
-      peer,
-      header: hop.header,
-      onPause: pause,
-      params: relayedParams(params),
-      onProgress: typeof token === "string" || typeof token === "number"
-        ? progressTo(emit, token)
-        : undefined,
-    };
-  }
-
-  function progressTo(emit: Emit, progressToken: string | number): (params: Params) => void {
-    const may = createThrottle(clock, PROGRESS_PER_SECOND);
-    return (params) => {
-      if (!may()) return;
-      emit({ jsonrpc: "2.0", method: "notifications/progress", params: { ...params, progressToken } });
-    };
-  }
-
-  /** What servers sent gets a type if it has none; what the gateway says itself comes with its name as well. */
-  function toModern(
-    result: unknown,
-    { isOwn, method }: { readonly isOwn: boolean; readonly method: string },
-  ): unknown {
-    if (!isRecord(result)) return result;
-    const kept = CACHED.test(method) && result.ttlMs === undefined ? UNCACHED : {};
-    const typed = result.resultType === undefined ? { resultType: "complete", ...kept, ...result } : result;
-    if (!isOwn) return typed;
-    return {
-      ...typed,
-      _meta: { [SERVER_KEY]: serverInfo(options), ...isRecord(result._meta) ? result._meta : {} },
-    };
-  }
-
-  function toFault(thrown: unknown, requestId: string): RpcFault {
-    if (thrown instanceof RpcFault) return thrown;
-    options.log.error("request failed unexpectedly", { requestId, cause: thrown });
-    return new RpcFault(RPC.internalError, "Internal error", {
-      status: 500,
-      data: { request_id: requestId },
-    });
-  }
-
   return { run, endAll };
-}
-
-/** What is told of a client; it is the client's own word, and nothing is decided by it. */
-function fromOf({ params }: RpcRequest, { session, surface }: Hop): MethodContext["from"] {
-  const meta = isRecord(params?._meta) ? params._meta[CLIENT_KEY] : undefined;
-  const { name, version } = session?.facts.client ?? (isRecord(meta) ? meta : {});
-  return {
-    session: session?.label,
-    clientName: typeof name === "string" ? name : undefined,
-    clientVersion: typeof version === "string" ? version : undefined,
-    profile: surface.profile ?? session?.profile,
-  };
 }
 
 /** A request that its client has cancelled needs no answer; one that the gateway ends gets one. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { FileEnd } from "./platform.ts";
+import type { FileEnd } from "./files.ts";
 import { replaceFile, writeAll } from "./temporary_files.ts";
 
 /** Small enough that compressing one chunk holds nothing else up for long. */

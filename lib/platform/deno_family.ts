@@ -1,10 +1,14 @@
 import process from "node:process";
-import { type FamilyOptions, MARK_VARIABLE, type ProcessFamily } from "./platform.ts";
+import { type FamilyOptions, MARK_VARIABLE, type ProcessFamily } from "./processes.ts";
 import { parseStat } from "./process_table.ts";
 
 const IS_LINUX = Deno.build.os === "linux";
 /** Many families that end together look at the same list. */
 const LIST_FOR_MS = 50;
+/** Parent of the threads of the kernel. */
+const KERNEL_PARENT = 2;
+/** Looks at an environment that is empty; becoming another program takes less than these. */
+const MOST_LOOKS = 20;
 
 /** {@link ProcessFamily} over the process table of the system, or its groups alone. */
 export function openFamily({ leader, mark }: FamilyOptions): ProcessFamily {
@@ -32,11 +36,13 @@ export function openFamily({ leader, mark }: FamilyOptions): ProcessFamily {
     },
     signalGroup(signal) {
       if (isOver) return false;
+      // The group first: whoever leaves it after the list was made would be missed by both.
+      const isToldGroup = leader !== undefined && tellGroup(leader, signal);
       const others = IS_LINUX && mark !== undefined
-        ? listNow().filter((entry) => entry.group !== leader)
+        ? listNow().filter((entry) => entry.group !== leader && belongs(entry))
         : [];
-      const told = others.filter(belongs).map(({ pid }) => tell(pid, signal));
-      return (leader !== undefined && tellGroup(leader, signal)) || told.includes(true);
+      const told = others.map(({ pid }) => tell(pid, signal));
+      return isToldGroup || told.includes(true);
     },
   };
 }
@@ -97,7 +103,7 @@ function listNow(): readonly Listed[] {
   const entries = [...Deno.readDirSync("/proc")].flatMap(({ name }) => {
     const pid = Number(name);
     const row = Number.isInteger(pid) ? readRow(pid) : undefined;
-    return row?.lives === true ? [{ ...row, mark: readMark(pid) }] : [];
+    return row?.lives === true ? [{ ...row, mark: readMark(row) }] : [];
   });
   latest = { at, entries };
   return entries;
@@ -114,10 +120,14 @@ function lives({ pid, startTicks }: Listed): boolean {
   return row?.lives === true && row.startTicks === startTicks;
 }
 
-function readMark(pid: number): string | undefined {
+function readMark({ pid, parent }: { readonly pid: number; readonly parent: number }): string | undefined {
   const start = `${MARK_VARIABLE}=`;
-  return tryRead(`/proc/${pid}/environ`)?.split("\0").find((entry) => entry.startsWith(start))
-    ?.slice(start.length);
+  let environment = tryRead(`/proc/${pid}/environ`);
+  // While a process becomes another program it shows none for a moment; threads of the kernel never do.
+  for (let again = 0; environment === "" && parent > KERNEL_PARENT && again < MOST_LOOKS; again++) {
+    environment = tryRead(`/proc/${pid}/environ`);
+  }
+  return environment?.split("\0").find((entry) => entry.startsWith(start))?.slice(start.length);
 }
 
 function hasMark({ mark = "" }: Listed, wanted: string): boolean {

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { compress, readCompressedEnd, removeOlder, rotate } from "./backup_files.ts";
-import type { AppendFile, FileLock, FilePart, Files, FileStat, WatchEvents } from "./platform.ts";
+import type { AppendFile, FileLock, FilePart, Files, FileStat, WatchEvents } from "./files.ts";
 import { chmod, list, remove, replaceFile, sweep, syncDirectory, writeAll } from "./temporary_files.ts";
 
 const encoder = new TextEncoder();

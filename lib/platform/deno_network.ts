@@ -7,7 +7,7 @@ import type {
   Network,
   Peer,
   RequestHandler,
-} from "./platform.ts";
+} from "./network.ts";
 
 /** {@link Network} over `Deno.serve` and `fetch`. */
 export function createDenoNetwork(): Network {

@@ -7,7 +7,7 @@ import {
   type Processes,
   type ProcessFamily,
   type SpawnOptions,
-} from "./platform.ts";
+} from "./processes.ts";
 
 /** {@link Processes} over `Deno.Command`; each child leads its own process group. */
 export function createDenoProcesses(): Processes {

@@ -1,4 +1,4 @@
-import type { ProcessUsage } from "./platform.ts";
+import type { ProcessUsage } from "./processes.ts";
 import { kinOf, parsePs, parseRssBytes, parseStat, PS_COLUMNS, type PsRow } from "./process_table.ts";
 
 /** Measures processes without holding up anything else; see `Processes.usage()`. */

@@ -5,38 +5,29 @@
  * @module
  */
 
+export type { AppendFile, FileEnd, FileLock, FilePart, Files, FileStat, WatchEvents } from "./files.ts";
 export type {
-  AppendFile,
   ChildProcess,
-  Clock,
-  ErrorOutput,
-  ExchangeAnswer,
-  ExchangeRequest,
   ExitStatus,
   FamilyOptions,
-  FileEnd,
-  FileLock,
-  FilePart,
-  Files,
-  FileStat,
-  HttpClient,
-  HttpExchange,
-  KeyValues,
-  ListenAddress,
-  Listener,
-  Machine,
-  Network,
-  Peer,
-  Platform,
   Processes,
   ProcessFamily,
   ProcessUsage,
-  Random,
-  RequestHandler,
   SpawnOptions,
-  WatchEvents,
-} from "./platform.ts";
-export { MARK_VARIABLE } from "./platform.ts";
+} from "./processes.ts";
+export type { Clock, ErrorOutput, KeyValues, Machine, Platform, Random } from "./platform.ts";
+export type {
+  ExchangeAnswer,
+  ExchangeRequest,
+  HttpClient,
+  HttpExchange,
+  ListenAddress,
+  Listener,
+  Network,
+  Peer,
+  RequestHandler,
+} from "./network.ts";
+export { MARK_VARIABLE } from "./processes.ts";
 export { createDenoPlatform } from "./deno_platform.ts";
 export { isDiskFull } from "./disk_full.ts";
 export { createSharedTimers, type SharedTimers } from "./shared_timers.ts";

@@ -42,3 +42,26 @@ export async function toFailure(response: ExchangeAnswer): Promise<HttpFailure> 
   } catch { /* the status is known */ }
   return new HttpFailure(response.status, text);
 }
+
+/** Reads a whole body; `undefined` if it is longer than `maxBytes`, which `onOversize` is told. */
+export async function readWithin(
+  response: ExchangeAnswer,
+  maxBytes: number,
+  onOversize: (sizeBytes: number) => void,
+): Promise<string | undefined> {
+  const { headers } = response;
+  // A compressed body is longer than its length says.
+  const length = headers.has("content-encoding") ? NaN : Number(headers.get("content-length") ?? NaN);
+  if (length <= maxBytes) return await response.text();
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let sizeBytes = 0;
+  for await (const part of response.body ?? []) {
+    sizeBytes += part.length;
+    if (sizeBytes > maxBytes) {
+      onOversize(sizeBytes);
+      return undefined; // leaving the loop cancels the body
+    }
+    parts.push(part);
+  }
+  return await new Blob(parts).text();
+}

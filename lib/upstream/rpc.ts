@@ -2,6 +2,7 @@ import type { ClientPeer, GatewayError, PeerMessage } from "../contracts/mod.ts"
 import { type Clock, createSharedTimers, type SharedTimers } from "../platform/mod.ts";
 import type { RequestOptions } from "./request_options.ts";
 import { brokeOff, noResult, timedOut, UpstreamRpcError } from "./rpc_error.ts";
+import { addresseeOf } from "./addressee.ts";
 import { type Asked, ServerRequests } from "./server_requests.ts";
 import { tell } from "./tell.ts";
 import type { Transport, WireMessage } from "./transport.ts";
@@ -273,24 +274,12 @@ export class Rpc {
     peer.notify(message);
   }
 
-  /**
-   * Tells whom a message of the server concerns. Where the wire does not say,
-   * and several clients have requests in flight, nobody can know: it must not
-   * reach the wrong one.
-   */
   #addressee(related: number | undefined): Asked {
-    const request = related === undefined ? undefined : this.#pending.get(related);
-    if (request?.peer !== undefined) return { peer: request.peer, request, isAmbiguous: false };
-    let only: Pending | undefined;
-    for (const pending of this.#pending.values()) {
-      if (pending.peer === undefined) continue;
-      if (only !== undefined && only.peer?.client !== pending.peer.client) {
-        return { peer: undefined, request: undefined, isAmbiguous: true };
-      }
-      // Of several requests of one client the newest that it still waits for.
-      if (only === undefined || pending.peer.isWaiting !== false) only = pending;
-    }
-    return { peer: only?.peer ?? this.#options.peer, request: only, isAmbiguous: false };
+    return addresseeOf(
+      this.#pending.values(),
+      related === undefined ? undefined : this.#pending.get(related),
+      this.#options.peer,
+    );
   }
 }
 

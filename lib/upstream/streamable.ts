@@ -14,7 +14,7 @@ import type { ExchangeAnswer, HttpExchange } from "../platform/mod.ts";
 import { createHttpTimers, type HttpTimers } from "./http_timers.ts";
 import type { HttpOptions } from "./http.ts";
 import { answerIn, endsConnection, StreamRefused } from "./http_status.ts";
-import { delayOf, isMessage, isStream, type Place, RETRY, toFailure } from "./http_answers.ts";
+import { delayOf, isMessage, isStream, type Place, readWithin, RETRY, toFailure } from "./http_answers.ts";
 import { type HttpTarget, toTarget } from "./http_target.ts";
 import { standardHeaders } from "./param_headers.ts";
 import { readSse } from "./sse_reader.ts";
@@ -144,7 +144,9 @@ class Streamable implements Transport {
       await response.body?.cancel();
       throw new Error(`The answer has content type "${type.slice(0, 60)}", wanted JSON or an event stream`);
     }
-    this.#takeText(await this.#readText(id, response), id);
+    const { maxMessageBytes, onOversize } = this.#options;
+    const text = await readWithin(response, maxMessageBytes, (sizeBytes) => onOversize(id, sizeBytes));
+    this.#takeText(text, id);
   }
 
   #takeText(text: string | undefined, related: number | undefined): void {
@@ -154,26 +156,6 @@ class Streamable implements Transport {
       if (!isMessage(message)) throw new Error('The answer is not valid JSON-RPC: it has no "jsonrpc"');
       this.#options.onMessage(message, related);
     }
-  }
-
-  /** `undefined` if the answer was too long; the owner was told then. */
-  async #readText(id: number, response: ExchangeAnswer): Promise<string | undefined> {
-    const { maxMessageBytes, onOversize } = this.#options;
-    const { headers } = response;
-    // A compressed body is longer than its length says.
-    const length = headers.has("content-encoding") ? NaN : Number(headers.get("content-length") ?? NaN);
-    if (length <= maxMessageBytes) return await response.text();
-    const parts: Uint8Array<ArrayBuffer>[] = [];
-    let sizeBytes = 0;
-    for await (const part of response.body ?? []) {
-      sizeBytes += part.length;
-      if (sizeBytes > maxMessageBytes) {
-        onOversize(id, sizeBytes);
-        return undefined; // leaving the loop cancels the body
-      }
-      parts.push(part);
-    }
-    return await new Blob(parts).text();
   }
 
   async #takeStream(

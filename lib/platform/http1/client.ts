@@ -9,7 +9,7 @@
  */
 
 import { Http1Connection } from "./connection.ts";
-import type { ExchangeAnswer, ExchangeRequest } from "../platform.ts";
+import type { ExchangeAnswer, ExchangeRequest } from "../network.ts";
 import type { Head } from "./head.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;

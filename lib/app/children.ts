@@ -21,7 +21,7 @@ export interface ChildWatch {
   /** The platform to start servers with: what it starts is watched until it ends. */
   readonly platform: Platform;
   /** What the processes of a server take of the machine; `undefined` if it has none, or it is not known. */
-  readonly usage: (server: string) => ServerUsage | undefined;
+  readonly usages: () => ReadonlyMap<string, ServerUsage>;
 }
 
 /** Ends what an earlier gateway left running, and says so; then watches over what is started. */
@@ -49,7 +49,7 @@ export async function watchChildren(
       onChange: (listener) => children.onChange(listener),
     }),
   );
-  return { platform: { ...platform, processes }, usage: (server) => usage.of(server) };
+  return { platform: { ...platform, processes }, usages: () => usage.all() };
 }
 
 function toNotice({ servers }: Reaped): string {

@@ -161,7 +161,7 @@ export async function openCore(
     ...identity,
     logDirectory: logDirectory(dataDir, configNow()),
     isolation,
-    usageOf: children.usage,
+    usages: children.usages,
     learnTools: onDemand ? (signal, names) => learnTools(runtime, signal, names) : () => Promise.resolve(),
     facts: {
       version,

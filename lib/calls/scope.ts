@@ -105,12 +105,18 @@ function narrowView(runtime: Runtime, scope: Scope): () => ViewSnapshot {
 }
 
 /** Tools that are not permitted are left out of the lists, once for each list. */
-function narrowCatalogue(catalogue: Pick<Catalogue, "get">, scope: Scope): Pick<Catalogue, "get"> {
+function narrowCatalogue(catalogue: Runtime["catalogue"], scope: Scope): Runtime["catalogue"] {
   const permits = scope.permits?.bind(scope);
   const get = (name: string) => scope.includes(name) ? catalogue.get(name) : undefined;
-  if (permits === undefined) return { get };
+  const versioned = (of: Pick<Catalogue, "get">): Runtime["catalogue"] => ({
+    ...of,
+    get version() {
+      return catalogue.version;
+    },
+  });
+  if (permits === undefined) return versioned({ get });
   const narrowed = new WeakMap<ListedTools, ListedTools>();
-  return {
+  return versioned({
     get(name) {
       const listed = get(name);
       if (listed === undefined) return undefined;
@@ -118,7 +124,7 @@ function narrowCatalogue(catalogue: Pick<Catalogue, "get">, scope: Scope): Pick<
       narrowed.set(listed, known);
       return known;
     },
-  };
+  });
 }
 
 function narrowList(listed: ListedTools, permits: NonNullable<Scope["permits"]>): ListedTools {

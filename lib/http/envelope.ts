@@ -34,7 +34,7 @@ export function json(body: unknown, status: number): Response {
 }
 
 /** Answers with what is written as JSON already. */
-export function toJsonBody(body: string | Uint8Array<ArrayBuffer>, status = 200): Response {
+export function toJsonBody(body: string, status = 200): Response {
   return new Response(body, {
     status,
     headers: { "content-type": "application/json", "cache-control": "no-store" },

@@ -71,8 +71,8 @@ async function serve(context: Context<AppEnv>, route: Route): Promise<Response> 
   const known = context.req.header("if-none-match");
   if (verb.etag) return withTag(`"${Reflect.get(Object(output), "hash")}"`, known, () => toSuccess(output));
   if (!verb.tagged) return toSuccess(output);
-  const { tag, bytes } = route.bodies.write(name, output);
-  return withTag(`"${tag}"`, known, () => toJsonBody(bytes));
+  const { tag, text } = route.bodies.write(name, output);
+  return withTag(`"${tag}"`, known, () => toJsonBody(text));
 }
 
 /** Who asks, and until when. */

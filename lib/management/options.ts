@@ -59,8 +59,8 @@ export interface ManagementOptions {
   /** Keeps long results; none when absent. */
   readonly results?: ResultCache;
   readonly logDirectory: string;
-  /** What the processes of a server take of the machine; `undefined` if it has none, or it is not known. */
-  readonly usageOf?: (server: string) => ServerUsage | undefined;
+  /** What the processes of servers take of the machine, as far as it is known; another map when it has changed. */
+  readonly usages?: () => ReadonlyMap<string, ServerUsage>;
   readonly facts: GatewayFacts;
   /** What this machine can isolate servers with; absent where nobody may ask. */
   readonly isolation?: Pick<Isolation, "capabilities">;

@@ -1,13 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import { type ServerConfig, type ServerView, type VerbOutput, type VerbParsed } from "../contracts/mod.ts";
 import { GatewayError } from "../contracts/mod.ts";
-import { isQuarantined, type ServerRecord } from "../runtime/mod.ts";
+import { isQuarantined, type ServerRecord, type ServerUsage } from "../runtime/mod.ts";
 import { readServerLog } from "../observability/mod.ts";
 import { maskServer } from "../secrets/mod.ts";
 import type { ManagementOptions } from "./options.ts";
-import { toAgentView, toIso, toProcessView, toServerView, toStats } from "./server_views.ts";
-import { ViewMemo } from "./view_memo.ts";
+import { toAgentView, toIso, toProcessView, toServerView } from "./server_views.ts";
+import { ServerList } from "./server_list.ts";
 import { listServerTools } from "./tools.ts";
+
+const NO_USAGES: ReadonlyMap<string, ServerUsage> = new Map();
 
 type Action = { server: string; action: string; success: true };
 
@@ -15,17 +17,18 @@ type Action = { server: string; action: string; success: true };
 export function serverVerbs(options: ManagementOptions) {
   const { config, runtime } = options;
   const configNow = () => config.snapshot().config;
-  const memo = new ViewMemo();
   function toView(name: string, record: ServerRecord): ServerView {
     if (options.scope !== undefined) return toAgentView(runtime, name, record);
-    const usage = options.usageOf?.(name);
-    const config = configNow();
-    // Whatever else a view should come from belongs among its sources.
-    return memo.get(record, [config, usage, runtime.catalogue.get(name)], () => ({
-      ...toServerView(runtime, name, record, config),
-      process: toProcessView(record, usage),
-    }));
+    return {
+      ...toServerView(runtime, name, record, configNow()),
+      process: toProcessView(record, options.usages?.().get(name)),
+    };
   }
+  const all = new ServerList({
+    catalogue: runtime.catalogue,
+    sources: () => ({ config: configNow(), usages: options.usages?.() ?? NO_USAGES }),
+    toView,
+  });
 
   function refuseWhenReadOnly(what: string, name: string): void {
     if (!configNow().read_only_mode) return;
@@ -48,11 +51,8 @@ export function serverVerbs(options: ManagementOptions) {
 
   return {
     list(): VerbOutput<"servers.list"> {
-      const { connecting_servers: _connecting, ...stats } = toStats(runtime);
-      const servers = [...runtime.view().servers]
-        .map(([name, record]) => toView(name, record))
-        .sort((a, b) => (a.name < b.name ? -1 : 1));
-      return { servers, stats };
+      const { servers, stats: { connecting_servers: _connecting, ...stats } } = all.of(runtime.view());
+      return { servers: [...servers], stats };
     },
 
     get({ name }: VerbParsed<"servers.get">): VerbOutput<"servers.get"> {

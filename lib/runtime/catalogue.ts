@@ -26,6 +26,8 @@ export interface ListedTools {
  */
 export interface Catalogue {
   get(server: string): ListedTools | undefined;
+  /** Grows whenever the tools of a server are others. */
+  readonly version: number;
   /**
    * Takes a fresh list: in force at once and in one step, then kept; resolves
    * when it is searchable, too, if the server is exposed.
@@ -62,6 +64,7 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
   const { storage, now, trust } = options;
   const stored = await storage.catalogue.load();
   const listed = new Map<string, ListedTools>();
+  let version = 0;
   const exposed = new Set<string>();
   /** Lists that are being decided about, with whose they are. */
   const arriving = new Map<string, Pick<ListedTools, "fingerprint">>();
@@ -84,11 +87,20 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
     storage.catalogue.save({ server: name, fingerprint, tools: all, listedAt, index });
   }
 
+  function put(name: string, next: ListedTools): void {
+    if (listed.get(name)?.tools !== next.tools) version++;
+    listed.set(name, next);
+  }
+
+  function drop(name: string): void {
+    if (listed.delete(name)) version++;
+  }
+
   function adopt(server: ServerConfig): void {
     const entry = stored.get(server.name);
     stored.delete(server.name);
     if (entry === undefined || entry.fingerprint !== fingerprintOf(server)) return;
-    listed.set(server.name, accepted(server.name, entry.tools, entry));
+    put(server.name, accepted(server.name, entry.tools, entry));
     if (entry.index !== undefined) saved.set(server.name, entry.index);
   }
 
@@ -115,7 +127,7 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
     const isSame = next.tools.length === known.tools.length &&
       next.tools.every((tool, index) => tool === known.tools[index]);
     if (isSame) return;
-    listed.set(name, next);
+    put(name, next);
     if (exposed.has(name)) void bringUpToDate(name);
   }
 
@@ -127,7 +139,7 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
     if (arriving.get(server.name)?.fingerprint !== fingerprint) arriving.delete(server.name);
     const known = listed.get(server.name);
     if (known === undefined || known.fingerprint === fingerprint) return false;
-    listed.delete(server.name);
+    drop(server.name);
     saved.delete(server.name);
     storage.catalogue.remove(server.name);
     return true;
@@ -135,6 +147,9 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
 
   return {
     get: (server) => listed.get(server),
+    get version() {
+      return version;
+    },
     async set(server, tools) {
       stored.delete(server.name);
       const listedAt = now();
@@ -142,13 +157,13 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
       const known = listed.get(server.name);
       if (known?.fingerprint === fingerprint && isDeepStrictEqual(known.all, tools)) {
         // Most lists are like the one before; whoever keeps the tools sees that by their identity.
-        listed.set(server.name, { ...known, listedAt });
+        put(server.name, { ...known, listedAt });
         arriving.delete(server.name);
         return await trust.review(server, "tool", known.all);
       }
       const mine = { fingerprint };
       arriving.set(server.name, mine);
-      const take = () => listed.set(server.name, accepted(server.name, tools, { listedAt, fingerprint }));
+      const take = () => put(server.name, accepted(server.name, tools, { listedAt, fingerprint }));
       // Of a list that takes the place of another, what was accepted before is in force at once. A first one
       // comes when it is decided about: whoever wants a tool waits for that, as for the server itself.
       if (known !== undefined) take();
@@ -174,7 +189,7 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
     async remove(name) {
       exposed.delete(name);
       arriving.delete(name);
-      listed.delete(name);
+      drop(name);
       stored.delete(name);
       saved.delete(name);
       storage.catalogue.remove(name);

@@ -13,7 +13,7 @@ export { connectServer } from "./connect.ts";
 export { openRuntime } from "./open_runtime.ts";
 export { isQuarantined } from "./plan.ts";
 export type { Runtime, RuntimeOptions } from "./runtime.ts";
-export { type ServerStats, statsOf } from "./stats.ts";
+export { addStats, NO_STATS, type ServerStats, statsOf } from "./stats.ts";
 export type { ScanNote, TrustEntry } from "./trust/book.ts";
 export { reviewInstructions } from "./trust/inspect.ts";
 export type { Trust, TrustChange, TrustChoice } from "./trust/trust_types.ts";

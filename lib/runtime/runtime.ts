@@ -35,7 +35,7 @@ export interface RuntimeOptions {
 
 /** The servers, kept as the config wants them. */
 export interface Runtime extends AsyncDisposable {
-  readonly catalogue: Pick<Catalogue, "get">;
+  readonly catalogue: Pick<Catalogue, "get" | "version">;
   /** What of the servers is accepted. */
   readonly trust: Omit<Trust, typeof Symbol.asyncDispose>;
   /** The picture of all servers; reading never waits. */

@@ -27,8 +27,8 @@ export interface UsageOptions {
 
 /** Measures the processes of servers from time to time, as long as there are any. */
 export interface Usage extends AsyncDisposable {
-  /** `undefined` for a server without a process, or one that was not measured yet. */
-  of(server: string): ServerUsage | undefined;
+  /** By server, without those that have no process or were not measured yet; another map when it has changed. */
+  all(): ReadonlyMap<string, ServerUsage>;
 }
 
 /** Soon after a start somebody looks. */
@@ -60,8 +60,8 @@ class Sampler implements Usage {
     this.#subscription = options.onChange(() => this.#onChange());
   }
 
-  of(server: string): ServerUsage | undefined {
-    return this.#measured.get(server);
+  all(): ReadonlyMap<string, ServerUsage> {
+    return this.#measured;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -78,7 +78,8 @@ class Sampler implements Usage {
     const before = this.#readings;
     this.#readings = new Map(listed.map(({ pid }) => [pid, before.get(pid) ?? { cpuMs: 0, at }]));
     const servers = new Set(listed.map(({ server }) => server));
-    this.#measured = new Map([...this.#measured].filter(([server]) => servers.has(server)));
+    const left = [...this.#measured].filter(([server]) => servers.has(server));
+    if (left.length < this.#measured.size) this.#measured = new Map(left);
     if (listed.length > 0) return this.#schedule(FIRST_MS);
     this.#timer?.[Symbol.dispose]();
     this.#timer = undefined;

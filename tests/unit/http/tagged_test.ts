@@ -1,8 +1,6 @@
 import { deepStrictEqual, notStrictEqual, strictEqual } from "node:assert/strict";
 import { TaggedBodies } from "../../../lib/http/tagged.ts";
 
-const decode = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes));
-
 Deno.test("TaggedBodies writes what JSON.stringify() would, and gives like content a like tag", () => {
   const bodies = new TaggedBodies();
   const output = {
@@ -13,7 +11,7 @@ Deno.test("TaggedBodies writes what JSON.stringify() would, and gives like conte
     next_cursor: undefined,
   };
   const first = bodies.write("v", output);
-  deepStrictEqual(decode(first.bytes), JSON.parse(JSON.stringify({ success: true, data: output })));
+  deepStrictEqual(JSON.parse(first.text), JSON.parse(JSON.stringify({ success: true, data: output })));
   const again = bodies.write("v", structuredClone(output));
   strictEqual(again, first, "the same content is not written again");
   for (
@@ -26,7 +24,7 @@ Deno.test("TaggedBodies writes what JSON.stringify() would, and gives like conte
   ) {
     const other = bodies.write("v", changed);
     notStrictEqual(other.tag, first.tag);
-    deepStrictEqual(decode(other.bytes), JSON.parse(JSON.stringify({ success: true, data: changed })));
+    deepStrictEqual(JSON.parse(other.text), JSON.parse(JSON.stringify({ success: true, data: changed })));
   }
 });
 
@@ -36,4 +34,23 @@ Deno.test("TaggedBodies does not write an object twice", () => {
   const item = { toJSON: () => ++written };
   for (let turn = 0; turn < 3; turn++) bodies.write("v", { items: [item], turn });
   strictEqual(written, 1);
+});
+
+Deno.test("TaggedBodies finds every place where a long list has changed", () => {
+  const bodies = new TaggedBodies();
+  let items = Array.from({ length: 70 }, (_, n) => ({ n, turn: 0 }));
+  const tags = new Set<string>();
+  const write = (next: typeof items) => {
+    items = next;
+    const { tag, text } = bodies.write("v", { items });
+    deepStrictEqual(JSON.parse(text), { success: true, data: { items } });
+    return tag;
+  };
+  tags.add(write(items));
+  for (const place of [0, 31, 32, 63, 64, 69]) tags.add(write(items.with(place, { n: place, turn: 1 })));
+  tags.add(write(items.slice(0, 64)));
+  tags.add(write(items.slice(0, 63)));
+  tags.add(write(items.toReversed()));
+  tags.add(write([]));
+  strictEqual(tags.size, 11);
 });

@@ -40,15 +40,15 @@ Deno.test("Usage measures soon after the start of a process, then every five sec
   await clock.advanceAsync(60_000);
   deepStrictEqual([world.asked, clock.pending], [[], 0]);
   set([{ pid: 11, server: "a" }]);
-  strictEqual(usage.of("a"), undefined);
+  strictEqual(usage.all().get("a"), undefined);
 
   world.found = new Map([[11, { cpuMs: 500, rssBytes: 10 * MB, processes: 2 }]]);
   await clock.advanceAsync(1_000);
-  deepStrictEqual(usage.of("a"), { cpuPercent: 50, rssBytes: 10 * MB, processes: 2 });
+  deepStrictEqual(usage.all().get("a"), { cpuPercent: 50, rssBytes: 10 * MB, processes: 2 });
 
   world.found = new Map([[11, { cpuMs: 10_500, rssBytes: 12 * MB, processes: 1 }]]);
   await clock.advanceAsync(5_000);
-  deepStrictEqual(usage.of("a"), { cpuPercent: 200, rssBytes: 12 * MB, processes: 1 });
+  deepStrictEqual(usage.all().get("a"), { cpuPercent: 200, rssBytes: 12 * MB, processes: 1 });
 
   await usage[Symbol.asyncDispose]();
   deepStrictEqual([world.asked, clock.pending], [[[11], [11]], 0]);
@@ -60,17 +60,17 @@ Deno.test("Usage adds up what one server has, and forgets it with its last proce
   world.found = new Map([[11, one], [12, one], [13, one]]);
   set([{ pid: 11, server: "a" }, { pid: 12, server: "a" }, { pid: 13, server: "b" }]);
   await clock.advanceAsync(1_000);
-  deepStrictEqual(usage.of("a"), { cpuPercent: 20, rssBytes: 2 * MB, processes: 2 });
+  deepStrictEqual(usage.all().get("a"), { cpuPercent: 20, rssBytes: 2 * MB, processes: 2 });
 
   // One process ends and takes its time with it; another comes and starts from nothing.
   world.found = new Map([[12, { ...one, cpuMs: 50 }], [14, one]]);
   set([{ pid: 12, server: "a" }, { pid: 14, server: "b" }]);
   await clock.advanceAsync(5_000);
-  deepStrictEqual(usage.of("a"), { cpuPercent: 0, rssBytes: MB, processes: 1 });
-  deepStrictEqual(usage.of("b"), { cpuPercent: 2, rssBytes: MB, processes: 1 });
+  deepStrictEqual(usage.all().get("a"), { cpuPercent: 0, rssBytes: MB, processes: 1 });
+  deepStrictEqual(usage.all().get("b"), { cpuPercent: 2, rssBytes: MB, processes: 1 });
 
   set([]);
-  deepStrictEqual([usage.of("a"), usage.of("b"), clock.pending], [undefined, undefined, 0]);
+  deepStrictEqual([usage.all().get("a"), usage.all().get("b"), clock.pending], [undefined, undefined, 0]);
   await usage[Symbol.asyncDispose]();
 });
 
@@ -79,11 +79,11 @@ Deno.test("Usage goes on after a measurement that failed", async () => {
   set([{ pid: 11, server: "a" }]);
   world.found = undefined as never; // as a platform that breaks its word
   await clock.advanceAsync(1_000);
-  strictEqual(usage.of("a"), undefined);
+  strictEqual(usage.all().get("a"), undefined);
 
   world.found = new Map([[11, { cpuMs: 600, rssBytes: MB, processes: 1 }]]);
   await clock.advanceAsync(5_000);
 
-  strictEqual(usage.of("a")?.cpuPercent, 10);
+  strictEqual(usage.all().get("a")?.cpuPercent, 10);
   await usage[Symbol.asyncDispose]();
 });

@@ -2,7 +2,10 @@ import { createHead, type Head, MAX_HEAD_BYTES, readHead } from "./head.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-const BUFFER_BYTES = 64 * 1024;
+/** What most answers fit into: thousands of connections stand idle, each with a buffer. */
+const BUFFER_BYTES = 8 * 1024;
+/** For answers that come faster than they are read. */
+const LARGE_BUFFER_BYTES = 64 * 1024;
 
 /** The other side said something that is no HTTP/1.1, or stopped in the middle of it. */
 export class Http1Error extends TypeError {}
@@ -172,12 +175,22 @@ export class Http1Connection {
   async #fill(): Promise<boolean> {
     if (this.#start === this.#end) this.#start = this.#end = this.#reading === undefined ? 0 : this.#end;
     if (this.#reading === undefined && this.#end === this.#buffer.length) this.#makeRoom();
+    const room = this.#buffer.length - this.#end;
     const reading = this.#reading ?? this.#conn.read(this.#buffer.subarray(this.#end));
     this.#reading = undefined;
     const count = await reading;
     if (count === null) return false;
     this.#end += count;
+    if (count === room) this.#enlarge();
     return true;
+  }
+
+  /** More was there than the buffer took. */
+  #enlarge(): void {
+    if (this.#buffer.length >= LARGE_BUFFER_BYTES) return;
+    const larger = new Uint8Array(LARGE_BUFFER_BYTES);
+    larger.set(this.#buffer.subarray(0, this.#end));
+    this.#buffer = larger;
   }
 
   #makeRoom(): void {
@@ -196,7 +209,8 @@ export class Http1Connection {
   reset(): boolean {
     if (this.#start !== this.#end) return false;
     this.#start = this.#end = 0;
-    if (this.#buffer.length > BUFFER_BYTES) this.#buffer = new Uint8Array(BUFFER_BYTES);
+    // A connection that had much to carry once will have it again.
+    if (this.#buffer.length > LARGE_BUFFER_BYTES) this.#buffer = new Uint8Array(LARGE_BUFFER_BYTES);
     return true;
   }
 }

@@ -83,3 +83,19 @@ Deno.test("openCatalogue() reads tools anew when their index was not kept, and k
   await again.catalogue.expose(server, true);
   deepStrictEqual(again.readAnew, [0]);
 });
+
+Deno.test("openCatalogue() counts changes of tools, and nothing else", async () => {
+  const { catalogue } = await open(new Map());
+  const grown = async (work: () => Promise<void>) => {
+    const before = catalogue.version;
+    await work();
+    return catalogue.version > before;
+  };
+
+  strictEqual(await grown(() => catalogue.expose(server, true)), false);
+  strictEqual(await grown(() => catalogue.set(server, [tool("a")])), true);
+  strictEqual(await grown(() => catalogue.set(server, [tool("a")])), false);
+  strictEqual(await grown(() => catalogue.set(server, [tool("b")])), true);
+  strictEqual(await grown(() => catalogue.remove("github")), true);
+  strictEqual(await grown(() => catalogue.remove("github")), false);
+});

@@ -144,10 +144,14 @@ async function measureSpeed(tools: readonly Row[]): Promise<string[]> {
   ];
 }
 
-const own = await readRows(new URL("../unit/security/rows.json", import.meta.url).pathname);
+const folderOfRows = new URL("../unit/security/", import.meta.url).pathname;
+const own = [
+  ...await readRows(join(folderOfRows, "rows.json")),
+  ...await readRows(join(folderOfRows, "rows_broad.json")),
+];
 const [folder] = Deno.args;
 const judged = folder === undefined ? { lines: [], tools: own } : await judgeFolder(folder);
-const splits = ["dev", "held-out", "hard"].flatMap((split) =>
+const splits = ["dev", "held-out", "hard", "broad"].flatMap((split) =>
   judge(`own rows, ${split}`, own.filter((item) => item.split === split), false)
 );
 table(["set", "label", "definitions", "review or hold", "hold"], [...splits, ...judged.lines]);

@@ -2,7 +2,16 @@ import { excerpt } from "./finding.ts";
 
 /** A text that stood encoded in another. */
 export interface Decoded {
-  readonly encoding: "base64" | "hex" | "percent" | "entities" | "escapes" | "rot13" | "spaced" | "reversed";
+  readonly encoding:
+    | "base64"
+    | "hex"
+    | "percent"
+    | "entities"
+    | "escapes"
+    | "rot13"
+    | "spaced"
+    | "reversed"
+    | "leet";
   /** Where it stood: from, to. */
   readonly span: readonly [number, number];
   readonly text: string;
@@ -18,7 +27,8 @@ const HEX = /(?<![0-9A-Za-z])(?:0x)?(?:[0-9A-Fa-f]{2}[\s:]?){8,}(?![0-9A-Za-z])|
 const PERCENT = /(?:%[0-9A-Fa-f]{2}[\w.~-]{0,2}){4,}/g;
 const ENTITIES =
   /(?:&(?:#\d{2,6}|#[xX][0-9A-Fa-f]{2,5}|lt|gt|amp|quot|apos|nbsp);\s{0,2}){2,}|&lt;[^&<>]{1,60}&gt;/g;
-const ESCAPES = /(?:\\u[0-9A-Fa-f]{4}){3,}|\\u00(?:3[Cc])[^\\]{1,60}\\u00(?:3[Ee])/g;
+const ESCAPES =
+  /(?:\\u[0-9A-Fa-f]{4}){3,}|(?<![\w\\])(?:\\u00[467][0-9A-Fa-f]|\\x[467][0-9A-Fa-f])(?=[a-z]{3})|\\u00(?:3[Cc])[^\\]{1,60}\\u00(?:3[Ee])/g;
 const SPACED = /(?<![\p{L}\p{N}])(?:\p{L}[ .\-_*·|]{1,3}){7,}\p{L}(?![\p{L}\p{N}])/gu;
 
 /**
@@ -34,7 +44,7 @@ export function decodeAll(text: string): Decoded[] {
     ...decodeEach(text, HEX, "hex", fromHex),
     ...text.includes("%") ? decodeEach(text, PERCENT, "percent", fromPercent) : [],
     ...text.includes("&") ? decodeEach(text, ENTITIES, "entities", fromEntities) : [],
-    ...text.includes("\\u") ? decodeEach(text, ESCAPES, "escapes", fromEscapes) : [],
+    .../\\[ux]/.test(text) ? decodeEach(text, ESCAPES, "escapes", fromEscapes) : [],
     ...decodeEach(text, SPACED, "spaced", fromSpaced),
     ...decodeWhole(text),
   ];
@@ -50,7 +60,8 @@ function decodeEach(
   for (const { 0: piece, index } of text.matchAll(pattern)) {
     if (found.length >= MAX_PIECES) break;
     const decoded = decode(piece.slice(0, MAX_LENGTH));
-    if (decoded !== undefined && isText(decoded)) {
+    // One escaped letter is no text, yet it hides the word that it is in.
+    if (decoded !== undefined && (encoding === "escapes" || isText(decoded))) {
       found.push({ encoding, span: [index, index + piece.length], text: decoded });
     }
   }
@@ -109,7 +120,10 @@ function fromEntities(piece: string): string {
 }
 
 function fromEscapes(piece: string): string {
-  return piece.replace(/\\u([0-9A-Fa-f]{4})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+  return piece.replace(
+    /\\(?:u|x)([0-9A-Fa-f]{4}|[0-9A-Fa-f]{2})/g,
+    (_, hex) => String.fromCharCode(parseInt(hex, 16)),
+  );
 }
 
 /** Single letters with something between them; what is wider than the rest divides words. */
@@ -130,9 +144,30 @@ const TURNED = [
   "must",
   "send",
   "token",
+  "before",
+  "using",
+  "file",
+  "user",
 ];
 const ROT13 = new RegExp(`\\b(?:${TURNED.map(rotate).join("|")})\\b`, "i");
 const REVERSED = new RegExp(`\\b(?:${TURNED.map(reverse).join("|")})\\b`, "i");
+/** Signs that stand for letters which they look like. */
+const LEET: Readonly<Record<string, string>> = {
+  "0": "o",
+  "1": "i",
+  "3": "e",
+  "4": "a",
+  "5": "s",
+  "7": "t",
+  "@": "a",
+  "$": "s",
+};
+const LEET_WORDS = new RegExp(
+  `(?<![\\p{L}\\p{N}])(?!\\p{L}+(?![\\p{L}\\p{N}]))(?:${
+    TURNED.map((word) => [...word].map(likeLeet).join("")).join("|")
+  })(?![\\p{L}\\p{N}])`,
+  "iu",
+);
 
 function decodeWhole(text: string): Decoded[] {
   const short = text.slice(0, MAX_LENGTH);
@@ -140,7 +175,20 @@ function decodeWhole(text: string): Decoded[] {
   const found: Decoded[] = [];
   if (ROT13.test(short)) found.push({ encoding: "rot13", span, text: rotate(short) });
   if (REVERSED.test(short)) found.push({ encoding: "reversed", span, text: reverse(short) });
+  if (LEET_WORDS.test(short)) found.push({ encoding: "leet", span, text: fromLeet(short) });
   return found;
+}
+
+function likeLeet(letter: string): string {
+  const signs = Object.keys(LEET).filter((sign) => LEET[sign] === letter);
+  return signs.length === 0 ? letter : `[${letter}${signs.join("")}]`;
+}
+
+function fromLeet(text: string): string {
+  return text.replace(
+    /[\p{L}\d@$]{3,60}/gu,
+    (word) => /\p{L}/u.test(word) ? word.replace(/[013457@$]/g, (sign) => LEET[sign] ?? sign) : word,
+  );
 }
 
 function rotate(text: string): string {

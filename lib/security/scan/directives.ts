@@ -25,12 +25,16 @@ const WINDOW = 90;
 /** What the first, second and third rule of a family add; further ones add nothing. */
 const REPEATED = [1, 0.5, 0.25];
 /** What is left of a thing that is quoted, talked about, or both. */
-const DAMPED = { quoted: 0.5, described: 0.35, both: 0.25, trade: 0.4 };
+const DAMPED = { quoted: 0.5, described: 0.35, both: 0.25, trade: 0.4, name: 0.5 };
 /** Tokens at the start of a description that say what the tool is for. */
 const OPENING = 1;
+/** Words of a name that is no sentence. */
+const NAME_WORDS = 4;
 /** Tokens over which a "never" reaches. */
 const DENIED_NEAR = 2;
 const DENIED_FAR = 9;
+/** Tokens over which "detects" reaches a phrase in quotation marks, sentences notwithstanding. */
+const QUOTED_NEAR = 40;
 /** What emphasis counts where there is nothing else, and what it can come to then. */
 const ALONE = 0.65;
 const MOST_ALONE = 2.5;
@@ -38,13 +42,17 @@ const MOST_ALONE = 2.5;
 const SUBSTANCE = 1.5;
 
 /** Scores a text by the families of directives. Pure and linear. */
-export function findDirectives({ text, pointer, role }: Field, grammar: Grammar): Directives {
+export function findDirectives({ text, pointer, role, known: names }: Field, grammar: Grammar): Directives {
   const isName = role === "name" || role === "key";
-  const read = isName ? spaceName(text) : text;
+  // A key with spaces in it is a sentence, whose paths would fall apart.
+  const read = isName && !text.includes(" ") ? spaceName(text) : text;
   const folded = fold(read);
   const tokens = tokenize(folded);
   if (tokens.length < 2) return { score: 0, findings: [] };
-  const found = findOccurrences({ text: folded.text, tokens, original: read, folded }, grammar.lexicon);
+  const found = findOccurrences(
+    { text: folded.text, tokens, original: read, folded, names },
+    grammar.lexicon,
+  );
   const matches = matchRules(grammar.rules, tokens, found);
   if (matches.length === 0) return { score: 0, findings: [] };
   const reading = {
@@ -52,6 +60,7 @@ export function findDirectives({ text, pointer, role }: Field, grammar: Grammar)
     described: found.get("describing") ?? [],
     denied: (found.get("dont") ?? []).filter((place) => !isReminder(tokens, place)),
     isOpening: pointer === "/description",
+    isShortName: isName && tokens.length <= NAME_WORDS,
   };
   const weighed = matches.map((match) => ({ match, weight: weigh(match, reading) })).filter(({ weight }) =>
     weight > 0
@@ -61,7 +70,7 @@ export function findDirectives({ text, pointer, role }: Field, grammar: Grammar)
     const from = folded.originOf(tokens[match.first]?.from ?? 0);
     const to = folded.originOf(tokens[match.last]?.to ?? 0);
     // Spaces were put into a name, so that places in it are not those of the text.
-    const span: readonly [number, number] = isName ? [0, text.length] : [from, to];
+    const span: readonly [number, number] = read !== text ? [0, text.length] : [from, to];
     const known = FAMILIES[match.rule.family];
     return {
       rule: match.rule.id,
@@ -84,6 +93,8 @@ interface Reading {
   readonly denied: readonly Occurrence[];
   /** Whether the text starts with what the tool does. */
   readonly isOpening: boolean;
+  /** Whether it names a thing and says nothing: `jailbreak_test`. */
+  readonly isShortName: boolean;
 }
 
 /** "Do not forget to send it" denies nothing. */
@@ -91,22 +102,29 @@ function isReminder(tokens: readonly Token[], { last }: Occurrence): boolean {
   return /^(?:forget|fail|hesitate)$/.test(tokens[last + 1]?.word ?? "");
 }
 
+/** "Do not send without approval" asks for consent. */
+function isDoubleDenial(tokens: readonly Token[], first: number, last: number): boolean {
+  const words = tokens.slice(first, last + 1).map(({ word }) => word);
+  return /^(?:do|don't|never|not|cannot)$/.test(words[0] ?? "") && words.includes("without");
+}
+
 function weigh({ rule, first, last }: Match, text: Reading): number {
-  const { tokens, described, denied, isOpening } = text;
+  const { tokens, described, denied, isOpening, isShortName } = text;
   const sentence = tokens[first]?.sentence;
   // A command in code marks is meant to be run; a phrase in quotation marks may be only talked about.
   const isQuoted = rule.family !== "shell" && tokens[first]?.quoted === true &&
     tokens[last]?.quoted === true &&
     last > first;
   const isDescribed = described.some((place) =>
-    place.last < first && tokens[place.first]?.sentence === sentence
+    place.last < first &&
+    (isQuoted ? first - place.last <= QUOTED_NEAR : tokens[place.first]?.sentence === sentence)
   );
   const reach = rule.family === "consent" ? DENIED_FAR : DENIED_NEAR;
   const isDenied = ADVICE_FAMILIES.has(rule.family) &&
     denied.some((place) =>
       place.last < first && first - place.last <= reach && tokens[place.first]?.sentence === sentence
     );
-  if (isDenied) return 0;
+  if (isDenied || rule.family === "consent" && isDoubleDenial(tokens, first, last)) return 0;
   // "Deletes all files" as the first words says what the tool is for.
   const isTrade = isOpening && first <= OPENING && TRADE_FAMILIES.has(rule.family);
   const damping = isQuoted && isDescribed
@@ -116,7 +134,7 @@ function weigh({ rule, first, last }: Match, text: Reading): number {
     : isQuoted
     ? DAMPED.quoted
     : 1;
-  return rule.weight * damping * (isTrade ? DAMPED.trade : 1);
+  return rule.weight * damping * (isTrade ? DAMPED.trade : 1) * (isShortName ? DAMPED.name : 1);
 }
 
 interface Weighed {

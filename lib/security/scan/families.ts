@@ -7,6 +7,8 @@
  * @module
  */
 
+import { SUBTLE_RULES_TEXT } from "./families_subtle.ts";
+
 /** One step of a rule: any of these classes, at most `within` tokens after the step before. */
 export interface Step {
   readonly any: readonly string[];
@@ -69,7 +71,7 @@ consent.needless           1.5  0  confirm 6 needless
 consent.duty               0.75 0  duty|reader 8 without 3 confirm
 secret.file                1    0  secretfile
 secret.take-file           2.25 0  take 6 secretfile
-secret.file-carrier        2.5  0  secretfile 10 carrier
+secret.file-carrier        1.25 0  secretfile 10 carrier
 secret.take-secret         0.5  0  take 5 secret
 secret.take-all-secret     1.5  0  take 4 quant 4 secret
 secret.take-whose-secret   1.5  0  take|put 4 whose 3 secret
@@ -248,8 +250,8 @@ prefer.boast               0.75 1  best 30 prefer|always
 `;
 
 /** The rules of the grammar. */
-export const FAMILY_RULES: readonly FamilyRule[] = RULES_TEXT.trim().split("\n")
-  .filter((line) => !line.startsWith("#"))
+export const FAMILY_RULES: readonly FamilyRule[] = `${RULES_TEXT}${SUBTLE_RULES_TEXT}`.trim().split("\n")
+  .filter((line) => line !== "" && !line.startsWith("#"))
   .map(parseRule);
 
 function parseRule(line: string): FamilyRule {

@@ -12,6 +12,8 @@ export const FAMILIES: Readonly<Record<string, { readonly tag: string; readonly 
   role: { tag: "SAFE-T1102", message: "Poses as a message of the system, the developer or the user" },
   secrecy: { tag: "SAFE-T1001", message: "Asks to keep something from the person" },
   pretend: { tag: "SAFE-T1404", message: "Asks to make something look other than it is" },
+  phish: { tag: "SAFE-T1403", message: "Asks the person for secrets" },
+  ask: { tag: "SAFE-T1502", message: "Has a parameter for what is none of its business" },
   consent: { tag: "SAFE-T1403", message: "Asks to do without the consent of the person" },
   secret: { tag: "SAFE-T1502", message: "Reaches for secrets, private files or the conversation" },
   exfil: { tag: "SAFE-T1911", message: "Sends something to a place outside" },
@@ -74,4 +76,6 @@ export const ADVICE_FAMILIES: ReadonlySet<string> = new Set([
   "exfil",
   "destroy",
   "install",
+  "shell",
+  "phish",
 ]);

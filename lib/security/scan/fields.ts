@@ -17,6 +17,8 @@ export interface Field {
   readonly pointer: string;
   readonly role: FieldRole;
   readonly text: string;
+  /** Names that the definition may speak of: tools of its own server, its own parameters. Absent, none is known. */
+  readonly known?: ReadonlySet<string>;
 }
 
 /** All texts of a definition. */

@@ -3,6 +3,9 @@ import { ENGLISH } from "./lexicon_english.ts";
 import { FAR_LANGUAGES } from "./lexicon_far_languages.ts";
 import { WESTERN_LANGUAGES } from "./lexicon_languages.ts";
 import { STEERING } from "./lexicon_steering.ts";
+import { SUBTLE } from "./lexicon_subtle.ts";
+import { MORE_LANGUAGES } from "./lexicon_more_languages.ts";
+import { VERB_LAST_CLASSES, VERB_LAST_LANGUAGES } from "./lexicon_verb_last.ts";
 import { type Token, tokenize } from "./tokens.ts";
 
 /** Words and phrases by class, ready to be looked up. */
@@ -40,9 +43,20 @@ export function createLexicon(extra: Readonly<Record<string, readonly string[]>>
     if (known === undefined) classes.set(key, { words, classes: new Set([name]) });
     else known.classes.add(name);
   };
-  for (const language of [ENGLISH, STEERING, ...WESTERN_LANGUAGES, ...FAR_LANGUAGES]) {
+  for (
+    const language of [ENGLISH, STEERING, SUBTLE, ...WESTERN_LANGUAGES, ...FAR_LANGUAGES, ...MORE_LANGUAGES]
+  ) {
     for (const [name, phrases] of Object.entries(language)) {
       for (const phrase of phrases.split(",")) add(name, phrase.trim());
+    }
+  }
+  for (const language of VERB_LAST_LANGUAGES) {
+    for (const [name, phrases] of Object.entries(language)) {
+      const last = VERB_LAST_CLASSES[name];
+      for (const phrase of phrases.split(",")) {
+        add(name, phrase.trim());
+        if (last !== undefined) add(last, phrase.trim());
+      }
     }
   }
   for (const [name, phrases] of Object.entries(extra)) for (const phrase of phrases) add(name, phrase);
@@ -51,7 +65,7 @@ export function createLexicon(extra: Readonly<Record<string, readonly string[]>>
 
 /** Names of the classes that a bundle may add words to. */
 export function classNames(): ReadonlySet<string> {
-  return new Set([...Object.keys(ENGLISH), ...Object.keys(STEERING)]);
+  return new Set([...Object.keys(ENGLISH), ...Object.keys(STEERING), ...Object.keys(SUBTLE)]);
 }
 
 function byFirstWord(

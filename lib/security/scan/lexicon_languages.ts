@@ -132,7 +132,7 @@ export const WESTERN_LANGUAGES: readonly Readonly<Record<string, string>>[] = [
     take: "lees, open, voeg, kopieer, plak, zet, geef, toon, onthul, haal",
     secret:
       "wachtwoord, wachtwoorden, sleutel, sleutels, api-sleutel, inloggegevens, geheimen, omgevingsvariabelen, privésleutel",
-    neg: "niet, nooit, geen, zonder",
+    neg: "niet, niets, nooit, geen, zonder",
     tell: "vertel, zeg, noem, meld, onthul, vermeld",
     telling: "te vertellen, te vragen, te melden, medeweten",
     user: "gebruiker, de gebruiker, persoon, niemand",

@@ -189,9 +189,8 @@ export const STEERING: Readonly<Record<string, string>> = {
   dont:
     "do not, don't, never, must not, mustn't, should not, shouldn't, no need to, need not, needn't, no reason " +
     "to, no reason for, avoid, refrain from, not to, under no circumstances, nothing, say nothing, no",
-  hiddenfrom:
-    "bring it up, not shown in the, not shown to, not listed in the, never ask again, hidden from the user, hidden from users, hidden from the person, invisible to the user, invisible to " +
-    "users, not visible to the user, not shown to the user, kept from the user, hide this from, hide it from, " +
+  hiddenfrom: "bring it up, never ask again, hidden from the person, invisible to the user, invisible to " +
+    "users, kept from the user, hide this from, hide it from, " +
     "conceal this from, conceal it from, keep the user unaware, user unaware, user is unaware, without them " +
     "noticing, user does not notice, user should not notice, user must not know, user will not notice, " +
     "keeping this hidden, keep this hidden, this is internal, hear of it, without the user's knowledge, " +
@@ -266,5 +265,6 @@ export const STEERING: Readonly<Record<string, string>> = {
     "classifies, classify, classifier, analyzes, analyses, moderates, guardrail, guards against, protects " +
     "against, phrase such, strings such, the readme shows, reports whether, leaked, leaks of, searches for, " +
     "looks for, redacts, redact, masks, prevents, placeholder, scanner, scanning, attempts to, lists example, " +
-    "test cases, test case, canned, simulates, descriptions that, texts that, prompts that",
+    "test cases, test case, canned, simulates, descriptions that, texts that, prompts that, texts like, installation instructions, install instructions, " +
+    "command such as, commands such as, lookalike",
 };

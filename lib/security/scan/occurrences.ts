@@ -1,6 +1,6 @@
 import type { Folded } from "./fold.ts";
 import { type Lexicon, lookUp, type Occurrence, push } from "./lexicon.ts";
-import { findThings, isRiskyTool, isToolLike } from "./things.ts";
+import { findThings, isDeed, isRiskyTool, isToolLike } from "./things.ts";
 import type { Token } from "./tokens.ts";
 
 /** A text, folded and cut. */
@@ -10,6 +10,8 @@ export interface CutText {
   /** As it was before it was folded. */
   readonly original: string;
   readonly folded: Folded;
+  /** Names of tools and parameters that are the own ones, in lower case. */
+  readonly names?: ReadonlySet<string>;
 }
 
 /** Words after which a noun follows, so that the word before is a verb: "post the", "email all". */
@@ -45,6 +47,7 @@ export function findOccurrences(cut: CutText, lexicon: Lexicon): Map<string, Occ
     if (quoted || /^\d/.test(word)) push(found, "literal", { first: index, last: index });
     if (!isToolLike(word)) continue;
     push(found, "toolname", { first: index, last: index });
+    if (isForeign(cut, index)) push(found, "foreign", { first: index, last: index });
     if (isRiskyTool(word)) push(found, "riskytool", { first: index, last: index });
   }
   addThings(cut, found);
@@ -66,6 +69,15 @@ function isCondition({ tokens }: CutText, { first, last }: Occurrence): boolean 
   if (tokens[last]?.word !== "to") return false;
   const before = [tokens[first - 1], tokens[first - 2]];
   return before.some((token) => token !== undefined && /^(?:when|whenever|if|where)$/.test(token.word));
+}
+
+const REFERRING = /^(?:in|to|of|for|on|when|whenever|if|all|every|any|each)$/;
+
+/** "Handed to send_email": the name of a deed that neither its own server nor its own parameters have. */
+function isForeign({ tokens, names }: CutText, index: number): boolean {
+  const word = tokens[index]?.word ?? "";
+  if (names === undefined || names.has(word) || !isDeed(word)) return false;
+  return REFERRING.test(tokens[index - 1]?.word ?? "");
 }
 
 /** "Other tools" with a word between: "the other database tools". */

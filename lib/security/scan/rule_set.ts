@@ -4,7 +4,7 @@ import { createLexicon } from "./lexicon.ts";
 import type { FieldRole } from "./fields.ts";
 
 /** Changes whenever the own rules or their weights do. */
-export const RULES_VERSION = "2026.11.2";
+export const RULES_VERSION = "2026.11.3";
 
 /** A pattern of a bundle, on an engine whose time is linear for every pattern. */
 export interface LinearPattern {

@@ -1,6 +1,7 @@
 import { type Definition, type DefinitionKind, nameOfDefinition } from "../approval/definition.ts";
 import { type Field, fieldsOf, MAX_FIELD } from "./fields.ts";
 import { type DefinitionReport, type Finding, type ScanReport, verdictOf, worstOf } from "./finding.ts";
+import { findAsks } from "./parameter_asks.ts";
 import type { RuleSet } from "./rule_set.ts";
 import { type FieldResult, scanField } from "./scan_field.ts";
 import { findInSchema } from "./schema_shape.ts";
@@ -39,7 +40,16 @@ export function scanAll(
 ): ScanReport {
   const own = subjects.flatMap(toPeer);
   const neighbourhood = createPeers([...own, ...peers]);
-  const context = { rules, peers: neighbourhood, isOver, known: new Map<string, FieldResult>() };
+  const names = Map.groupBy(own, ({ server }) => server);
+  const context: Context = {
+    rules,
+    peers: neighbourhood,
+    isOver,
+    known: new Map(),
+    names: new Map(
+      [...names].map(([server, tools]) => [server, tools.map(({ name }) => name.toLowerCase())]),
+    ),
+  };
   const definitions = subjects.map((subject) => scanOne(subject, context));
   return {
     rules: rules.version,
@@ -63,6 +73,8 @@ interface Context {
   readonly isOver: () => boolean;
   /** Results of texts seen before: the schemas of a server repeat themselves. */
   readonly known: Map<string, FieldResult>;
+  /** Names of the tools of each server, in lower case. */
+  readonly names: ReadonlyMap<string, readonly string[]>;
 }
 
 function scanOne(subject: ScanSubject, context: Context): DefinitionReport {
@@ -73,6 +85,7 @@ function scanOne(subject: ScanSubject, context: Context): DefinitionReport {
   let complete = isWhole;
   const scores = new Map<string, number>();
   const add = (pointer: string, score: number) => scores.set(pointer, (scores.get(pointer) ?? 0) + score);
+  const known = knownNames(subject, context);
   for (const field of fields) {
     if (isOver()) {
       complete = false;
@@ -80,12 +93,16 @@ function scanOne(subject: ScanSubject, context: Context): DefinitionReport {
     }
     if (field.text.length > MAX_FIELD) complete = false;
     for (const part of partsOf(field)) {
-      const { score, findings } = scanOnce(part, context);
+      const { score, findings } = scanOnce(
+        part.pointer === "/description" ? { ...part, known } : part,
+        context,
+      );
       if (score > 0) add(field.pointer, score);
       found.push(...findings);
     }
   }
   const structural = [
+    ...findAsks(definition),
     ...findInSchema(definition.inputSchema, "/inputSchema"),
     ...findInSchema(definition.outputSchema, "/outputSchema"),
     ...toPeer(subject).flatMap((tool) => peers.about(tool)),
@@ -104,6 +121,20 @@ function scanOne(subject: ScanSubject, context: Context): DefinitionReport {
     // A word here and there that comes to nothing would only make people doubt a clean tool.
     findings: verdict === "clean" ? [] : worstFirst(findings, scores).slice(0, MAX_FINDINGS),
   };
+}
+
+/** Names that a description may speak of without meddling. */
+function knownNames({ kind, server = "", definition }: ScanSubject, { names }: Context): ReadonlySet<string> {
+  const { inputSchema } = definition;
+  const properties = typeof inputSchema === "object" && inputSchema !== null && "properties" in inputSchema
+    ? inputSchema.properties
+    : undefined;
+  const own = typeof properties === "object" && properties !== null ? Object.keys(properties) : [];
+  return new Set([
+    ...names.get(server) ?? [],
+    ...own.map((name) => name.toLowerCase()),
+    (nameOfDefinition(kind, definition) ?? "").toLowerCase(),
+  ]);
 }
 
 const MAX_KNOWN = 20_000;

@@ -48,7 +48,7 @@ const PATTERNS: readonly ThingPattern[] = [
     name: "shellpipe",
     needs: "",
     pattern:
-      /\b(?:curl|wget|fetch|iwr)\b[^\n|;]{0,160}\|\s{0,3}(?:sudo\s)?(?:ba|z|da)?sh\b|\brm -[a-z]{0,3}[rf][a-z]{0,3} |\/dev\/tcp\/|\bbash -[ic]\b|\bsh -c\b|\bnc -[a-z]{0,4}e|\bchmod (?:\+x|-r|[0-7]{3,4})\b|\bbase64 -d\b|\bpowershell(?:\.exe)? -e|\bmkfifo\b|\bdd if=|\bmkfs\b|:\(\)\s?\{|\bcrontab -|\biptables -|\bsystemctl (?:stop|disable)|\bshutdown -|\bkillall\b|\beval\(|\bchown -r\b|\bscp -|\binvoke-expression\b/g,
+      /\b(?:curl|wget|fetch|iwr)\b[^\n|;]{0,160}\|\s{0,3}(?:sudo\s)?(?:ba|z|da)?sh\b|\brm -[a-z]{0,3}[rf][a-z]{0,3} [~/.$*"'{]|\/dev\/tcp\/|\bbash -[ic]\b|\bsh -c\b|\bnc -[a-z]{0,4}e|\bnc [\w. ]{3,60} -e\b|>>\s?(?:~|\$home|\/(?:etc|root|home))\/|\bscp [^\n|;@]{1,60} \w{1,32}@|\bnpm config set registry\b|\bchmod (?:\+x|-r|[0-7]{3,4})\b|\bbase64 -d\b|\bpowershell(?:\.exe)? -e|\b(?:ba|z)?sh <\(|\bmkfifo\b|\bdd if=|\bmkfs\b|:\(\)\s?\{|\bcrontab -|\biptables -|\bsystemctl (?:stop|disable)|\bshutdown -|\bkillall\b|\beval\(|\bchown -r\b|\bscp -|\binvoke-expression\b/g,
   },
   {
     name: "shell",
@@ -99,7 +99,7 @@ const PATTERNS: readonly ThingPattern[] = [
     name: "rolemark",
     needs: "",
     pattern:
-      /(?:^|[\n.!?#\]>)*-]\s{0,4})(?:\[|\(|\*\*|#{1,4} ?|\{\{ ?)?(?:system|assistant|developer|admin|root)(?: (?:message|notice|override|instructions?|directive|alert|prompt))?(?:\]|\)|\*\*|:\*\*| ?\}\})?:(?=\s)|(?:^|\s)\((?:assistant|system|user|human)\)(?=\s)|\[(?:assistant|system|admin|developer|ai|llm|agent|hidden|model)[\w ]{0,24}(?:instructions?|note|message|override|directive|only|prompt)?\s?:|\{\{\s?system|#{2,4}\s{0,3}(?:new )?(?:system|instruction|assistant|hidden)[a-z ]{0,20}(?:#|:|\n)/g,
+      /(?:^|[\n.!?#\]>()*-]\s{0,4})(?:\[|\(|\*\*|#{1,4} ?|\{\{ ?)?(?:system|assistant|developer|admin|root|llm|ai agents?|ai)(?: (?:message|notice|override|instructions?|directive|alert|prompt))?(?:\]|\)|\*\*|:\*\*| ?\}\})?:(?=\s)|(?:^|\s)\((?:assistant|system|user|human)\)(?=\s)|\[(?:assistant|system|admin|developer|ai|llm|agent|hidden|model)[\w ]{0,24}(?:instructions?|note|message|override|directive|only|prompt)?\s?:|\{\{\s?[#/]?\s?system|```\s?(?:system|assistant|instructions?)\b|\{\s{0,3}["']role["']\s{0,3}:\s{0,3}["'](?:system|assistant|developer)["']|#{2,4}\s{0,3}(?:new )?(?:system|instruction|assistant|hidden)[a-z ]{0,20}(?:#|:|\n)/g,
   },
   {
     name: "chattoken",
@@ -113,8 +113,34 @@ const PATTERNS: readonly ThingPattern[] = [
   {
     name: "imagelink",
     needs: "![",
-    pattern: /!\[[^\]\n]{0,80}\]\(https?:\/\/[^\s)]{0,300}\)/g,
+    pattern: /!\[[^\]\n]{0,80}\]\(https?:\/\/[^\n)]{0,300}\)/g,
     has: /[{$<]/,
+  },
+  {
+    name: "turns",
+    needs: "assistant:",
+    pattern: /(?:^|\s)(?:human|user):\s[^\n]{1,200}?\sassistant:\s/g,
+  },
+  {
+    name: "vocative",
+    needs: "",
+    pattern:
+      /(?:^|[.!?(>\n]\s{0,3})(?:dear |hey )?(?:assistants?|ai|ai agents?|agents?|llms?|models?|claude|copilot|chatgpt),(?=\s)/g,
+  },
+  {
+    name: "shell",
+    needs: "777",
+    pattern: /\bpermissions? [^.\n]{0,40}\bto 777\b/g,
+  },
+  {
+    name: "datalink",
+    needs: "://",
+    pattern: /\bhttps?:\/\/[^\s<>"'`)\]}{]{1,200}[?&]\w{1,20}=(?:[<{$\[]|\+|the )/g,
+  },
+  {
+    name: "imagetag",
+    needs: "<img",
+    pattern: /<img [^>\n]{0,60}src=["']?https?:[^>\n]{1,200}[?&]\w{1,20}=/g,
   },
   {
     name: "iban",
@@ -146,9 +172,21 @@ export function isToolLike(word: string): boolean {
   return word.length >= 6 && /^[a-z0-9]+(?:_[a-z0-9]+)+$/.test(word);
 }
 
+const DEEDS = new Set(
+  ("send read write create delete get list place book transfer execute run update search set add open close move copy post " +
+    "make buy sell pay cancel edit upload download fetch query call submit publish commit push merge invite reply")
+    .split(" "),
+);
+
+/** Tells whether a name starts with what it does: `send_email`. */
+export function isDeed(name: string): boolean {
+  return DEEDS.has(name.slice(0, name.indexOf("_")));
+}
+
 const RISKY = new Set(
   ("delete remove drop transfer send execute exec run shell pay upload grant wipe kill buy sell disable reset admin secret " +
-    "token password credential credentials purchase erase unlock disarm").split(" "),
+    "cancel revoke refund withdraw ban token password credential credentials purchase erase unlock disarm")
+    .split(" "),
 );
 
 /** Tells whether a name speaks of a tool with effects that no other tool needs first. */

@@ -1,22 +1,39 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
-import { createRuleSet, scanAll, type Verdict } from "../../../lib/security/mod.ts";
+import {
+  createRuleSet,
+  type Definition,
+  type DefinitionKind,
+  scanAll,
+  type Verdict,
+} from "../../../lib/security/mod.ts";
 
 /** One labelled definition, written for this project. */
 interface Row {
-  readonly split: "dev" | "held-out" | "hard";
+  readonly split: "dev" | "held-out" | "hard" | "broad";
   readonly label: "malicious" | "benign";
   readonly attack: string;
   readonly name: string;
   readonly description: string;
   readonly inputSchema: Readonly<Record<string, unknown>>;
+  readonly title?: string;
+  readonly outputSchema?: Readonly<Record<string, unknown>>;
+  readonly annotations?: Readonly<Record<string, unknown>>;
 }
 
-const rows: readonly Row[] = JSON.parse(await Deno.readTextFile(new URL("./rows.json", import.meta.url)));
+async function readRows(name: string): Promise<readonly Row[]> {
+  return JSON.parse(await Deno.readTextFile(new URL(name, import.meta.url)));
+}
+
+const rows: readonly Row[] = [...await readRows("./rows.json"), ...await readRows("./rows_broad.json")];
 const rules = createRuleSet();
 
 /** Each row is scanned alone: the rows are not tools of one server. */
-function verdictOf({ name, description, inputSchema }: Row): Verdict {
-  return scanAll([{ kind: "tool", definition: { name, description, inputSchema } }], rules).verdict;
+function verdictOf({ split: _split, label: _label, attack: _attack, ...definition }: Row): Verdict {
+  return scan("tool", definition);
+}
+
+function scan(kind: DefinitionKind, definition: Definition): Verdict {
+  return scanAll([{ kind, definition }], rules).verdict;
 }
 
 function shares(split: Row["split"], label: Row["label"]) {
@@ -32,6 +49,8 @@ Deno.test("the scanner finds poisoned definitions of every split (gate)", () => 
 
   ok(dev.flagged >= 0.94 && dev.held >= 0.78, JSON.stringify(dev));
   ok(heldOut.flagged >= 0.85 && heldOut.held >= 0.65, JSON.stringify(heldOut));
+  const broad = shares("broad", "malicious");
+  ok(broad.flagged >= 0.88 && broad.held >= 0.78, JSON.stringify(broad));
   // Orders in words that no list of words holds whole; what is missed here is missed by the method.
   const hard = shares("hard", "malicious");
   ok(hard.flagged >= 0.6 && hard.held >= 0.4, JSON.stringify(hard));
@@ -41,6 +60,44 @@ Deno.test("the scanner leaves honest definitions alone (gate)", () => {
   deepStrictEqual(shares("held-out", "benign"), { flagged: 0, held: 0 });
   const dev = shares("dev", "benign");
   ok(dev.flagged <= 0.02 && dev.held === 0, JSON.stringify(dev));
+  // Honest tools chosen for their words: of secrets, shells, prompts and mail.
+  const broad = shares("broad", "benign");
+  ok(broad.flagged <= 0.03 && broad.held === 0, JSON.stringify(broad));
+});
+
+/** The text of a row in each field that reaches a model. */
+const PLACES: Readonly<Record<string, (text: string, name: string) => [DefinitionKind, Definition]>> = {
+  "prompt": (text) => ["prompt", { name: "helper", description: text }],
+  "prompt title": (text) => ["prompt", { name: "helper", title: text }],
+  "prompt argument": (text, name) => ["prompt", { name, arguments: [{ name: "topic", description: text }] }],
+  "resource": (text) => ["resource", { uri: "file:///a", name: "a", description: text }],
+  "resource title": (text) => ["resource", { uri: "file:///a", name: "a", title: text }],
+  "resource template": (text) => [
+    "resource_template",
+    { uriTemplate: "file:///{a}", name: "a", description: text },
+  ],
+  "instructions": (text) => ["instructions", { text }],
+  "output schema": (text) => ["tool", {
+    name: "get",
+    outputSchema: { properties: { a: { type: "string", description: text } } },
+  }],
+  "annotation": (text) => ["tool", { name: "get", annotations: { title: text } }],
+};
+
+Deno.test("the scanner reads prompts, resources and instructions as it reads tools (gate)", () => {
+  const poisoned = rows.filter(({ label, name, description }) =>
+    label === "malicious" && scan("tool", { name, description }) !== "clean"
+  );
+  const honest = rows.filter(({ label }) => label === "benign");
+  ok(poisoned.length > 200 && honest.length > 200);
+
+  for (const [place, put] of Object.entries(PLACES)) {
+    const missed = poisoned.filter(({ name, description }) => scan(...put(description, name)) === "clean");
+    const blamed = honest.filter(({ name, description }) => scan(...put(description, name)) === "hold");
+
+    ok(missed.length <= poisoned.length * 0.02, `${place}: ${missed.map(({ name }) => name)}`);
+    ok(blamed.length <= honest.length * 0.02, `${place}: ${blamed.map(({ name }) => name)}`);
+  }
 });
 
 Deno.test("the scanner holds every row whose trick is the form of the text (gate)", () => {

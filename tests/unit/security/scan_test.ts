@@ -253,7 +253,8 @@ Deno.test("scanAll() is deterministic and survives odd definitions", () => {
 Deno.test("every rule of the grammar uses classes and families that exist", () => {
   const made =
     ("literal toolname riskytool othertools take exfil url rawurl badhost secretfile shellpipe shell path pkg tag " +
-      "strongtag pkgsource forceflag closetag rolemark chattoken comment imagelink iban wallet").split(" ");
+      "strongtag pkgsource forceflag closetag rolemark chattoken comment imagelink iban wallet " +
+      "datalink imagetag takelast exfillast telllast vocative turns foreign").split(" ");
   const known = new Set([...classNames(), ...made]);
   const unknown = FAMILY_RULES.flatMap(({ id, steps }) =>
     steps.flatMap(({ any }) => any.filter((name) => !known.has(name)).map((name) => `${id}: ${name}`))

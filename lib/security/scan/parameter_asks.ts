@@ -1,0 +1,162 @@
+/**
+ * Parameters that ask for what is none of the tool's business: the conversation,
+ * the system prompt, the other tools, secrets of the person. No sentence orders
+ * anything there; the name or a noun is the whole trick.
+ *
+ * @module
+ */
+
+import { escapePointer } from "../approval/diff.ts";
+import type { Definition } from "../approval/definition.ts";
+import { FAMILIES } from "./family_names.ts";
+import { excerpt, type Finding, HOLD_SCORE, REVIEW_SCORE } from "./finding.ts";
+import { fold } from "./fold.ts";
+import { spaceName } from "./tokens.ts";
+
+/** One kind of thing asked for. */
+interface Ask {
+  readonly id: string;
+  /** Found in a name or a description of a parameter. */
+  readonly pattern: RegExp;
+  /** In a tool about this, the parameter is honest. */
+  readonly business: RegExp;
+  readonly weight: number;
+}
+
+const TALK =
+  /\b(?:chat|convers|messag|mail|inbox|ticket|meeting|prompt|memor|dialog|transcri|session|thread|summar|agent|llm|model|assistant|persona|support|feedback|context|handoff|histor|reason|think|thought|evaluat|guardrail)/;
+const KEYS =
+  /\b(?:secret|credential|passw|token|auth|log ?in|sign|key|vault|deploy|connect|config|env|certificate|ssh|encrypt|decrypt|wallet|account|cookie|browser|header|scan|leak|redact|git|docker|kube|aws|secur)/;
+const FILES =
+  "etc passwd|etc shadow|id rsa|ssh (?:private )?key|aws credentials|env file|dot ?env|kube ?config|netrc|npmrc";
+
+// Each pattern is a choice of fixed phrases with bounded gaps.
+const ASKS: readonly Ask[] = [
+  {
+    id: "ask.whole-conversation",
+    pattern:
+      /\b(?:full|entire|whole|complete|verbatim|raw|all)(?: (?:the|of|earlier|previous|prior|past|so|far|messages|text|transcript|history|log|copy|user)){0,4} (?:conversation|chat|dialogue?|transcript of (?:the|this|our) (?:conversation|chat|session)|chat turns|messages (?:between|of|from) (?:the )?user)\b|\b(?:last|previous|prior|past) (?:\w{1,10} )?(?:chat|conversation) (?:turns|messages)\b|\b(?:what|everything|anything|all)(?: that)? the user (?:has )?(?:said|asked|wrote|told|typed|mentioned)\b/,
+    business: TALK,
+    weight: HOLD_SCORE,
+  },
+  {
+    id: "ask.system-prompt",
+    pattern:
+      /\b(?:your|the|current|own|full) (?:system|initial|hidden) (?:prompt|instructions?|message)\b|^system prompt\b/,
+    business: TALK,
+    weight: HOLD_SCORE,
+  },
+  {
+    id: "ask.inner-state",
+    pattern:
+      /^(?:conversation history|chat history|conversation log|chat log|prior messages|previous messages|chain of thought|internal reasoning|tools list|tool list|available tools|tool call history|model reasoning)\b|\b(?:your|hidden|internal) (?:chain of thought|reasoning|scratchpad)\b|\b(?:list|names) of (?:all |the )?(?:other |available )?tools\b|\btools (?:available|accessible) to you\b|\bname of the model you are\b|\bmodel (?:name|version) you are\b/,
+    business: TALK,
+    weight: REVIEW_SCORE,
+  },
+  {
+    id: "ask.seen-secrets",
+    pattern:
+      /\b(?:any|all|every|each|the)(?: \w{1,12}){0,3} (?:api keys?|tokens?|passwords?|credentials|secrets|private keys?)(?: \w{1,12}){0,3} (?:you have seen|you know|you have access|seen|found|available|stored|you can find|in (?:the |this |your )?(?:environment|chat|conversation|context|memory))\b/,
+    business: /\b(?:scan|leak|redact|detect|audit|rotat)/,
+    weight: HOLD_SCORE,
+  },
+  {
+    id: "ask.secret-file",
+    pattern: new RegExp(
+      `\\b(?:contents?|dump|text|data|copy|value|values) (?:of |from )?(?:the |your |user's |users ){0,2}(?:${FILES})\\b|\\b(?:contents?|dump|text) of (?:the |your )?(?:user's )?(?:~\\/)?\\.(?:env|ssh|aws|netrc|npmrc|kube)\\b`,
+    ),
+    business: /\b(?:env|dotenv|kube|deploy|secret|config)/,
+    weight: HOLD_SCORE,
+  },
+  {
+    id: "ask.environment",
+    pattern:
+      /\b(?:output|result|contents?|dump) of [\`'"]?(?:printenv|env|export -p|set|ps aux|history)\b|\b(?:all|every) environment variables?\b/,
+    business: /\b(?:env|deploy|debug|diagnos|process|container|build|run)/,
+    weight: REVIEW_SCORE,
+  },
+  {
+    id: "ask.person-keys",
+    pattern:
+      /\b(?:user's|person's|their|customer's) (?:session |private |secret |access |login |ssh |api ){0,2}(?:cookies?|passwords?|keys?|credentials|seed phrase|tokens?|pin|card number)\b/,
+    business: KEYS,
+    weight: REVIEW_SCORE,
+  },
+  {
+    id: "ask.home-files",
+    pattern:
+      /\b(?:files|paths?|contents?) (?:of |in |from )?(?:all )?(?:the )?(?:files )?(?:in |of |from )(?:the )?(?:home|user's|documents) (?:directory|folder|files)\b/,
+    business: /\b(?:file|folder|director|path|backup|disk|search|sync)/,
+    weight: REVIEW_SCORE,
+  },
+  {
+    id: "ask.whole-person",
+    pattern: /\beverything you know about (?:the )?(?:user|person|human|customer)\b|\ball you know about\b/,
+    business: /\b(?:memor|profile|persona)/,
+    weight: HOLD_SCORE,
+  },
+];
+
+/** "Whether to include the whole conversation" carries nothing of it. */
+function isFlag(schema: object): boolean {
+  return "type" in schema && ["boolean", "integer", "number"].includes(String(schema.type));
+}
+
+const MAX_DEPTH = 12;
+const MAX_PARAMETERS = 2_000;
+const MAX_TEXT = 2_000;
+
+/**
+ * Finds parameters that ask for what the tool has no use for.
+ *
+ * What the tool is about decides: a tool that summarises chats may take one.
+ * Pure; linear in the schema.
+ */
+export function findAsks({ name, title, description, inputSchema, arguments: asked }: Definition): Finding[] {
+  const topic = [name, title, description].filter((text) => typeof text === "string").map((text) =>
+    fold(spaceName(text.slice(0, MAX_TEXT))).text
+  ).join(" ");
+  const asks = ASKS.filter(({ business }) => !business.test(topic));
+  const findings: Finding[] = [];
+  let seen = 0;
+  walk(inputSchema, "/inputSchema", 0);
+  if (Array.isArray(asked)) {
+    for (const [index, one] of asked.entries()) judgeArgument(one, `/arguments/${index}`);
+  }
+  return findings;
+
+  /** Of a prompt, whose arguments are a list. */
+  function judgeArgument(argument: unknown, pointer: string): void {
+    if (typeof argument !== "object" || argument === null || !("name" in argument)) return;
+    if (typeof argument.name === "string" && seen++ < MAX_PARAMETERS) judge(argument.name, argument, pointer);
+  }
+
+  function walk(value: unknown, pointer: string, depth: number): void {
+    if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return;
+    for (const [key, member] of Object.entries(value)) {
+      const at = `${pointer}/${escapePointer(key)}`;
+      if (pointer.endsWith("/properties") && seen++ < MAX_PARAMETERS) judge(key, member, at);
+      walk(member, at, depth + 1);
+    }
+  }
+
+  function judge(key: string, schema: unknown, pointer: string): void {
+    const texts: [string, string][] = [[pointer, spaceName(key)]];
+    if (typeof schema === "object" && schema !== null && "description" in schema) {
+      const { description: text } = schema;
+      if (isFlag(schema)) return;
+      if (typeof text === "string") texts.push([`${pointer}/description`, text.slice(0, MAX_TEXT)]);
+    }
+    for (const [at, text] of texts) findings.push(...findIn(text, at));
+  }
+
+  function findIn(text: string, pointer: string): Finding[] {
+    const folded = fold(text).text;
+    const ask = asks.find(({ pattern }) => pattern.test(folded));
+    if (ask === undefined) return [];
+    const { tag = "", message = "" } = FAMILIES.ask ?? {};
+    const span = [0, text.length] as const;
+    const shown = excerpt(text, ...span);
+    return [{ rule: ask.id, family: "ask", tag, weight: ask.weight, pointer, span, text: shown, message }];
+  }
+}

@@ -61,6 +61,7 @@ export { createRuleSet, RULES_VERSION, type RuleSet } from "./scan/rule_set.ts";
 export { toSarif } from "./scan/sarif.ts";
 export { scanAll, type ScanOptions, type ScanSubject, toPeer } from "./scan/scan_definition.ts";
 export { openScanner, type Scanner, type ScannerOptions, type WorkerLike } from "./scan/scanner.ts";
+export type { ScanReply, ScanRequest } from "./scan/scan_worker.ts";
 export { MAX_SERVERS, type PeerTool } from "./scan/shadowing.ts";
 export { checkOutput, type OutputBounds, type OutputVerdict } from "./output/check_output.ts";
 export { type PreparedSchema, prepareSchema, type RefusedSchema } from "./output/schema_facts.ts";

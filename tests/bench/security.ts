@@ -113,16 +113,22 @@ async function measureWorker(tools: readonly Row[]): Promise<string> {
     last = performance.now();
   }, 1);
   const times: number[] = [];
-  for (let round = 0; round < 5; round++) {
+  // Of a machine with other work the quietest round says what the scan itself costs.
+  const lags: number[] = [];
+  for (let round = 0; round < 12; round++) {
+    lag = 0;
     const start = performance.now();
     await scanner.scan(subjects);
     times.push(performance.now() - start);
+    lags.push(lag);
   }
   clearInterval(ticker);
   return row(
     "1,000 tools in the worker",
     `${Math.min(...times).toFixed(0)} ms`,
-    `lag of the main loop ${lag.toFixed(1)} ms`,
+    `lag of the main loop ${Math.min(...lags).toFixed(1)} ms, at the middle round ${
+      lags.toSorted((a, b) => a - b)[6]?.toFixed(1)
+    } ms`,
   );
 }
 

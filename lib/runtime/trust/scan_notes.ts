@@ -36,12 +36,19 @@ export async function scanForNotes(
   }));
 }
 
-/** The accepted tools of all other servers; a tool may be an impostor of one of them. */
+/**
+ * All tools that the server has shown, of which its tools may speak, and the accepted ones of all others; a tool may
+ * be an impostor of one of them.
+ */
 function peersOf(server: string, books: ReadonlyMap<string, Book>): PeerTool[] {
-  if (books.size > MAX_COMPARED) return [];
-  return [...books].flatMap(([name, { entries }]) =>
+  const own = [...books.get(server)?.entries.values() ?? []].flatMap(({ record }) =>
+    record.kind === "tool" ? [{ server, name: record.name, description: "" }] : []
+  );
+  if (books.size > MAX_COMPARED) return own;
+  const others = [...books].flatMap(([name, { entries }]) =>
     name === server ? [] : [...entries.values()].flatMap(({ record }) => toPeer(record))
   );
+  return [...own, ...others];
 }
 
 function toPeer({ kind, server, name, approvedDefinition }: ApprovalRecord): PeerTool[] {

@@ -17,7 +17,7 @@ export interface ScanSubject {
 
 /** How a scan is bounded and what it compares with. */
 export interface ScanOptions {
-  /** Tools of other servers that the subjects are used together with; they are not scanned. */
+  /** Tools that the subjects are used together with, of their own and of other servers; they are not scanned. */
   readonly peers?: readonly PeerTool[];
   /** Asked between fields; `true` ends the scan, and what is left counts as not scanned. */
   readonly isOver?: () => boolean;
@@ -40,7 +40,7 @@ export function scanAll(
 ): ScanReport {
   const own = subjects.flatMap(toPeer);
   const neighbourhood = createPeers([...own, ...peers]);
-  const names = Map.groupBy(own, ({ server }) => server);
+  const names = Map.groupBy([...own, ...peers], ({ server }) => server);
   const context: Context = {
     rules,
     peers: neighbourhood,

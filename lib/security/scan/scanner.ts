@@ -1,7 +1,7 @@
 import type { Clock } from "../../platform/mod.ts";
 import { nameOfDefinition } from "../approval/definition.ts";
 import { loadBundle } from "./bundle.ts";
-import type { ScanReport } from "./finding.ts";
+import type { DefinitionReport, ScanReport } from "./finding.ts";
 import { createRuleSet, type RuleSet } from "./rule_set.ts";
 import { scanAll, type ScanSubject, toPeer } from "./scan_definition.ts";
 import type { ScanReply, ScanRequest } from "./scan_worker.ts";
@@ -44,6 +44,18 @@ export interface Scanner extends AsyncDisposable {
 const DEADLINE_MS = 10_000;
 /** Definitions scanned at a time where there is no worker. */
 const SLICE = 10;
+/** Definitions copied to the worker in one message. */
+const HANDED = 20;
+/** How long copying may keep the main loop before others get a turn. */
+const TURN_MS = 3;
+
+interface Handing {
+  readonly id: number;
+  readonly subjects: readonly ScanSubject[];
+  readonly peers: readonly PeerTool[];
+  /** Whether nobody waits for it any more. */
+  readonly isOver: () => boolean;
+}
 
 /** Opens a scanner. Its worker starts with the first scan. */
 export function openScanner(options: ScannerOptions): Scanner {
@@ -91,7 +103,7 @@ class WorkerScanner implements Scanner {
   async #scanNow(subjects: readonly ScanSubject[], peers: readonly PeerTool[]): Promise<ScanReport> {
     if (this.#isClosed) return notScanned(subjects, this.#rules);
     if (!this.#isWorkerless) {
-      const outcome = await this.#ask({ id: this.#next++, subjects, peers, bundle: this.#bundle });
+      const outcome = await this.#ask(subjects, peers);
       if (outcome !== undefined) return outcome === "late" ? notScanned(subjects, this.#rules) : outcome;
       this.#isWorkerless = true;
     }
@@ -99,30 +111,63 @@ class WorkerScanner implements Scanner {
   }
 
   /** Asks the worker; `undefined` if it cannot be started, as in a program that is one file. */
-  #ask(request: ScanRequest): Promise<ScanReport | "late" | undefined> {
+  #ask(
+    subjects: readonly ScanSubject[],
+    peers: readonly PeerTool[],
+  ): Promise<ScanReport | "late" | undefined> {
     const worker = this.#open();
     if (worker === undefined) return Promise.resolve(undefined);
+    const id = this.#next++;
+    const bundle = this.#bundle;
     return new Promise((resolve) => {
-      const settle = (outcome: ScanReport | "late" | undefined, isOver: boolean) => {
+      const found: DefinitionReport[] = [];
+      let isOver = false;
+      const settle = (outcome: ScanReport | "late" | undefined, isWorkerLost: boolean) => {
+        isOver = true;
         timer[Symbol.dispose]();
         worker.onmessage = null;
         worker.onerror = null;
-        if (isOver) this.#stop();
+        if (isWorkerLost) this.#stop();
         resolve(outcome);
       };
       const timer = this.#clock.after(this.#deadlineMs, () => settle("late", true));
       let isReady = this.#isReady;
       worker.onmessage = ({ data }) => {
         if (data.kind === "ready") isReady = this.#isReady = true;
-        else if (data.id === request.id) settle(data.kind === "done" ? data.report : "late", false);
+        else if (data.id !== id) return;
+        else if (data.kind === "some") { for (const one of data.definitions) found.push(one); }
+        else settle(data.kind === "done" ? { ...data.report, definitions: found } : "late", false);
       };
       worker.onerror = (event) => {
         event.preventDefault();
         // One that has worked before was brought down by what it was given.
         settle(isReady ? "late" : undefined, true);
       };
-      worker.postMessage(request);
+      this.#hand(worker, { id, subjects, peers, isOver: () => isOver }).then(
+        () => isOver || worker.postMessage({ kind: "scan", id, ...(bundle === undefined ? {} : { bundle }) }),
+        // What cannot be copied to a worker cannot be scanned.
+        () => isOver || settle("late", true),
+      );
     });
+  }
+
+  /** Copies a list to the worker, a few definitions at a time, so that the main loop gets its turns. */
+  async #hand(worker: WorkerLike, { id, subjects, peers, isOver }: Handing): Promise<void> {
+    let turn = this.#clock.monotonic();
+    const most = Math.max(subjects.length, peers.length);
+    for (let at = 0; at < most; at += HANDED) {
+      if (this.#clock.monotonic() - turn > TURN_MS) {
+        await new Promise<void>((resolve) => void this.#clock.after(0, resolve));
+        turn = this.#clock.monotonic();
+      }
+      if (isOver()) return;
+      worker.postMessage({
+        kind: "piece",
+        id,
+        subjects: subjects.slice(at, at + HANDED),
+        peers: peers.slice(at, at + HANDED),
+      });
+    }
   }
 
   #isReady = false;

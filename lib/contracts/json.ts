@@ -21,8 +21,11 @@ interface SourceTextJson {
 // Deno has both functions; the library types of TypeScript lag behind.
 const json = JSON as unknown as SourceTextJson;
 
-/** Digits or an exponent that a double may not hold exactly. */
-const SUSPICIOUS = /[\d.]{16}|\d[eE][+-]?\d{2}/;
+/**
+ * A number with more digits or a larger exponent than a double may hold exactly. The largest safe integer stands in
+ * many schemas, and is safe.
+ */
+const SUSPICIOUS = /(?:^|[:,[\s])-?(?!9007199254740991(?![\d.eE]))(?:[\d.]{16}|[\d.]{1,16}[eE][+-]?\d{2})/;
 
 /** A text that nests deeper than {@link MAX_JSON_DEPTH}. */
 export class JsonTooDeep extends Error {

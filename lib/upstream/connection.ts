@@ -106,6 +106,8 @@ async function connect(
       signal,
       onMessage: (message, related) => rpc.receive(message, related),
       onOversize: (id, sizeBytes) => onOversize(rpc, options, id, sizeBytes),
+      isAwaited: (id) => rpc.awaits(id),
+      onUnasked: createUnaskedNotice(options),
       onClosed(cause, exchanges) {
         const failure = toFailure(cause);
         rpc.retire(failure);
@@ -134,6 +136,15 @@ async function connect(
     if (options.signal.aborted) throw options.signal.reason;
     throw explainGarbage(server, transport, toFailure(error));
   }
+}
+
+/** The first, the tenth, the hundredth: a log is no place for a flood. */
+function createUnaskedNotice({ onStderr }: UpstreamOptions): (sizeBytes: number) => void {
+  let count = 0;
+  return (sizeBytes) => {
+    if (!/^10*$/.test(String(++count))) return;
+    onStderr(`[mcpproxy] dropped a message of ${sizeBytes} bytes that nobody asked for: ${count} so far`);
+  };
 }
 
 function onOversize(rpc: Rpc, options: UpstreamOptions, id: number | undefined, sizeBytes: number): void {

@@ -41,8 +41,8 @@ export function createLineFramer(maxBytes: number): LineFramer {
     size += part.length;
     if (!wasOversize) parts.push(part);
     if (size <= maxBytes) return;
-    tail = concat(wasOversize ? [tail, part.subarray(-END_BYTES)] : parts).slice(-END_BYTES);
-    if (!wasOversize) parts = [concat(parts).slice(0, END_BYTES)];
+    tail = lastOf(wasOversize ? [tail, part.subarray(-END_BYTES)] : parts);
+    if (!wasOversize) parts = [firstOf(parts)];
   }
 
   function finish(): Frame {
@@ -65,7 +65,8 @@ export function createLineFramer(maxBytes: number): LineFramer {
         frames.push(finish());
         start = at + 1;
       }
-      if (start < chunk.length) take(chunk.slice(start)); // a copy: the reader may use its buffer again
+      // A copy: the reader may use its buffer again. Of what is too long already nothing is kept.
+      if (start < chunk.length) take(size > maxBytes ? chunk.subarray(start) : chunk.slice(start));
       return frames;
     },
     end: () => (size === 0 ? [] : [finish()]),
@@ -90,6 +91,29 @@ export async function readFrames(
 /** Reads a line as text, without the carriage return that some programs add. */
 export function toText(bytes: Uint8Array): string {
   return decoder.decode(bytes.at(-1) === RETURN ? bytes.subarray(0, -1) : bytes);
+}
+
+/** The first bytes of many parts, which are not put together for it. */
+function firstOf(parts: readonly Uint8Array[]): Uint8Array {
+  const first: Uint8Array[] = [];
+  let size = 0;
+  for (const part of parts) {
+    first.push(part.subarray(0, END_BYTES - size));
+    size += part.length;
+    if (size >= END_BYTES) break;
+  }
+  return concat(first);
+}
+
+function lastOf(parts: readonly Uint8Array[]): Uint8Array {
+  const last: Uint8Array[] = [];
+  let size = 0;
+  for (const part of parts.toReversed()) {
+    last.unshift(part.subarray(-(END_BYTES - size)));
+    size += part.length;
+    if (size >= END_BYTES) break;
+  }
+  return concat(last);
 }
 
 function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

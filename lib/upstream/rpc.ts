@@ -93,6 +93,11 @@ export class Rpc {
     this.#onNotification({ method, params }, related);
   }
 
+  /** Tells whether a request is in flight; without an id, whether any is. */
+  awaits(id: number | undefined): boolean {
+    return id === undefined ? this.#pending.size > 0 : this.#pending.has(id);
+  }
+
   /** Fails the request whose answer was lost; one that is not known is none of ours. */
   fail(id: number | undefined, failure: GatewayError): void {
     if (id !== undefined) this.#pending.get(id)?.abandon(failure);

@@ -6,6 +6,7 @@ import { createLineGate, type LineGate } from "./line_gate.ts";
 import { PipeWriter } from "./pipe_writer.ts";
 import { endGroup, type StopGrace } from "./process_group.ts";
 import type { Transport, TransportEvents, WireMessage } from "./transport.ts";
+import { END_LENGTH, isUnasked, LONG_BYTES } from "./unasked.ts";
 import { settledWithin } from "./within.ts";
 
 /** What a stdio transport is opened with. */
@@ -186,12 +187,20 @@ class Stdio implements StdioTransport {
       this.#garbage.inARow = 0;
       return this.#options.onOversize(idOfCut(frame.head, frame.tail), frame.sizeBytes);
     }
-    const text = toText(frame.bytes);
+    const { bytes } = frame;
+    if (bytes.length > LONG_BYTES && this.#isUnasked(bytes)) return this.#options.onUnasked?.(bytes.length);
+    const text = toText(bytes);
     if (text === "") return;
     const messages = parseMessages(text);
     if (messages === undefined) return this.#onGarbage(text);
     this.#garbage.inARow = 0;
     messages.forEach((message) => this.#onMessage(message));
+  }
+
+  #isUnasked(bytes: Uint8Array<ArrayBuffer>): boolean {
+    const { isAwaited } = this.#options;
+    if (isAwaited === undefined) return false;
+    return isUnasked(toText(bytes.subarray(0, END_LENGTH)), toText(bytes.subarray(-END_LENGTH)), isAwaited);
   }
 
   /** A server that asks after its standard input was closed waits for an answer that cannot come. */

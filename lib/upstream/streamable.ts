@@ -19,6 +19,7 @@ import { type HttpTarget, toTarget } from "./http_target.ts";
 import { standardHeaders } from "./param_headers.ts";
 import { readSse } from "./sse_reader.ts";
 import type { SendOptions, Transport, WireMessage } from "./transport.ts";
+import { END_LENGTH, isUnasked, LONG_BYTES } from "./unasked.ts";
 import { settledWithin } from "./within.ts";
 
 /** Best effort when saying goodbye; the server may be gone. */
@@ -200,6 +201,11 @@ class Streamable implements Transport {
 
   /** An event that is no message spoils neither its stream nor the call. */
   #takeEvent(data: string, related: number | undefined, place: Place): void {
+    const { isAwaited, onUnasked } = this.#options;
+    if (
+      data.length > LONG_BYTES && isAwaited !== undefined &&
+      isUnasked(data.slice(0, END_LENGTH), data.slice(-END_LENGTH), isAwaited)
+    ) return onUnasked?.(data.length);
     let value: unknown;
     try {
       value = parseJson(data);

@@ -25,6 +25,10 @@ export interface TransportEvents {
   readonly onMessage: (message: WireMessage, related?: number) => void;
   /** A message was too large and is lost; its id, if it could be made out. */
   readonly onOversize: (id: number | undefined, sizeBytes: number) => void;
+  /** Whether a request is in flight, without an id whether any is: a long message that nobody waits for is not read. */
+  readonly isAwaited?: (id: number | undefined) => boolean;
+  /** A long message came that nobody waits for, and was not read. */
+  readonly onUnasked?: (sizeBytes: number) => void;
   /**
    * The wire is gone for good. Called once, and not after `close()`. Where each
    * exchange has a connection of its own, those in flight may still come to

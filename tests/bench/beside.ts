@@ -44,7 +44,12 @@ export async function measureBeside({ rounds, calls, ways }: BesideEffort): Prom
     await using started = await startBenchDaemon({
       servers: [
         { name: "good", command: ECHO_STDIO[0], args: ECHO_STDIO.slice(1), quarantined: false },
-        { name: "hostile", command: "node", args: [script("hostile_upstream.mjs"), portFile], quarantined: false },
+        {
+          name: "hostile",
+          command: "node",
+          args: [script("hostile_upstream.mjs"), portFile],
+          quarantined: false,
+        },
       ],
     });
     const control = `http://127.0.0.1:${await Deno.readTextFile(portFile)}`;

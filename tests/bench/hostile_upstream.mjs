@@ -14,7 +14,9 @@ import { createInterface } from "node:readline";
 const nowhere = createWriteStream("/dev/null");
 const TOOLS = Array.from({ length: 2_000 }, (_, index) => ({
   name: `tool_${index}`,
-  description: `Does the thing number ${index}. ${"It takes what you give it and gives it back. ".repeat(10)}`,
+  description: `Does the thing number ${index}. ${
+    "It takes what you give it and gives it back. ".repeat(10)
+  }`,
   inputSchema: { type: "object", properties: { a: { type: "string", description: "What to give." } } },
 }));
 const OPENED = {
@@ -31,7 +33,10 @@ const NEWS = line({
 const PROGRESS = line({ method: "notifications/progress", params: { progressToken: "p", progress: 1 } });
 const CHANGED = line({ method: "notifications/tools/list_changed" });
 const LONG = `${"x".repeat(50 * 1024 * 1024)}\n`;
-const BIG = line({ method: "notifications/message", params: { level: "info", data: TOOLS.concat(TOOLS, TOOLS) } });
+const BIG = line({
+  method: "notifications/message",
+  params: { level: "info", data: TOOLS.concat(TOOLS, TOOLS) },
+});
 let forged = 0;
 
 /** What is written, how often, and to which stream. */
@@ -41,10 +46,15 @@ const BEHAVIOURS = {
   "messages of 4 MB": { everyMs: 500, write: () => BIG },
   "storms of changed lists, 2,000 tools": { everyMs: 10, write: () => CHANGED.repeat(20) },
   "another list each time": { everyMs: 500, write: () => (turn++, CHANGED) },
-  "standard error": { everyMs: 10, write: () => "something is wrong, look at this line\n".repeat(500), isError: true },
+  "standard error": {
+    everyMs: 10,
+    write: () => "something is wrong, look at this line\n".repeat(500),
+    isError: true,
+  },
   "forged answers": {
     everyMs: 10,
-    write: () => Array.from({ length: 50 }, () => line({ id: ++forged % 200, result: { forged: true } })).join(""),
+    write: () =>
+      Array.from({ length: 50 }, () => line({ id: ++forged % 200, result: { forged: true } })).join(""),
   },
 };
 

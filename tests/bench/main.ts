@@ -2,7 +2,7 @@
  * Measures the gateway and prints tables in Markdown:
  *
  *   deno task bench [calls] [modes] [peers] [start] [commands] [rest] [profile] [runtime] [scale] [activity]
- *   [records] [policies] [fairness] [--quick]
+ *   [records] [policies] [fairness] [beside] [--quick]
  *
  *   deno task bench search [FOLDER] [--quick]
  *
@@ -13,6 +13,7 @@
 
 import { measureActivity } from "./activity.ts";
 import { measureRecordedCalls } from "./activity_calls.ts";
+import { HOSTILE_WAYS, measureBeside } from "./beside.ts";
 import { measureFairness, measureLimitCost } from "./fairness.ts";
 import { type Comparison, type Effort, type Figures, measureHotPath } from "./hot_path.ts";
 import { measureMemory } from "./memory.ts";
@@ -40,6 +41,7 @@ const PARTS = [
   "memory",
   "policies",
   "fairness",
+  "beside",
 ];
 /** These take minutes, or are of interest only to who works on them. */
 const ON_WISH: readonly string[] = [
@@ -53,6 +55,7 @@ const ON_WISH: readonly string[] = [
   "memory",
   "policies",
   "fairness",
+  "beside",
 ];
 
 const FULL: Effort = { rounds: 7, calls: { 1: 3_000, 32: 10_000 } };
@@ -121,6 +124,23 @@ async function fairness(isQuick: boolean): Promise<void> {
     ],
     found.map(({ service, modestP99Ms, crowdedP99Ms, ratio, otherPerSecond }) =>
       row(service, ms(modestP99Ms), ms(crowdedP99Ms), ratio.toFixed(2), Math.round(otherPerSecond))
+    ),
+  );
+}
+
+async function beside(isQuick: boolean): Promise<void> {
+  const found = await measureBeside({
+    ...(isQuick ? { rounds: 3, calls: 500 } : { rounds: 9, calls: 3_000 }),
+    ways: HOSTILE_WAYS,
+  });
+  table(
+    ["beside a server with", "p50 ms", "p50 ms, alone", "p99 ms", "p99 ms, alone", "ratio of p99"],
+    found.map(({ what, quietP50Ms, hostileP50Ms, quietP99Ms, hostileP99Ms }) =>
+      row(
+        what,
+        ...[hostileP50Ms, quietP50Ms, hostileP99Ms, quietP99Ms].map(ms),
+        (hostileP99Ms / quietP99Ms).toFixed(2),
+      )
     ),
   );
 }
@@ -235,5 +255,6 @@ if (isWanted("scale")) await reportScale(write, isQuick);
 if (isWanted("memory")) await memory(isQuick ? 200_000 : 1_000_000);
 if (isWanted("policies")) await policies(isQuick);
 if (isWanted("fairness")) await fairness(isQuick);
+if (isWanted("beside")) await beside(isQuick);
 if (isWanted("activity")) await measureActivity(write, isQuick);
 if (isWanted("activity") || isWanted("records")) await measureRecordedCalls(write, isQuick);

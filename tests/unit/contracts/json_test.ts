@@ -18,8 +18,12 @@ Deno.test("parseJson() keeps numbers that a double cannot hold", () => {
     const text = `{"id":${number},"list":[${number},1,"x"],"text":"12345678901234567890"}`;
     strictEqual(JSON.stringify(parseJson(text)), text);
     ok(isRawNumber((parseJson(`[${number}]`) as unknown[])[0]), number);
+    ok(isRawNumber(parseJson(number)), number);
+    ok(isRawNumber((parseJson(`{"a": 9007199254740991,\n"b":\t${number} }`) as { b: unknown }).b), number);
   }
-  for (const number of ["1", "-0.5", "9007199254740991", "1.5e3", "0.1", "1234567890.12345"]) {
+  for (
+    const number of ["1", "-0.5", "9007199254740991", "-9007199254740991", "1.5e3", "0.1", "1234567890.12345"]
+  ) {
     strictEqual((parseJson(`[${number}]`) as unknown[])[0], Number(number));
   }
 });

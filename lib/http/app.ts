@@ -1,12 +1,10 @@
 import { Hono } from "hono";
 import {
-  type Access,
   type Caller,
   type Config,
   type Features,
   GatewayError,
   type Management,
-  ROUTE_ACCESS,
   toGatewayError,
   VERSION,
 } from "../contracts/mod.ts";
@@ -21,6 +19,7 @@ import { type EventStreamOptions, serveEvents } from "./event_stream.ts";
 import type { McpFigures } from "./metrics.ts";
 import { requireJson, signIn, type SignInDoor, signOut } from "./sign_in.ts";
 import { narrowBus } from "../management/mod.ts";
+import { accessTo, missingKey, requireAdmin } from "./route_access.ts";
 import { addRestRoutes, type AppEnv, methodsOf, noRoute } from "./rest.ts";
 
 /** A file of the web UI. */
@@ -128,7 +127,7 @@ async function route(
       );
     }
     const { pathname } = new URL(request.url);
-    const access = accessTo(pathname, options);
+    const access = accessTo(pathname, options.features);
     if (access === "everyone") return await app.fetch(request, { requestId });
     refuseWhenStopping(options);
     const caller = callers.byKey(peer, request.headers) ?? browserOf(callers, request);
@@ -138,21 +137,6 @@ async function route(
   } catch (thrown) {
     return fail(options, thrown, requestId);
   }
-}
-
-/** The right that a path takes whatever its method; verbs say themselves what theirs take. */
-function accessTo(pathname: string, { features }: HttpAppOptions): Access {
-  if (pathname.startsWith("/api/")) return "agent";
-  // Without the feature there is nothing to guard.
-  if (pathname === "/metrics" && !features.enable_metrics) return "everyone";
-  return ROUTE_ACCESS[`GET ${pathname}`] ?? "everyone";
-}
-
-function requireAdmin({ role }: Caller, path: string): void {
-  if (role === "admin") return;
-  throw new GatewayError("MCPX_FORBIDDEN", `Cannot GET "${path}": it needs the role admin`, {
-    details: { role: "admin" },
-  });
 }
 
 function refuseWhenStopping({ stopping }: HttpAppOptions): void {
@@ -183,15 +167,18 @@ function bySurface(caller: Caller, { headers }: Request): Caller {
     : caller;
 }
 
-function missingKey(): GatewayError {
-  return new GatewayError("MCPX_UNAUTHORIZED", "Cannot accept the request: it has no key");
-}
-
 /** Creates the routes below the guard; what a request may is decided before it comes here. */
 export function createRoutes(options: HttpAppOptions): Hono<AppEnv> {
   // Caller and request id travel as bindings, which Hono passes on as they are.
-  const app = new Hono<AppEnv & { Bindings: { caller: Caller; requestId: string } }>();
+  const app = new Hono<AppEnv & { Bindings: { caller: Caller; requestId: string } }>({
+    // By itself Hono decodes a path before it looks for its route; what is let in is judged by the one as it came.
+    getPath: ({ url }) => new URL(url).pathname,
+  });
   app.use(async (context, next) => {
+    // Should the two rules ever differ, nobody gets further than without a route.
+    if (context.env.caller === undefined && accessTo(context.req.path, options.features) !== "everyone") {
+      throw missingKey();
+    }
     context.set("caller", context.env.caller);
     context.set("requestId", context.env.requestId);
     await next();

@@ -180,6 +180,37 @@ Deno.test("createHttpApp() serves health to everyone, the page, and metrics to w
   }
 });
 
+Deno.test("createHttpApp() knows a path that is written in another way by no other rule", async () => {
+  const { ask, asked } = openApp({
+    "status.get": statusOf(),
+    "servers.list": { servers: [] },
+    "servers.get": serverView("a"),
+  });
+  const hidden = [
+    "/%6detrics",
+    "/metric%73",
+    "/%61pi/v1/status",
+    "/api%2Fv1/status",
+    "/%65vents",
+    "/ap%69/v1/config",
+  ];
+  for (const path of hidden) {
+    const response = await ask(path, { bare: true });
+    await response.body?.cancel();
+    strictEqual(response.status, 404, path);
+  }
+  for (const path of ["/api/v%31/status", "/api/v1/%73tatus", "/x/../metrics"]) {
+    const response = await ask(path, { bare: true });
+    await response.body?.cancel();
+    strictEqual(response.status, 401, path);
+  }
+  deepStrictEqual(asked, [], "nothing was asked for a request without a key");
+
+  const named = await ask("/api/v1/servers/a%20b%2Fc%2541");
+  await named.body?.cancel();
+  deepStrictEqual(asked, [{ verb: "servers.get", input: { name: "a b/c%41" } }]);
+});
+
 Deno.test("renderMetrics() escapes what a label may hold", () => {
   strictEqual(
     renderMetrics([{

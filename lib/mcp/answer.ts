@@ -30,6 +30,8 @@ export interface Outcome {
 /** A call silent for this long becomes a stream, so that no proxy in between cuts it. */
 const SILENCE_MS = 1_000;
 const HEARTBEAT_MS = 15_000;
+/** Most that waits for a client to read; a whole journal and more. */
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 /** A client whose stream broke off waits this long. */
 const RETRY_MS = 1_000;
 
@@ -94,16 +96,21 @@ export function openStream(
 ): OpenStream {
   let controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
   const heartbeat = clock.every(HEARTBEAT_MS, () => write(": keep-alive\n\n"));
-  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    start: (opened) => void (controller = opened),
-    cancel: () => {
-      heartbeat[Symbol.dispose]();
-      controller = undefined;
-      onGone();
-    },
-  });
+  const gone = () => {
+    heartbeat[Symbol.dispose]();
+    controller = undefined;
+    onGone();
+  };
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
+    { start: (opened) => void (controller = opened), cancel: gone },
+    new ByteLengthQueuingStrategy({ highWaterMark: MAX_WAITING_BYTES }),
+  );
   function write(text: string): void {
-    controller?.enqueue(encoder.encode(text));
+    if (controller === undefined) return;
+    if ((controller.desiredSize ?? 0) > 0) return controller.enqueue(encoder.encode(text));
+    // Whoever reads nothing is as good as gone, and may come back for what its journal keeps.
+    controller.error(new DOMException("The client does not read its stream", "AbortError"));
+    gone();
   }
   return {
     response: new Response(body, {

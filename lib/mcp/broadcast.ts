@@ -1,12 +1,16 @@
 import type { Relay } from "../calls/mod.ts";
+import type { PeerMessage } from "../contracts/mod.ts";
+import type { Clock } from "../platform/mod.ts";
 import type { Exposure } from "./exposure.ts";
 import { concerns, type ListNews } from "./list_news.ts";
 import type { Session, Sessions } from "./sessions.ts";
 import type { Surface } from "./surface.ts";
+import { createThrottle } from "./throttle.ts";
 
 /** What is told to whom. */
 export interface BroadcastOptions {
-  readonly relay: Pick<Relay, "onMessage">;
+  readonly relay: Pick<Relay, "onMessage" | "serverOfTask">;
+  readonly clock: Clock;
   readonly news: ListNews;
   readonly sessions: Pick<Sessions, "all">;
   readonly surfaceOf: (session: Session) => Surface | undefined;
@@ -22,9 +26,14 @@ export interface Broadcast extends Disposable {
   look(): void;
 }
 
+/** What one server says to everybody; the rest is dropped, for it is kept for each client that does not read. */
+const MESSAGES_PER_SECOND = 50;
+const MAX_MESSAGE_CHARS = 64 * 1024;
+const TASK_STATUS = "notifications/tasks/status";
+
 /** Tells the sessions that can see a server what concerns all of them. */
 export function openBroadcast(
-  { relay, news, sessions, surfaceOf, exposureOf, reaches }: BroadcastOptions,
+  { relay, clock, news, sessions, surfaceOf, exposureOf, reaches }: BroadcastOptions,
 ): Broadcast {
   const change = (session: Session, surface: Surface) => {
     const before = session.exposure;
@@ -40,8 +49,28 @@ export function openBroadcast(
       session.peer.notify({ method: `notifications/${kind}/list_changed` });
     }
   });
+  const throttles = new Map<string, () => boolean>();
+  const waiting = new Set<Disposable>();
+  const tell = (server: string, message: PeerMessage, concernsIt: (session: Session) => boolean) => {
+    for (const session of sessions.all()) {
+      if (reaches(session, server) && concernsIt(session)) session.peer.notify(message);
+    }
+  };
+  /** What becomes of a task is for whoever started it, and the answer that says who may still be on its way. */
+  const tellOwner = (server: string, message: PeerMessage, taskId: string) => {
+    const timer = clock.after(0, () => {
+      waiting.delete(timer);
+      tell(server, message, ({ facts: { owner } }) => relay.serverOfTask(taskId, owner) === server);
+    });
+    waiting.add(timer);
+  };
   const heard = relay.onMessage((server, message) => {
-    for (const session of sessions.all()) if (reaches(session, server)) session.peer.notify(message);
+    const may = throttles.get(server) ?? createThrottle(clock, MESSAGES_PER_SECOND);
+    throttles.set(server, may);
+    if (!may() || JSON.stringify(message).length > MAX_MESSAGE_CHARS) return;
+    if (message.method !== TASK_STATUS) return tell(server, message, () => true);
+    const { taskId } = Object(message.params);
+    if (typeof taskId === "string") tellOwner(server, message, taskId);
   });
   return {
     look() {
@@ -55,6 +84,7 @@ export function openBroadcast(
     [Symbol.dispose]() {
       told[Symbol.dispose]();
       heard[Symbol.dispose]();
+      for (const timer of waiting) timer[Symbol.dispose]();
     },
   };
 }

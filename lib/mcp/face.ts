@@ -4,7 +4,7 @@ import { createSharedTimers, type Platform } from "../platform/mod.ts";
 import { readJsonBody } from "./body.ts";
 import { openBroadcast } from "./broadcast.ts";
 import { eraHeaders, eraOf } from "./era.ts";
-import { accepted, acceptsStream, refuse, requireTypes } from "./http_parts.ts";
+import { accepted, acceptsStream, refuse, requireFew, requireTypes } from "./http_parts.ts";
 import { readMessage, RPC, RpcFault, type RpcMessage, type RpcRequest } from "./jsonrpc.ts";
 import type { Hop } from "./hop.ts";
 import { createExposures, type Viewer } from "./exposure.ts";
@@ -80,6 +80,7 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
     });
   const broadcast = openBroadcast({
     relay,
+    clock,
     news,
     sessions,
     reaches: (session, server) => {
@@ -125,6 +126,7 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
   async function post(request: Request, place: Place): Promise<Response> {
     requireTypes(request);
     const body = await readJsonBody(request);
+    if (Array.isArray(body)) requireFew(body);
     const messages = (Array.isArray(body) ? body : [body]).map(readMessage);
     const invalid = messages.find((message) => message.kind === "invalid");
     if (invalid !== undefined || messages.length === 0) {
@@ -209,7 +211,7 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
     const { profile } = session;
     const place = legacy.placeOf(session);
     const scope = place === undefined ? NOTHING : scopeOf(place, profile);
-    return { surface, scope, owner, profile, client: typeof name === "string" ? name : undefined };
+    return { surface, scope, owner, profile, client: name };
   }
 
   function listen(message: RpcRequest, request: Request, place: Place): Promise<Response> {

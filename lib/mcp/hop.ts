@@ -4,6 +4,7 @@ import type { Caller, ClientPeer, Era } from "../contracts/mod.ts";
 import type { Scope } from "../calls/mod.ts";
 import type { Clock } from "../platform/mod.ts";
 import type { Emit } from "./answer.ts";
+import { briefClient } from "./client_words.ts";
 import { CLIENT_KEY, relayedParams } from "./era.ts";
 import { isRecord, type RpcRequest } from "./jsonrpc.ts";
 import type { MethodContext } from "./method.ts";
@@ -84,11 +85,11 @@ function progressTo(
 /** What is told of a client; it is the client's own word, and nothing is decided by it. */
 function fromOf({ params }: RpcRequest, { session, surface }: Hop): MethodContext["from"] {
   const meta = isRecord(params?._meta) ? params._meta[CLIENT_KEY] : undefined;
-  const { name, version } = session?.facts.client ?? (isRecord(meta) ? meta : {});
+  const { name, version } = session?.facts.client ?? briefClient(meta);
   return {
     session: session?.label,
-    clientName: typeof name === "string" ? name : undefined,
-    clientVersion: typeof version === "string" ? version : undefined,
+    clientName: name,
+    clientVersion: version,
     profile: surface.profile ?? session?.profile,
   };
 }

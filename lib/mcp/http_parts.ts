@@ -19,6 +19,23 @@ export function requireTypes(request: Request): void {
   }
 }
 
+/** One request is one caller's turn; what comes in thousands at once would be everybody's. */
+const MAX_BATCH = 100;
+
+/**
+ * Refuses a batch with more messages than anybody needs at once.
+ *
+ * @throws {RpcFault} With status 400.
+ */
+export function requireFew(batch: readonly unknown[]): void {
+  if (batch.length <= MAX_BATCH) return;
+  throw new RpcFault(
+    RPC.invalidRequest,
+    `Invalid Request: a batch may have ${MAX_BATCH} messages, this one has ${batch.length}`,
+    { status: 400 },
+  );
+}
+
 /** Tells whether the client takes an event stream. */
 export function acceptsStream(request: Request): boolean {
   return /text\/(?:event-stream|\*)|\*\/\*/i.test(request.headers.get("accept") ?? "");

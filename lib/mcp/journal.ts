@@ -13,6 +13,7 @@ const MAX_CHARS = 4 * 1024 * 1024;
  */
 export class Journal {
   readonly #name: string;
+  readonly #maxChars: number;
   #events: { readonly seq: number; readonly text: string }[] = [];
   #chars = 0;
   #seq = 0;
@@ -22,8 +23,9 @@ export class Journal {
   #ended = false;
 
   /** `name` must be the only one of its session, without an underscore. */
-  constructor(name: string) {
+  constructor(name: string, maxChars = MAX_CHARS) {
     this.#name = name;
+    this.#maxChars = maxChars;
   }
 
   /** Somebody reads now. */
@@ -42,7 +44,7 @@ export class Journal {
     const text = `event: message\nid: ${this.#name}_${seq}\ndata: ${JSON.stringify(message)}\n\n`;
     this.#events.push({ seq, text });
     this.#chars += text.length;
-    while (this.#events.length > MAX_EVENTS || this.#chars > MAX_CHARS && this.#events.length > 1) {
+    while (this.#events.length > MAX_EVENTS || this.#chars > this.#maxChars && this.#events.length > 1) {
       this.#chars -= this.#events.shift()?.text.length ?? 0;
     }
     if (this.#writer === undefined) return;

@@ -1,7 +1,8 @@
 import type { Caller } from "../contracts/mod.ts";
 import type { Logger } from "../observability/mod.ts";
+import { briefClient, readCapabilities } from "./client_words.ts";
 import { LEGACY_VERSIONS, negotiateLegacy } from "./era.ts";
-import { isRecord, RPC, RpcFault, type RpcNotification, type RpcRequest } from "./jsonrpc.ts";
+import { RPC, RpcFault, type RpcNotification, type RpcRequest } from "./jsonrpc.ts";
 import type { Session, Sessions } from "./sessions.ts";
 import type { Surface } from "./surface.ts";
 
@@ -63,12 +64,12 @@ export function createLegacySessions(sessions: Sessions, log: Logger): LegacySes
   }
 
   function openSession({ params }: RpcRequest, { surface, caller }: SessionPlace): Session {
-    const client = isRecord(params?.clientInfo) ? params.clientInfo : {};
+    const client = briefClient(params?.clientInfo);
     log.debug("session opened", { client: client.name, version: client.version, at: surface.key });
     const session = sessions.open({
       protocolVersion: negotiateLegacy(params?.protocolVersion),
       client,
-      capabilities: isRecord(params?.capabilities) ? params.capabilities : {},
+      capabilities: readCapabilities(params?.capabilities),
       surface: surface.key,
       owner: caller.label,
     });

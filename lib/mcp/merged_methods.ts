@@ -16,6 +16,8 @@ import { LEVELS } from "./sessions.ts";
 
 type Params = Readonly<Record<string, unknown>>;
 
+/** Of one session; each is told of by a server that may be asked for as many. */
+const MAX_SUBSCRIPTIONS = 1_000;
 /** Own tools change only with the program itself. */
 const OWN_LIST_TTL_MS = 3_600_000;
 
@@ -55,6 +57,12 @@ export const MERGED: Readonly<Record<string, Method>> = {
     const uri = String(context.params.uri);
     const key = `subscribe ${uri}`;
     if (session === undefined || session.subscriptions.has(key)) return {};
+    if (session.subscriptions.size >= MAX_SUBSCRIPTIONS) {
+      throw new RpcFault(
+        RPC.invalidParams,
+        `Invalid params: a session has ${MAX_SUBSCRIPTIONS} subscriptions at most`,
+      );
+    }
     // The client knows the resource by the URI it has asked for.
     const listener = (params: unknown) =>
       session.peer.notify({

@@ -1,9 +1,8 @@
 import { type Era, GatewayError, rpcCodeOf } from "../contracts/mod.ts";
 import { isUpstreamError } from "../calls/mod.ts";
-import { requireHarmless } from "./harmless.ts";
 import { isRecord, RPC, RpcFault, type RpcRequest } from "./jsonrpc.ts";
 import { MERGED } from "./merged_methods.ts";
-import { MIRRORED, passOn } from "./mirrored_methods.ts";
+import { MIRRORED, passOn, passTo } from "./mirrored_methods.ts";
 import type { Method, MethodContext, MethodOptions } from "./method.ts";
 
 /**
@@ -42,11 +41,10 @@ function isOfEra(method: string, era: Era): boolean {
 }
 
 /** What names no server can only mean the one server there is. */
-const passToOnly: Method = ({ relay }, context, method) => {
-  const [only, another] = relay.servers(context.scope);
+const passToOnly: Method = (options, context, method) => {
+  const [only, another] = options.relay.servers(context.scope);
   if (only === undefined || another !== undefined) throw methodNotFound(method);
-  requireHarmless(context.scope, method);
-  return relay.forward({ server: only.name, method, params: context.params }, context);
+  return passTo(options, context, { server: only.name, method });
 };
 
 function methodNotFound(method: string): RpcFault {

@@ -12,6 +12,7 @@ import { requireHarmless } from "./harmless.ts";
 import { isRecord, RPC, RpcFault } from "./jsonrpc.ts";
 import { MERGED, requireMirrored } from "./merged_methods.ts";
 import type { Method, MethodContext, MethodOptions } from "./method.ts";
+import { ownTasksOf, requireOwnTask } from "./own_tasks.ts";
 
 /** The methods that need more than being passed on. */
 export const MIRRORED: Readonly<Record<string, Method>> = {
@@ -47,10 +48,21 @@ export const MIRRORED: Readonly<Record<string, Method>> = {
 };
 
 /** The server decides what it knows: a method of tomorrow is passed on today. */
-export const passOn: Method = ({ relay }, context, method) => {
-  requireHarmless(context.scope, method);
-  return relay.forward({ server: serverOf(context), method, params: context.params }, context);
-};
+export const passOn: Method = (options, context, method) =>
+  passTo(options, context, { server: serverOf(context), method });
+
+/** Passes a method of which nothing is known here on to a server. */
+export async function passTo(
+  { relay }: MethodOptions,
+  context: MethodContext,
+  { server, method }: { readonly server: string; readonly method: string },
+): Promise<unknown> {
+  const { scope, params, caller } = context;
+  requireHarmless(scope, method);
+  const question = { relay, caller, server, method };
+  requireOwnTask(question, params.taskId);
+  return ownTasksOf(question, await relay.forward({ server, method, params }, context));
+}
 
 function serverOf({ surface }: MethodContext): string {
   return surface.server ?? "";

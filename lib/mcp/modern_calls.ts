@@ -1,6 +1,7 @@
 import type { ClientPeer } from "../contracts/mod.ts";
 import type { Platform } from "../platform/mod.ts";
 import type { Emit } from "./answer.ts";
+import { briefClient } from "./client_words.ts";
 import { CAPABILITIES_KEY, CLIENT_KEY, LOG_LEVEL_KEY, SERVER_KEY, VERSION_KEY } from "./era.ts";
 import { type Channel, contextOf, type Hop } from "./hop.ts";
 import { isRecord, type RpcRequest } from "./jsonrpc.ts";
@@ -39,7 +40,7 @@ export function createModernCalls(options: ModernCallOptions): ModernCall {
   async function noted(request: RpcRequest, controller: AbortController, channel: Channel): Promise<unknown> {
     const { caller: { label }, surface: { key } } = channel.hop;
     const meta = isRecord(request.params?._meta) ? request.params._meta : {};
-    const client = isRecord(meta[CLIENT_KEY]) ? meta[CLIENT_KEY] : {};
+    const client = briefClient(meta[CLIENT_KEY]);
     const entry = options.clients.seen(`${label}\n${key}\n${client.name}\n${client.version}`, () => ({
       client,
       protocolVersion: String(meta[VERSION_KEY]),
@@ -90,7 +91,7 @@ export function createModernCalls(options: ModernCallOptions): ModernCall {
   function modernPeer(request: RpcRequest, emit: Emit, hop: Hop, conversation: Conversation): ClientPeer {
     const meta = isRecord(request.params?._meta) ? request.params._meta : {};
     const capabilities = isRecord(meta[CAPABILITIES_KEY]) ? meta[CAPABILITIES_KEY] : {};
-    const client = isRecord(meta[CLIENT_KEY]) ? meta[CLIENT_KEY] : {};
+    const client = briefClient(meta[CLIENT_KEY]);
     const logLevel = typeof meta[LOG_LEVEL_KEY] === "string" ? meta[LOG_LEVEL_KEY] : undefined;
     const notify: ClientPeer["notify"] = (message) => {
       // Modern clients get the log messages that they ask for, and no others.

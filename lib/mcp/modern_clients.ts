@@ -1,8 +1,9 @@
 import type { Clock } from "../platform/mod.ts";
+import type { ClientWords } from "./client_words.ts";
 
 /** What is known of a modern client; it says it anew with every request. */
 export interface ModernFacts {
-  readonly client: Readonly<Record<string, unknown>>;
+  readonly client: ClientWords;
   readonly protocolVersion: string;
   /** Path of the endpoint. */
   readonly endpoint: string;

@@ -100,13 +100,12 @@ export function instructionsFor({ config, exposures }: MethodOptions, context: M
 
 /** Who looks at the tools. */
 export function toViewer({ surface, scope, caller, session }: MethodContext): Viewer {
-  const client = session?.facts.client.name;
   return {
     surface,
     scope,
     owner: caller.label,
     profile: session?.profile,
-    client: typeof client === "string" ? client : undefined,
+    client: session?.facts.client.name,
   };
 }
 

@@ -2,6 +2,7 @@ import type { ClientPeer, PeerMessage } from "../contracts/mod.ts";
 import type { Clock, Random } from "../platform/mod.ts";
 import { cannotAnswer, Questions, type Send } from "./asking.ts";
 import type { Exposure } from "./exposure.ts";
+import type { ClientWords } from "./client_words.ts";
 import { Journal } from "./journal.ts";
 import { isRecord } from "./jsonrpc.ts";
 
@@ -10,7 +11,7 @@ type Params = Readonly<Record<string, unknown>>;
 /** Who opens a session, and where. */
 export interface SessionFacts {
   readonly protocolVersion: string;
-  readonly client: Params;
+  readonly client: ClientWords;
   readonly capabilities: Params;
   /** The endpoint; a session is worth nothing at another one. */
   readonly surface: string;
@@ -21,6 +22,8 @@ export interface SessionFacts {
 /** Streams of a session that are kept for whoever lost one. */
 const MAX_JOURNALS = 16;
 const STANDING = "0";
+/** Most of a client that never reads what is said outside of answers. */
+const MAX_STANDING_CHARS = 1024 * 1024;
 
 /** A legacy client's session. */
 export class Session {
@@ -33,7 +36,7 @@ export class Session {
   readonly inFlight = new Map<string, AbortController>();
   readonly questions = new Questions();
   /** What is said outside of any answer. */
-  readonly standing = new Journal(STANDING);
+  readonly standing = new Journal(STANDING, MAX_STANDING_CHARS);
   /** What ends each subscription. */
   readonly subscriptions = new Map<string, () => void>();
   /** Undone when the session ends. */
@@ -46,6 +49,8 @@ export class Session {
   exposure: Exposure | undefined;
   logLevel: string | undefined;
   readonly #journals = new Map<string, Journal>([[STANDING, this.standing]]);
+  /** Journals that had ended when the session was last tidied. */
+  #ended: ReadonlySet<Journal> = new Set();
   #nextJournal = 1;
   #standingPeer: ClientPeer | undefined;
 
@@ -69,6 +74,12 @@ export class Session {
     const journal = new Journal(name);
     this.#journals.set(name, journal);
     return journal;
+  }
+
+  /** Drops the journals that had ended already at the time before; whoever lost one has been back since. */
+  tidy(): void {
+    for (const [name, journal] of this.#journals) if (this.#ended.has(journal)) this.#journals.delete(name);
+    this.#ended = new Set([...this.#journals.values()].filter(({ ended }) => ended));
   }
 
   journal(name: string): Journal | undefined {
@@ -162,7 +173,7 @@ export interface Sessions {
   find(id: string): Session | undefined;
   close(id: string): boolean;
   closeAll(): void;
-  /** Closes those that were idle for too long. */
+  /** Closes those that were idle for too long, and drops what the others keep for nobody. */
   sweep(): void;
   all(): Iterable<Session>;
   readonly size: number;
@@ -223,7 +234,10 @@ export function createSessions(
       return session !== undefined;
     },
     closeAll: () => [...sessions.values()].forEach(end),
-    sweep: () => sweep(0),
+    sweep() {
+      sweep(0);
+      for (const session of sessions.values()) session.tidy();
+    },
     all: () => sessions.values(),
     get size() {
       return sessions.size;

@@ -1,0 +1,165 @@
+/**
+ * What clients and servers can make the face keep is bounded.
+ *
+ * @module
+ */
+
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import type { Caller, PeerMessage } from "../../../lib/contracts/mod.ts";
+import { openStream } from "../../../lib/mcp/answer.ts";
+import { openBroadcast } from "../../../lib/mcp/broadcast.ts";
+import { briefClient, readCapabilities } from "../../../lib/mcp/client_words.ts";
+import { requireFew } from "../../../lib/mcp/http_parts.ts";
+import { Journal } from "../../../lib/mcp/journal.ts";
+import { ownTasksOf, requireOwnTask } from "../../../lib/mcp/own_tasks.ts";
+import { createSessions, type Session } from "../../../lib/mcp/sessions.ts";
+import { createDenoPlatform } from "../../../lib/platform/mod.ts";
+import { createManualClock } from "../../support/manual_clock.ts";
+
+const { random } = createDenoPlatform();
+const MB = 1024 * 1024;
+
+function facts(owner: string) {
+  return { protocolVersion: "2025-11-25", client: {}, capabilities: {}, surface: "/mcp", owner };
+}
+
+/** What a session keeps for whoever reads its standing stream first. */
+function said(session: Session): string[] {
+  const texts: string[] = [];
+  session.standing.attach({ write: (text) => void texts.push(text), close: () => {} }, 0);
+  return texts;
+}
+
+Deno.test("briefClient() keeps little of what a client says of itself", () => {
+  const long = "x".repeat(5_000);
+  deepStrictEqual(briefClient({ name: long, version: "1", title: 7, icons: [long], more: { long } }), {
+    name: "x".repeat(200),
+    version: "1",
+  });
+  deepStrictEqual(briefClient(["a"]), {});
+});
+
+Deno.test("readCapabilities() refuses what a session would keep by the megabyte", () => {
+  deepStrictEqual(readCapabilities({ roots: {} }), { roots: {} });
+  deepStrictEqual(readCapabilities("none"), {});
+  throws(() => readCapabilities({ experimental: { a: "x".repeat(70_000) } }), /capabilities are over/);
+});
+
+Deno.test("requireFew() refuses batches of thousands", () => {
+  requireFew(Array(100).fill({}));
+  throws(() => requireFew(Array(101).fill({})), /may have 100 messages, this one has 101/);
+});
+
+Deno.test("openStream() leaves a client that reads nothing, and one that reads late has everything", async () => {
+  const clock = createManualClock();
+  let gone = 0;
+  const unread = openStream(clock, { onGone: () => gone++ });
+  for (let count = 0; count < 20; count++) unread.write("x".repeat(MB));
+  strictEqual(gone, 1);
+  await unread.response.text().then(() => ok(false), (error) => strictEqual(error.name, "AbortError"));
+  unread.write("more");
+  unread.close();
+
+  const late = openStream(clock, { onGone: () => gone++ });
+  late.write("y".repeat(3 * MB));
+  late.write("z");
+  late.close();
+  strictEqual((await late.response.text()).length, 3 * MB + 1);
+  strictEqual(gone, 1);
+});
+
+Deno.test("Session.tidy() keeps a journal that has ended for one round, and the others", () => {
+  const sessions = createSessions({ clock: createManualClock(), random });
+  const session = sessions.open(facts("me"));
+  const ended = session.openJournal();
+  const open = session.openJournal();
+  ended?.end();
+  sessions.sweep();
+  strictEqual(session.journal("1"), ended);
+  sessions.sweep();
+  strictEqual(session.journal("1"), undefined);
+  strictEqual(session.journal("2"), open);
+  strictEqual(session.journal("0"), session.standing);
+  sessions.closeAll();
+});
+
+Deno.test("Journal keeps no more characters than it is told to", () => {
+  const journal = new Journal("k", 10_000);
+  for (let count = 0; count < 100; count++) journal.append("x".repeat(900));
+  const texts: string[] = [];
+  journal.attach({ write: (text) => void texts.push(text), close: () => {} }, 0);
+  ok(texts.length > 5 && texts.join("").length <= 10_000);
+});
+
+function openScene(owners: readonly string[], tasks: Readonly<Record<string, string>> = {}) {
+  const clock = createManualClock();
+  const sessions = createSessions({ clock, random });
+  const opened = owners.map((owner) => sessions.open(facts(owner)));
+  let hear: (server: string, message: PeerMessage) => void = () => {};
+  const broadcast = openBroadcast({
+    clock,
+    sessions,
+    relay: {
+      onMessage: (listener) => {
+        hear = listener;
+        return { [Symbol.dispose]() {} };
+      },
+      serverOfTask: (taskId, owner) => tasks[taskId] === owner ? "s" : undefined,
+    },
+    news: { subscribe: () => ({ [Symbol.dispose]() {} }), [Symbol.dispose]() {} },
+    surfaceOf: () => undefined,
+    exposureOf: () => "search",
+    reaches: () => true,
+  });
+  return {
+    clock,
+    sessions,
+    opened,
+    broadcast,
+    hear: (message: PeerMessage, server = "s") => hear(server, message),
+  };
+}
+
+Deno.test("openBroadcast() passes on no more than clients can use, for each server by itself", () => {
+  const { clock, opened, hear, broadcast } = openScene(["me"]);
+  using _open = broadcast;
+  const log = (text: string) => ({ method: "notifications/message", params: { level: "info", data: text } });
+  for (let count = 0; count < 500; count++) hear(log("flood"));
+  hear(log("other"), "t");
+  deepStrictEqual(opened.map((session) => said(session).length), [51]);
+  clock.advance(1_000);
+  hear(log("x".repeat(100_000)));
+  hear(log("fits"));
+  deepStrictEqual(opened.map((session) => said(session).length), [52]);
+});
+
+Deno.test("openBroadcast() tells of a task only whoever started it", () => {
+  const { clock, opened, hear, broadcast } = openScene(["me", "other"], { t1: "me" });
+  using _open = broadcast;
+  hear({ method: "notifications/tasks/status", params: { taskId: "t1", status: "working" } });
+  hear({ method: "notifications/tasks/status", params: { taskId: "t2", status: "working" } });
+  hear({ method: "notifications/tasks/status", params: {} });
+  clock.advance(0);
+  deepStrictEqual(opened.map((session) => said(session).length), [1, 0]);
+});
+
+Deno.test("requireOwnTask() and ownTasksOf() hide the tasks of others from the holder of a token", () => {
+  const relay = {
+    serverOfTask: (id: string, owner: string) => id === "mine" && owner === "me" ? "s" : undefined,
+  };
+  const me = { role: "agent", label: "me", surface: "mcp", scope: {} } as Caller; // its being there is all that counts
+  const list = { tasks: [{ taskId: "mine" }, { taskId: "theirs" }, null], nextCursor: "c" };
+  const ask = (method: string, caller = me, server = "s") => ({ relay, caller, server, method });
+
+  deepStrictEqual(ownTasksOf(ask("tasks/list"), list), { tasks: [{ taskId: "mine" }], nextCursor: "c" });
+  deepStrictEqual(ownTasksOf(ask("tasks/list", me, "t"), list), { tasks: [], nextCursor: "c" });
+  strictEqual(ownTasksOf(ask("tasks/list", { ...me, scope: undefined }), list), list);
+  strictEqual(ownTasksOf(ask("vendor/list"), list), list);
+  for (const method of ["tasks/get", "tasks/result", "tasks/cancel", "tasks/update"]) {
+    requireOwnTask(ask(method), "mine");
+    throws(() => requireOwnTask(ask(method), "theirs"), /no such task/);
+    throws(() => requireOwnTask(ask(method), undefined), /no such task/);
+    requireOwnTask(ask(method, { ...me, scope: undefined }), "theirs");
+  }
+  requireOwnTask(ask("vendor/thing"), undefined);
+});

@@ -20,7 +20,8 @@ import { type MessageListener, News } from "./news.ts";
 import { plan, wantedOf } from "./plan.ts";
 import type { Runtime, RuntimeOptions } from "./runtime.ts";
 import { SessionConnections } from "./session_connections.ts";
-import { reviewOffers } from "./trust/inspect.ts";
+import { closeBaseline, hasOpenBaseline, reviewOffers } from "./trust/inspect.ts";
+import { termsOf } from "./trust/terms.ts";
 import type { Trust } from "./trust/trust_types.ts";
 import { createView, type ServerRecord, type ViewSnapshot } from "./view.ts";
 
@@ -47,6 +48,9 @@ export class Supervisor implements Runtime {
   readonly #eras: EraMemory;
   /** Reconciliations run one after the other. */
   #work: Promise<void> = Promise.resolve();
+  /** Servers that are asked for what they have not shown yet, and what ends that. */
+  readonly #baselines = new Map<string, Promise<void>>();
+  readonly #ending = new AbortController();
   #disposed = false;
 
   readonly catalogue: Catalogue;
@@ -162,10 +166,12 @@ export class Supervisor implements Runtime {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true;
     this.#onConfig[Symbol.dispose]();
+    this.#ending.abort(new DOMException("mcpproxy is shutting down", "AbortError"));
     await this.#work;
     await Promise.all([
       this.#sessions[Symbol.asyncDispose](),
       ...[...this.#actors.values()].map((actor) => actor.dispose()),
+      ...this.#baselines.values(),
     ]);
     await this.trust[Symbol.asyncDispose]();
     this.#news[Symbol.dispose]();
@@ -250,6 +256,24 @@ export class Supervisor implements Runtime {
     if (!this.#actors.has(name)) return;
     this.#view.set(name, record);
     this.#news.changed(name, record.state.state);
+    if (record.state.state === "ready") this.#closeBaseline(record.config);
+  }
+
+  /** What a server shows later is new, whether or not anybody asked for it before. */
+  #closeBaseline(server: ServerConfig): void {
+    const { onDemand, config } = this.#options;
+    const { name } = server;
+    if (onDemand || this.#disposed || this.#baselines.has(name)) return;
+    if (!hasOpenBaseline(this.trust, server, termsOf(server, config.snapshot().config))) return;
+    const { signal } = this.#ending;
+    const work = this.use(
+      name,
+      { signal, waitMs: 0 },
+      (connection) => closeBaseline(this.trust, server, connection, signal),
+    )
+      .catch((cause) => this.#log.debug("first lists not taken", { server: name, cause })) // the next connection goes on
+      .finally(() => this.#baselines.delete(name));
+    this.#baselines.set(name, work);
   }
 
   async #connectFor(

@@ -37,6 +37,15 @@ export interface TrustOptions {
   readonly now: () => number;
 }
 
+/** What else follows from a list. */
+interface Settlement {
+  /** Keys of what is forgotten. */
+  readonly gone: readonly string[];
+  readonly starts: boolean;
+}
+
+const NOTHING_ELSE: Settlement = { gone: [], starts: false };
+
 /** Opens trust over what storage has kept. */
 export function openTrust(options: TrustOptions): Trust {
   return new OpenTrust(options);
@@ -96,15 +105,16 @@ class OpenTrust implements Trust {
       { server: server.name, kind, definitions },
       this.#hashOf,
     );
-    const held = this.#judgeNow(review, termsOf(server, this.#options.config()));
+    const terms = termsOf(server, this.#options.config());
+    const held = this.#judgeNow(review, terms);
     const unscanned = review.shown.filter(({ name, hash }) =>
       this.find(server.name, kind, name)?.scan?.hash !== hash
     );
-    const isNew = !this.#bookOf(server.name).started.has(kind) && review.shown.length > 0;
+    const starts = this.#starts(review, terms, isWhole);
     const gone = isWhole ? this.#goneFrom(review) : [];
-    if (held.length === 0 && unscanned.length === 0 && gone.length === 0 && !isNew) return;
+    if (held.length === 0 && unscanned.length === 0 && gone.length === 0 && !starts) return;
     const settling = this.#scan(server.name, kind, unscanned).then((notes) =>
-      this.#inTurn(server.name, () => this.#settle(review, notes, gone))
+      this.#inTurn(server.name, () => this.#settle(review, notes, { gone, starts }))
     );
     const known = settling.finally(() => this.#reviews.delete(known));
     this.#reviews.add(known);
@@ -135,7 +145,7 @@ class OpenTrust implements Trust {
       for (const kind of new Set(entries.map(({ record }) => record.kind))) {
         const targets = entries.filter(({ record }) => record.kind === kind).map(toTarget);
         const notes = await this.#scan(server, kind, targets);
-        await this.#inTurn(server, () => this.#settle({ server, kind, shown: [] }, notes, []));
+        await this.#inTurn(server, () => this.#settle({ server, kind, shown: [] }, notes, NOTHING_ELSE));
       }
     }
   }
@@ -197,6 +207,15 @@ class OpenTrust implements Trust {
     return held;
   }
 
+  /**
+   * Tells whether what comes after this list is new. An empty list counts, also
+   * one that a person has looked at: nobody lets in with it what comes later.
+   */
+  #starts({ server, kind, shown }: ListReview, { quarantined }: TrustTerms, isWhole: boolean): boolean {
+    if (this.#bookOf(server).started.has(kind)) return false;
+    return shown.length === 0 ? isWhole : !quarantined;
+  }
+
   /** Entries that nobody has accepted or refused, and that the server shows no more. */
   #goneFrom({ server, kind, shown }: ListReview): string[] {
     const names = new Set(shown.map(({ name }) => name));
@@ -216,10 +235,12 @@ class OpenTrust implements Trust {
   async #settle(
     review: ListReview,
     notes: ReadonlyMap<string, ScanNote>,
-    gone: readonly string[],
+    { gone, starts }: Settlement,
   ): Promise<void> {
     const { server, kind } = review;
     const entry = this.#options.config().mcpServers.find(({ name }) => name === server);
+    // It was removed meanwhile; another one that gets its name starts anew.
+    if (entry === undefined) return;
     const book = this.#bookOf(server);
     const entries = new Map(book.entries);
     for (const key of gone) entries.delete(key);
@@ -229,18 +250,17 @@ class OpenTrust implements Trust {
       if (known?.record.currentHash === scan.hash) entries.set(entryKey(kind, name), { ...known, scan });
     }
     const changes: TrustChange[] = [];
-    const terms = entry === undefined ? undefined : termsOf(entry, this.#options.config());
+    const terms = termsOf(entry, this.#options.config());
     for (const shown of review.shown) {
       const key = entryKey(kind, shown.name);
       const known = entries.get(key);
-      if (terms === undefined || known?.record.currentHash !== shown.hash) continue;
+      if (known?.record.currentHash !== shown.hash) continue;
       const record = judge(review, shown, { terms, entry: known, scan: known.scan, at: this.#options.now() });
       if (record !== known.record) entries.set(key, { ...known, record });
       if (isOther(shown.before?.record, record)) changes.push({ from: shown.before?.record, to: record });
     }
-    const started = terms?.quarantined === false && review.shown.length > 0
-      ? new Set([...book.started, kind])
-      : book.started;
+    const isStarted = starts && (review.shown.length === 0 || !terms.quarantined);
+    const started = isStarted ? new Set([...book.started, kind]) : book.started;
     try {
       await this.#keep(server, { entries, started }, book);
     } catch (error) {

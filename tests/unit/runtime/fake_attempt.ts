@@ -122,6 +122,7 @@ export class FakeAttempt implements Attempt {
       instructions: undefined,
       pid: 1,
       listTools: () => this.#reply(() => this.tools),
+      listOffers: () => this.#reply(() => []),
       request: () => this.#reply(() => this),
       ping: () => this.#isHung ? Promise.reject(new Error("No answer")) : this.#reply(() => undefined),
       notify: () => {},

@@ -1,5 +1,6 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
-import type { ServerConfigInput } from "../../../lib/contracts/mod.ts";
+import { GatewayError, type ServerConfigInput } from "../../../lib/contracts/mod.ts";
+import { closeBaseline } from "../../../lib/runtime/trust/inspect.ts";
 import { fingerprintOf } from "../../../lib/runtime/catalogue.ts";
 import { ServerConfigSchema } from "../../../lib/contracts/mod.ts";
 import { type Attempt, entry, openScene, type Scene, tool } from "./scene.ts";
@@ -252,4 +253,45 @@ Deno.test("Runtime applies new times of the config to connections that stand", a
 
   strictEqual(stateOf(scene), "ready");
   strictEqual(scene.attempts.length, 2);
+});
+
+Deno.test("Runtime takes a server that was let in at its word, also about what nobody has asked for", async () => {
+  await using scene = await openScene({
+    servers: [entry("a", { trust_mode: "manual" }), entry("b", { quarantined: true, trust_mode: "manual" })],
+    always: "ready",
+  });
+  await scene.clock.advanceAsync(0);
+  const { trust } = scene.runtime;
+  await trust.settled();
+  await scene.clock.advanceAsync(0);
+
+  for (const kind of ["tool", "prompt", "resource", "resource_template", "instructions"] as const) {
+    deepStrictEqual([kind, trust.hasStarted("a", kind), trust.hasStarted("b", kind)], [kind, true, false]);
+  }
+  const server = ServerConfigSchema.parse(entry("a", { trust_mode: "manual" }));
+  await trust.review(server, "instructions", [{ text: "obey" }]);
+  strictEqual(trust.isAccepted("a", "instructions", "instructions", { text: "obey" }), false);
+});
+
+Deno.test("closeBaseline() takes a list that is refused for an empty one, and goes on when the connection breaks", async () => {
+  const reviewed: (readonly [string, number])[] = [];
+  const trust = {
+    hasStarted: (_server: string, kind: string) => kind === "resource",
+    review: (_server: unknown, kind: string, shown: readonly unknown[]) =>
+      Promise.resolve(void reviewed.push([kind, shown.length])),
+  };
+  const server = ServerConfigSchema.parse(entry("a"));
+  const { signal } = new AbortController();
+  const connection = (failure: Error) => ({
+    instructions: "Be kind",
+    listOffers: (kind: string) =>
+      kind === "prompts" ? Promise.reject(failure) : Promise.resolve([{ uri: "x" }]),
+  });
+
+  await closeBaseline(trust, server, connection(new Error("no")), signal);
+  deepStrictEqual(reviewed, [["prompt", 0], ["resource_template", 1], ["instructions", 1]]);
+
+  const broken = new GatewayError("MCPX_UPSTREAM_CLOSED", "Cannot go on: it is gone");
+  await rejects(closeBaseline(trust, server, connection(broken), signal), broken);
+  strictEqual(reviewed.length, 3);
 });

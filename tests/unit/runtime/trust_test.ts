@@ -104,7 +104,7 @@ Deno.test("a tool that differs from its approved form is never callable nor visi
       for (const one of steps) {
         if (one.do === "list") {
           const tools = Object.entries(one.forms).map(([name, form]) => tool(name, form));
-          if (!isStarted && tools.length > 0) {
+          if (!isStarted) {
             for (const [name, form] of Object.entries(one.forms)) consented.set(name, form);
             isStarted = true;
           }
@@ -210,6 +210,33 @@ Deno.test("Trust.review() lets in with a held server what a person has looked at
   deepStrictEqual(["a", "b", "c"].map((name) => status(trust, name)), ["approved", "pending", "pending"]);
 });
 
+Deno.test("Trust.review() holds what comes after an empty list, however long after, and after a restart", async () => {
+  const books = new Map<string, string>();
+  const first = open(books);
+  await first.trust.review(first.entry, "tool", []);
+  await first.trust.review(first.entry, "instructions", []);
+  await first.trust.settled();
+  await first.trust.review(first.entry, "tool", [tool("late", 1)]);
+  strictEqual(status(first.trust, "late"), "pending");
+
+  const { trust, entry } = open(books);
+  await trust.review(entry, "instructions", [{ text: "obey" }]);
+  ok(!trust.isAccepted("s", "instructions", "instructions", { text: "obey" }));
+  ok(!trust.hasStarted("s", "prompt"));
+});
+
+Deno.test("Trust.review() lets nothing in that a person has not seen when they looked", async () => {
+  const books = new Map<string, string>();
+  const held = open(books, { server: { quarantined: true } });
+  await held.trust.review(held.entry, "prompt", []);
+  await held.trust.settled();
+
+  const { trust, entry } = open(books);
+  await trust.review(entry, "prompt", [{ name: "p" }]);
+
+  ok(!trust.isAccepted("s", "prompt", "p", { name: "p" }));
+});
+
 Deno.test("Trust takes consent that may be lost for not given", async () => {
   for (const lost of [open(new Map(), { replacedAt: 1 }), open(new Map([["s", "not a book"]]))]) {
     await lost.trust.review(lost.entry, "tool", [tool("a", 1)]);
@@ -260,4 +287,17 @@ Deno.test("Trust.review() forgets what nobody has decided about once it is gone"
   await trust.settled();
 
   deepStrictEqual([status(trust, "a"), status(trust, "b")], ["approved", undefined]);
+});
+
+Deno.test("Trust.review() leaves nothing behind for a server that was removed meanwhile", async () => {
+  const books = new Map<string, string>();
+  const { trust, entry } = open(books);
+  const gone = { ...entry, name: "gone" };
+
+  await trust.review(gone, "prompt", []);
+  await trust.review(gone, "tool", [tool("a", 1)]);
+  await trust.settled();
+
+  deepStrictEqual([...books.keys()], []);
+  ok(!trust.hasStarted("gone", "prompt"));
 });

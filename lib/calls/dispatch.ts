@@ -118,7 +118,9 @@ async function outcomeOf(
       for (const policy of POLICIES) policy(pending);
       return pending;
     };
-    const pending = decide();
+    let pending = decide();
+    // Another config may have come while a call was looked at, or while its server was woken.
+    const latest = () => options.config() === pending.config ? pending : pending = decide();
     context.track?.allowed();
     const sent = context.inspection === undefined ? call : await inspected(call, context.inspection);
     if (sent !== call) context.track?.sends(sent.args);
@@ -126,7 +128,10 @@ async function outcomeOf(
     const answer = await limited(
       options.limits,
       { server: call.server, context },
-      (hasWaited) => send({ ...options, runtime }, hasWaited ? decide() : pending, sent, context),
+      (hasWaited) => {
+        if (hasWaited) pending = decide();
+        return send({ ...options, runtime }, latest, sent, context);
+      },
     );
     if (answer.definition === undefined || context.inspection === undefined) return answer.result;
     return await context.inspection.result(answer.result, answer.definition);
@@ -169,7 +174,7 @@ interface Answer {
 /** Sends a call, and once more if that can do no harm: nothing is sent twice that might act twice. */
 async function send(
   options: DispatchOptions,
-  pending: PendingCall,
+  latest: () => PendingCall,
   call: ToolCall,
   context: CallContext,
 ): Promise<Answer> {
@@ -177,7 +182,7 @@ async function send(
     options.runtime.use(
       call.server,
       { signal: context.signal, waitMs: CONNECT_WAIT_MS, peer: context.peer },
-      (connection) => perform(options, { connection, pending, call, context }),
+      (connection) => perform(options, { connection, latest, call, context }),
     );
   try {
     return await attempt();
@@ -206,14 +211,15 @@ function mayRepeat(error: unknown, definition: ToolDefinition | undefined): bool
 
 interface Performance {
   readonly connection: UpstreamConnection;
-  readonly pending: PendingCall;
+  /** The call as the policies have let it through; asks them again if the config is another one. */
+  readonly latest: () => PendingCall;
   readonly call: ToolCall;
   readonly context: CallContext;
 }
 
 async function perform(
   options: DispatchOptions,
-  { connection, pending, call, context }: Performance,
+  { connection, latest, call, context }: Performance,
 ): Promise<Answer> {
   const { runtime, storage } = options;
   const definition = runtime.catalogue.get(call.server)?.byName.get(call.tool);
@@ -222,7 +228,7 @@ async function perform(
   if (!runtime.trust.isAccepted(call.server, "tool", call.tool, definition)) {
     throw holdError("changed", { server: call.server, kind: "tool", name: call.tool });
   }
-  intentMatches(pending);
+  intentMatches(latest());
   const problem = call.relayed === undefined ? argumentProblem(definition, call.args) : undefined;
   if (problem !== undefined) {
     return {

@@ -5,6 +5,7 @@ import type { CallContext, DispatchOptions } from "./context.ts";
 import { toEntry } from "./inspect/findings.ts";
 import { inspectedError, type Inspection } from "./inspect/inspection.ts";
 import { isExposed } from "./inventory.ts";
+import { isHeldBack, liveEntry } from "./live_entry.ts";
 import { narrow } from "./scope.ts";
 
 type Params = Readonly<Record<string, unknown>>;
@@ -42,7 +43,13 @@ export async function forward(
 ): Promise<unknown> {
   const runtime = narrow(options.runtime, context.scope);
   const record = runtime.server(request.server);
-  if (!isExposed(record)) throw hidden(request.server, record.quarantined);
+  const refuseHidden = () => {
+    const isHeld = isHeldBack(options.config(), request.server);
+    if (isExposed(record) && !isHeld) return;
+    const isDisabled = liveEntry(options.config(), request.server)?.enabled === false;
+    throw hidden(request.server, record.quarantined || isHeld && !isDisabled);
+  };
+  refuseHidden();
   const listWhole: ListWhole = (offers) =>
     runtime.use(
       request.server,
@@ -50,6 +57,7 @@ export async function forward(
       (connection) => connection.listOffers(offers, context.signal),
     );
   await refuseHeld(runtime, request, listWhole);
+  refuseHidden();
   context.track?.allowed();
   const { server, method: tool } = request;
   const inspection = INSPECTED.has(tool)

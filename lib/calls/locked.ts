@@ -23,6 +23,14 @@ const REMEDIES: Readonly<Record<LockStatus, string>> = {
   disabled_by_config: "The config of the server does not allow the tool; only its owner can change that",
 };
 
+/** What names of tools and prompts look like; whatever else is called a name may be a sentence to a model. */
+const NAME = /^[\w.:/-]{1,128}$/;
+
+/** Writes the name of something that nobody has reviewed, as an agent may read it. Pure. */
+export function shownName(name: string): string {
+  return NAME.test(name) ? name : `(name withheld, ${name.length} characters)`;
+}
+
 /**
  * Lists locked tools whose name or server shares a word with the query,
  * held ones first. Descriptions of what is held are withheld: nobody has
@@ -46,12 +54,11 @@ export function lockedTools(
         : "disabled_by_config";
       const name = `${server}:${tool.name}`.toLowerCase();
       if (status === undefined || !words.some((word) => name.includes(word))) continue;
+      const isWithheld = held !== undefined || status === "server_quarantined";
       entries.push({
-        name: `${server}:${tool.name}`,
+        name: `${server}:${isWithheld ? shownName(tool.name) : tool.name}`,
         server,
-        ...(held !== undefined || status === "server_quarantined"
-          ? {}
-          : { description: briefOf(tool.description) }),
+        ...(isWithheld ? {} : { description: briefOf(tool.description) }),
         status,
       });
     }

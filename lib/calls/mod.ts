@@ -20,6 +20,7 @@ export {
   unlistedServers,
   visibleTools,
 } from "./inventory.ts";
+export { shownName } from "./locked.ts";
 export { createResults } from "./long_results.ts";
 export type { ResultCache, ResultCacheStats } from "./large/mod.ts";
 export { createNameMap, nameFor, type NameMap, readPlainName } from "./names.ts";

@@ -7,10 +7,11 @@ import {
   type ToolRef,
   toToolId,
 } from "../contracts/mod.ts";
-import type { Runtime, ServerRecord } from "../runtime/mod.ts";
+import { isQuarantined, type Runtime, type ServerRecord } from "../runtime/mod.ts";
 import { holdError, holdOf } from "./hold.ts";
 import { intentConflict, variantFor } from "./intent.ts";
 import { isAllowed, toolNotFound } from "./inventory.ts";
+import { liveEntry } from "./live_entry.ts";
 
 /** A call as the policies see it. */
 export interface PendingCall extends ToolRef {
@@ -51,24 +52,26 @@ function callerMay({ caller, variant }: PendingCall): void {
   );
 }
 
-function serverEnabled({ server, record }: PendingCall): void {
-  if (record.config.enabled) return;
+function serverEnabled({ server, record, config }: PendingCall): void {
+  if (record.config.enabled && liveEntry(config, server)?.enabled !== false) return;
   throw new GatewayError("MCPX_SERVER_DISABLED", `Cannot call server "${server}": it is disabled`, {
     remedy: `mcpproxy upstream enable ${server}`,
     details: { server },
   });
 }
 
-function serverNotQuarantined({ server, record }: PendingCall): void {
-  if (!record.quarantined) return;
+function serverNotQuarantined({ server, record, config }: PendingCall): void {
+  const entry = liveEntry(config, server);
+  if (!record.quarantined && (entry === undefined || !isQuarantined(entry, config))) return;
   throw new GatewayError("MCPX_SERVER_QUARANTINED", `Cannot call server "${server}": it is in quarantine`, {
     remedy: `A person reviews it, then types: mcpproxy upstream approve ${server}`,
     details: { server },
   });
 }
 
-function toolAllowed({ server, tool, record, runtime }: PendingCall): void {
-  if (isAllowed(record.config, tool)) return;
+function toolAllowed({ server, tool, record, runtime, config }: PendingCall): void {
+  const entry = liveEntry(config, server) ?? record.config;
+  if (isAllowed(record.config, tool) && isAllowed(entry, tool)) return;
   const listed = runtime.catalogue.get(server);
   if (listed !== undefined && !listed.byName.has(tool)) throw toolNotFound(runtime, { server, tool });
   throw new GatewayError(

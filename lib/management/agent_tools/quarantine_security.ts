@@ -1,3 +1,4 @@
+import { shownName } from "../../calls/mod.ts";
 import { didYouMean, GatewayError } from "../../contracts/mod.ts";
 import type { AgentCall } from "./upstream_servers.ts";
 import { REVIEW_OPERATIONS, type ReviewOperation } from "./definitions.ts";
@@ -93,7 +94,12 @@ async function inspect(call: AgentCall, operation: ReviewOperation) {
   const wanted = approvals.filter(({ kind }) =>
     operation === "inspect_quarantined" || kind === (operation === "inspect_prompts" ? "prompt" : "tool")
   );
-  const entries = wanted.map(({ kind, name, status, current_hash: hash }) => ({ kind, name, status, hash }));
+  const entries = wanted.map(({ kind, name, status, current_hash: hash }) => ({
+    kind,
+    name: status === "approved" || isUri(kind) && URI.test(name) ? name : shownName(name),
+    status,
+    hash,
+  }));
   const held = entries.filter(({ status }) => status !== "approved").length;
   return {
     server: name,
@@ -104,6 +110,13 @@ async function inspect(call: AgentCall, operation: ReviewOperation) {
     action_required: held > 0 || view.quarantined,
     next_steps: `A person reviews it: mcpproxy upstream inspect ${name}`,
   };
+}
+
+/** What URIs and their templates look like. */
+const URI = /^[a-z][a-z0-9+.-]{0,30}:[\w.~:/?#[\]@!$&'()*+,;=%{}-]{0,200}$/i;
+
+function isUri(kind: string): boolean {
+  return kind === "resource" || kind === "resource_template";
 }
 
 function notForAgents(operation: string): GatewayError {

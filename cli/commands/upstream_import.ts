@@ -1,4 +1,4 @@
-import { basename, resolve } from "node:path";
+import { resolve } from "node:path";
 import { GatewayError, type ImportResult, type VerbOutput } from "../../lib/contracts/mod.ts";
 import { parseRenames } from "../pairs.ts";
 import { renderImport, renderImportPaths } from "../render/import.ts";
@@ -80,7 +80,7 @@ async function tellWhatNext(result: ImportResult, source: string, session: Sessi
   const { imported, preview } = result;
   if (imported.length === 0) return await session.note("Nothing to import");
   if (preview) {
-    const from = source === "-" ? "-" : /^[a-z-]+$/.test(source) ? source : basename(source);
+    const from = /^[\w@%+=:,./~-]+$/.test(source) ? source : `'${source.replaceAll("'", "'\\''")}'`;
     return await session.note(`Nothing was changed; to import: mcpproxy upstream import ${oneLine(from)}`);
   }
   if (imported.every(({ quarantined }) => !quarantined)) return;

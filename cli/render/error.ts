@@ -51,6 +51,17 @@ function furtherProblems({ details }: GatewayError): string[] {
 /** Key under which the gateway puts its own facts into `_meta` of a result. */
 const META_KEY = "io.mcpproxy/error";
 
+/** The words of the gateway itself in the object that agents read. */
+function messageOf({ content: [block] }: ToolResult): string {
+  try {
+    const { error, message } = Object(JSON.parse(String(block?.text)));
+    return [error, message].flatMap((text: unknown) => typeof text === "string" ? [visible(text)] : [])[0] ??
+      "";
+  } catch {
+    return "";
+  }
+}
+
 /** Says in a note that a call failed, and what to do if the gateway knows. */
 export function describeFailure(result: ToolResult): string {
   const facts = result._meta?.[META_KEY];
@@ -58,7 +69,9 @@ export function describeFailure(result: ToolResult): string {
     const value: unknown = typeof facts === "object" && facts !== null ? Reflect.get(facts, key) : undefined;
     return typeof value === "string" ? visible(value) : "";
   };
-  const lines = [at("code") === "" ? "The tool reported a failure" : `The call failed: ${at("code")}`];
+  const message = at("code") === "" ? "" : messageOf(result);
+  const lines = message === "" ? [] : [`Error: ${message}`];
+  lines.push(at("code") === "" ? "The tool reported a failure" : `The call failed: ${at("code")}`);
   if (at("remedy") !== "") lines.push(`→ ${at("remedy")}`);
   if (at("request_id") !== "") lines.push(`Request ID: ${at("request_id")}`);
   return lines.join("\n");

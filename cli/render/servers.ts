@@ -66,7 +66,8 @@ function hintOf({ name, health }: ServerView): string {
     case "login":
       return `upstream patch ${name} --header "Authorization: …"`;
     case "set_secret":
-      return `Set ${health.detail ?? "the missing secret"}`;
+      // Which one is missing, and where it is to be set, takes a whole line.
+      return `upstream get ${name}`;
     case "configure":
       return "Edit config";
     default:

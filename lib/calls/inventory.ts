@@ -81,7 +81,7 @@ export function readToolId(id: unknown): ToolRef {
   throw new GatewayError(
     "MCPX_INVALID_INPUT",
     `Cannot read tool name ${JSON.stringify(id)?.slice(0, 200)}: wanted "server:tool"`,
-    { remedy: "Take the name from retrieve_tools, such as github:create_issue" },
+    { remedy: "Take the name from retrieve_tools or mcpproxy tools list, such as github:create_issue" },
   );
 }
 

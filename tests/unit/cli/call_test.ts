@@ -127,6 +127,10 @@ Deno.test("call tool prints a failed result and exits 1", async () => {
   const denied = { ...failed, _meta: { "io.mcpproxy/error": facts } };
   const refused = await runCli(["call", "tool", "a:b"], { answers: answering(denied) });
   strictEqual(refused.err, "The call failed: MCPX_INTENT_REJECTED\n→ Use tool-write\nRequest ID: r1\n");
+
+  const said = { ...denied, content: [{ type: "text", text: '{"error":"Cannot do it: no","code":"x"}' }] };
+  const told = await runCli(["call", "tool", "a:b"], { answers: answering(said) });
+  match(told.err, /^Error: Cannot do it: no\nThe call failed: MCPX_INTENT_REJECTED\n/);
 });
 
 Deno.test("call tool-read, tool-write and tool-destructive declare their variant", async () => {

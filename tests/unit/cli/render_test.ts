@@ -115,7 +115,7 @@ Deno.test("renderServers() sorts by name and shows sign, status and what to do",
 🔒  c     stdio         3  Quarantined          upstream approve c
 ⚪  d     stdio         3  Connecting...
 ❌  e     stdio         3  Command not found    upstream logs e
-⚠️  f     stdio         3  No\\u{1b}             Set TOKEN
+⚠️  f     stdio         3  No\\u{1b}             upstream get f
 `.slice(1),
   );
 });

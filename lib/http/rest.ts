@@ -109,7 +109,7 @@ async function readInput(context: Context<AppEnv>, name: VerbName): Promise<unkn
 async function readBody(request: Request): Promise<string> {
   const declared = Number(request.headers.get("content-length") ?? 0);
   if (declared > MAX_BODY_BYTES) throw tooLarge();
-  const text = await readText(request);
+  const text = await readText(request).catch(brokenOff);
   if (text.trim() === "" || JSON_TYPE.test(request.headers.get("content-type") ?? "")) return text;
   throw new GatewayError(
     "MCPX_UNSUPPORTED_MEDIA_TYPE",
@@ -127,6 +127,12 @@ async function readText(request: Request): Promise<string> {
     parts.push(decoder.decode(part, { stream: true }));
   }
   return parts.join("") + decoder.decode();
+}
+
+/** A client that leaves in the middle of its request is no failure of ours. */
+function brokenOff(cause: unknown): never {
+  if (cause instanceof GatewayError) throw cause;
+  throw new GatewayError("MCPX_INVALID_INPUT", "Cannot read the body: it broke off", { cause });
 }
 
 function toObject(text: string): Readonly<Record<string, unknown>> {

@@ -211,6 +211,16 @@ Deno.test("createHttpApp() knows a path that is written in another way by no oth
   deepStrictEqual(asked, [{ verb: "servers.get", input: { name: "a b/c%41" } }]);
 });
 
+Deno.test("createHttpApp() takes a client that leaves in the middle of its body for just that", async () => {
+  const { ask, asked } = openApp();
+  const body = new ReadableStream({ start: (controller) => controller.error(new TypeError("gone")) });
+  const response = await ask("/api/v1/servers", { method: "POST", headers: JSON_BODY, body });
+  const { code, error } = await response.json();
+  deepStrictEqual([response.status, code], [400, "MCPX_INVALID_INPUT"]);
+  match(error, /it broke off/);
+  deepStrictEqual(asked, []);
+});
+
 Deno.test("renderMetrics() escapes what a label may hold", () => {
   strictEqual(
     renderMetrics([{

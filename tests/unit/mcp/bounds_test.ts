@@ -4,9 +4,10 @@
  * @module
  */
 
-import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
 import type { Caller, PeerMessage } from "../../../lib/contracts/mod.ts";
 import { openStream } from "../../../lib/mcp/answer.ts";
+import { readJsonBody } from "../../../lib/mcp/body.ts";
 import { openBroadcast } from "../../../lib/mcp/broadcast.ts";
 import { briefClient, readCapabilities } from "../../../lib/mcp/client_words.ts";
 import { requireFew } from "../../../lib/mcp/http_parts.ts";
@@ -43,6 +44,26 @@ Deno.test("readCapabilities() refuses what a session would keep by the megabyte"
   deepStrictEqual(readCapabilities({ roots: {} }), { roots: {} });
   deepStrictEqual(readCapabilities("none"), {});
   throws(() => readCapabilities({ experimental: { a: "x".repeat(70_000) } }), /capabilities are over/);
+});
+
+Deno.test("readJsonBody() makes no room for what a client only says that it will send", async () => {
+  const body = JSON.stringify({ a: "x".repeat(100_000) });
+  const declared = (length: number, init: RequestInit = {}) => {
+    const headers = { "content-length": String(length) };
+    return new Request("http://localhost/mcp", { method: "POST", body, headers, ...init });
+  };
+  const long = declared(body.length);
+  long.text = () => Promise.reject(new Error("all at once"));
+  deepStrictEqual(await readJsonBody(long), JSON.parse(body));
+  const short = declared(2, { body: "{}" });
+  deepStrictEqual(await readJsonBody(short), {});
+  await rejects(readJsonBody(declared(9_000_000)), { status: 413 });
+});
+
+Deno.test("readJsonBody() takes a client that leaves for just that", async () => {
+  const body = new ReadableStream({ start: (controller) => controller.error(new TypeError("gone")) });
+  const request = new Request("http://localhost/mcp", { method: "POST", body });
+  await rejects(readJsonBody(request), { status: 400, message: "Parse error: the body broke off" });
 });
 
 Deno.test("requireFew() refuses batches of thousands", () => {

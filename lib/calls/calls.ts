@@ -197,7 +197,8 @@ function unknownTool(name: string): GatewayError {
     "MCPX_TOOL_NOT_FOUND",
     `Cannot find tool "${name.slice(0, 200)}": no such tool${hint}`,
     {
-      remedy: "Tools of servers are called with call_tool_read, call_tool_write or call_tool_destructive",
+      remedy:
+        "A tool of a server is called by server:tool, see mcpproxy tools list; agents do so with call_tool_read, call_tool_write or call_tool_destructive",
       details: { own: true },
     },
   );

@@ -14,7 +14,7 @@ export function callVerbs({ calls }: Pick<ManagementOptions, "calls">) {
     ): Promise<VerbOutput<"calls.call">> {
       const context = { caller, signal, scope: caller.scope, requestId, throwsWhenBusy: true };
       const { tool_name: name, arguments: args, variant } = input;
-      if (calls.isOwn(name)) return await calls.callOwn(name, args, context);
+      if (calls.isOwn(name) || !name.includes(":")) return await calls.callOwn(name, args, context);
       return await calls.callTool(name, args, context, variant);
     },
   };

@@ -1,137 +1,177 @@
 /// <reference lib="dom" />
 /**
- * The web page: servers with their health, and a search over all tools. An
- * ordinary REST client; everything a server says is shown as text, never as HTML.
+ * The web page: servers, what waits for consent, activity and tools. An
+ * ordinary client of REST and events; everything that a server says is shown
+ * as text, never as HTML, with every character of it to be seen.
  *
  * @module
  */
 
-import type { ServerView, Status, VerbOutput } from "../lib/contracts/mod.ts";
+import { activityView } from "./activity_view.ts";
+import { createApi, Refusal } from "./api.ts";
+import { approvalsView } from "./approvals_view.ts";
+import { find, make, replace } from "./dom.ts";
+import { createLive } from "./live.ts";
+import { type Page, tellDone, tellProblem, type View } from "./page.ts";
+import { parseRoute, type Route } from "./routes.ts";
+import { serverView } from "./server_view.ts";
+import { serversView } from "./servers_view.ts";
+import { createState, type Known } from "./state.ts";
+import { keepAges } from "./time.ts";
+import { toolsView } from "./tools_view.ts";
+import { countWaiting } from "./waiting.ts";
 
-const REFRESH_MS = 3_000;
+const main = find("main", HTMLElement);
+const nav = find("nav", HTMLElement);
+const signIn = find("sign-in", HTMLFormElement);
+const keyInput = find("key", HTMLInputElement);
+const signOut = find("sign-out", HTMLButtonElement);
+const waiting = find("waiting", HTMLSpanElement);
+const liveSign = find("live", HTMLParagraphElement);
+const trouble = find("trouble", HTMLDivElement);
 
-interface Answer {
-  readonly success: boolean;
-  readonly data?: unknown;
-  readonly error?: string;
-  readonly remedy?: string;
-}
+const api = createApi(askForKey);
+const state = createState(api, tellProblem);
+const page: Page = { api, state };
+const live = createLive(api, {
+  onEvent: (event) => state.hear(event),
+  onState: (isLive) => state.setLive(isLive),
+});
 
-/** A key that was typed lives in this variable only; without one the cookie of a sign-in by link counts. */
-let key = "";
 let isSignedIn = false;
-
-function element<T extends HTMLElement>(id: string, type: new () => T): T {
-  const found = document.getElementById(id);
-  if (!(found instanceof type)) throw new TypeError(`Cannot find element "${id}" of the page`);
-  return found;
-}
-
-const signIn = element("sign-in", HTMLFormElement);
-const keyInput = element("key", HTMLInputElement);
-const problem = element("problem", HTMLParagraphElement);
-const content = element("content", HTMLElement);
-const summary = element("summary", HTMLParagraphElement);
-const servers = element("servers", HTMLTableSectionElement);
-const search = element("search", HTMLFormElement);
-const query = element("query", HTMLInputElement);
-const results = element("results", HTMLUListElement);
-
-async function request<T>(path: string): Promise<T> {
-  const response = await fetch(`/api/v1${path}`, { headers: key === "" ? {} : { "x-api-key": key } });
-  const answer: Answer = await response.json();
-  // The daemon and this page are of one version, so the contract type holds.
-  if (answer.success) return answer.data as T;
-  if (response.status === 401) askForKey();
-  throw new Error([answer.error, answer.remedy].filter(Boolean).join(". "));
-}
-
-/** Takes the code of a link to the server, which gives a cookie that no script can read. */
-async function signInByLink(): Promise<void> {
-  const code = new URLSearchParams(location.hash.slice(1)).get("code");
-  if (code === null) return;
-  // It is good once; nobody should find it in the address bar or the history.
-  history.replaceState(null, "", location.pathname);
-  const headers = { "content-type": "application/json" };
-  const response = await fetch("/ui/sign-in", { method: "POST", headers, body: JSON.stringify({ code }) });
-  if (!response.ok) throw new Error("This link has been used or is too old. Ask for a new one");
-}
+let shown = new AbortController();
+let place = "";
 
 function askForKey(): void {
-  key = "";
   isSignedIn = false;
-  content.hidden = true;
+  live.stop();
+  shown.abort();
+  place = "";
+  main.replaceChildren();
+  for (const part of [main, nav, signOut, liveSign, trouble]) part.hidden = true;
   signIn.hidden = false;
+  document.title = "mcpproxy";
   keyInput.focus();
 }
 
-function make(tag: string, text: string, className = ""): HTMLElement {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  made.className = className;
-  return made;
+async function enter(): Promise<void> {
+  await state.load();
+  isSignedIn = true;
+  signIn.hidden = true;
+  find("problem", HTMLDivElement).hidden = true;
+  for (const part of [main, nav, signOut, liveSign]) part.hidden = false;
+  live.start();
+  show();
 }
 
-function serverRow({ name, protocol, tool_count, health }: ServerView): HTMLElement {
-  const row = document.createElement("tr");
-  const status = make("td", health.summary, health.level);
-  if (health.detail) status.append(make("span", health.detail, "detail"));
-  row.append(make("td", name), make("td", protocol), make("td", String(tool_count)), status);
-  return row;
+/** Shows the place that the address names. */
+function show(): void {
+  if (!isSignedIn || location.hash === "#main") return;
+  const route = parseRoute(location.hash);
+  markPlace(route);
+  const isOther = placeOf(route) !== place;
+  // A filter is part of the address, and its view follows it by itself.
+  if (!isOther && (route.view === "activity" || route.view === "tools")) return;
+  place = placeOf(route);
+  shown.abort();
+  shown = new AbortController();
+  tellDone("");
+  replace(main, viewOf(route)(page, shown.signal));
+  main.focus({ preventScroll: true });
+  scrollTo(0, 0);
 }
 
-async function refresh(): Promise<void> {
-  if (!isSignedIn) return;
-  await tell(async () => {
-    const status = await request<Status>("/status");
-    const list = await request<VerbOutput<"servers.list">>("/servers");
-    const { connected_servers, total_servers, total_tools } = list.stats;
-    summary.textContent =
-      `${connected_servers} of ${total_servers} servers connected, ${total_tools} tools · ${status.mcp_url}`;
-    servers.replaceChildren(...list.servers.map(serverRow));
-    signIn.hidden = true;
-    content.hidden = false;
-  });
+function placeOf(route: Route): string {
+  return route.view === "server" ? `server ${route.name}` : route.view;
+}
+
+function viewOf(route: Route): View {
+  switch (route.view) {
+    case "servers":
+      return serversView;
+    case "server":
+      return serverView(route.name);
+    case "approvals":
+      return approvalsView;
+    case "activity":
+      return activityView;
+    case "tools":
+      return toolsView;
+  }
+}
+
+function markPlace({ view }: Route): void {
+  for (const link of nav.querySelectorAll("a")) {
+    const isHere = link.dataset.view === (view === "server" ? "servers" : view);
+    if (isHere) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+function showAround(known: Known): void {
+  const number = countWaiting(known);
+  waiting.textContent = String(number);
+  waiting.hidden = number === 0;
+  document.title = number === 0 ? "mcpproxy" : `(${number}) mcpproxy`;
+  liveSign.className = known.isLive ? "live" : "away";
+  liveSign.textContent = known.isLive ? "Live" : "Not connected: what you see may be old";
+  const problems = troublesOf(known);
+  replace(trouble, problems.map((words) => make("p", {}, words)));
+  trouble.hidden = problems.length === 0 || !isSignedIn;
+}
+
+/** What a person should know of the gateway as a whole. */
+function troublesOf({ status }: Known): string[] {
+  if (status === undefined) return [];
+  const { config_error: config, storage, activity, restart_required: restart } = status;
+  const isBad = (level: string | undefined) => level === "degraded" || level === "off";
+  return [
+    config === undefined ? "" : `The config file is not in force: ${config.message}`,
+    storage !== undefined && isBad(storage.level)
+      ? `Database: ${storage.summary}. ${storage.remedy ?? ""}`
+      : "",
+    activity !== undefined && isBad(activity.level)
+      ? `Record: ${activity.summary}. ${activity.remedy ?? ""}`
+      : "",
+    restart.length === 0 ? "" : `Waits for a restart of the daemon: ${restart.join(", ")}`,
+  ].filter((words) => words !== "");
 }
 
 async function tell(work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-    problem.hidden = true;
-  } catch (error) {
-    problem.textContent = error instanceof Error ? error.message : String(error);
-    problem.hidden = false;
-  }
+  await work().catch(tellProblem);
+}
+
+/** Takes the code of a link; nobody should find it in the address bar or the history. */
+async function redeemLink(): Promise<void> {
+  const code = new URLSearchParams(location.hash.slice(1)).get("code");
+  if (code === null) return;
+  history.replaceState(null, "", location.pathname);
+  await api.redeem(code);
 }
 
 signIn.addEventListener("submit", (event) => {
   event.preventDefault();
-  key = keyInput.value.trim();
+  api.useKey(keyInput.value.trim());
   keyInput.value = "";
-  isSignedIn = true;
-  void refresh();
-});
-
-search.addEventListener("submit", (event) => {
-  event.preventDefault();
   void tell(async () => {
-    const found = await request<VerbOutput<"tools.search">>(
-      `/index/search?q=${encodeURIComponent(query.value)}`,
-    );
-    const items = found.results.map(({ tool, snippet }) => {
-      const item = document.createElement("li");
-      item.append(make("strong", tool.id), make("span", snippet, "detail"));
-      return item;
+    await enter().catch((error) => {
+      if (error instanceof Refusal && error.isSignedOut) throw new Error("This is not the admin key");
+      throw error;
     });
-    results.replaceChildren(...(items.length > 0 ? items : [make("li", "No tool matches.")]));
   });
 });
 
-askForKey();
+signOut.addEventListener("click", () =>
+  void tell(async () => {
+    await api.signOut();
+    askForKey();
+  }));
+
+addEventListener("hashchange", show);
+state.watch(showAround, new AbortController().signal);
+keepAges();
 void tell(async () => {
-  await signInByLink();
-  // There may be a cookie of an earlier sign-in; no script can see it, but the server can.
-  isSignedIn = (await fetch("/api/v1/status")).ok;
-  await refresh();
+  await redeemLink().catch(tellProblem);
+  // There may be a cookie of an earlier sign-in; no script can see it, but the gateway can.
+  await enter();
 });
-setInterval(() => void refresh(), REFRESH_MS);

@@ -29,7 +29,8 @@ export async function generate(): Promise<ReadonlyMap<string, string>> {
 async function uiAssets(): Promise<string> {
   const entries = [
     ["index.html", "text/html; charset=utf-8", await read("ui/index.html")],
-    ["style.css", "text/css; charset=utf-8", await read("ui/style.css")],
+    ["base.css", "text/css; charset=utf-8", await read("ui/base.css")],
+    ["parts.css", "text/css; charset=utf-8", await read("ui/parts.css")],
     ["main.js", "text/javascript; charset=utf-8", await bundle("ui/main.ts")],
   ];
   const lines = entries.map(([path, type, body]) =>

@@ -1,0 +1,106 @@
+/// <reference lib="dom" />
+/**
+ * One thing that waits: what it is called, what it says of itself, what the
+ * scan thinks, and on demand all of it.
+ *
+ * @module
+ */
+
+import type { ApprovalView } from "../lib/contracts/mod.ts";
+import { KIND_WORDS, showDefinition, verdictBadge } from "./definition.ts";
+import { make, quote, replace } from "./dom.ts";
+import { badge, button, empty, type Page, tellProblem } from "./page.ts";
+import { age } from "./time.ts";
+
+/** What can be done with a card; one without it is for reading. */
+export interface CardActions {
+  readonly isTicked: boolean;
+  onTick(isTicked: boolean): void;
+  onAccept(): Promise<void>;
+  /** Absent if it was refused already. */
+  readonly onRefuse?: () => Promise<void>;
+}
+
+const MAX_WORDS = 600;
+
+/** Tells things apart, whatever form they have. */
+export function keyOf({ server_name, kind, name }: ApprovalView): string {
+  return JSON.stringify([server_name, kind, name]);
+}
+
+/** Shows one thing that waits. */
+export function approvalCard(page: Page, item: ApprovalView, actions?: CardActions): HTMLElement {
+  const { kind, name, description, status } = item;
+  const body = make("div", {}, empty("Looking …"));
+  let isRead = false;
+  const details = make(
+    "details",
+    {
+      on: {
+        toggle: () => {
+          if (!details.open || isRead) return;
+          isRead = true;
+          void showDefinition(page.api, item).then((shown) => replace(body, shown), (error) => {
+            isRead = false;
+            replace(body, empty("It could not be read."));
+            tellProblem(error);
+          });
+        },
+      },
+    },
+    make(
+      "summary",
+      { "data-part": `${keyOf(item)} details` },
+      status === "changed" ? "What has changed" : "All of it",
+    ),
+    body,
+  );
+  const words = description.length > MAX_WORDS ? `${description.slice(0, MAX_WORDS)} …` : description;
+  return make(
+    "li",
+    { class: "approval", "data-name": name, "data-kind": kind, "data-verdict": item.scan?.verdict },
+    actions !== undefined && tick(item, actions),
+    make(
+      "div",
+      { class: "what" },
+      make(
+        "p",
+        { class: "head" },
+        make("strong", {}, quote(name)),
+        kind === "tool" ? "" : badge(KIND_WORDS[kind]),
+        badge(STATUS_WORDS[status], status === "changed" || status === "blocked" ? "fair" : "plain"),
+        verdictBadge(item),
+        make("span", { class: "faint" }, age(item.seen_at)),
+      ),
+      words === ""
+        ? make("p", { class: "faint" }, "It says nothing of itself.")
+        : make("p", { class: "words" }, quote(words)),
+      details,
+    ),
+    actions !== undefined && make(
+      "div",
+      { class: "actions" },
+      actions.onRefuse !== undefined &&
+        button("Reject", actions.onRefuse, { part: `${keyOf(item)} reject`, label: `Reject ${name}` }),
+      button("Accept", actions.onAccept, { part: `${keyOf(item)} accept`, label: `Accept ${name}` }),
+    ),
+  );
+}
+
+const STATUS_WORDS: Readonly<Record<ApprovalView["status"], string>> = {
+  pending: "new",
+  changed: "changed",
+  blocked: "rejected",
+  approved: "accepted",
+};
+
+function tick(item: ApprovalView, { isTicked, onTick }: CardActions): HTMLElement {
+  const box = make("input", {
+    type: "checkbox",
+    "aria-label": `Tick ${item.name}`,
+    "data-part": `${keyOf(item)} tick`,
+    on: { change: () => onTick(box.checked) },
+  });
+  box.checked = isTicked;
+  return box;
+}

@@ -10,6 +10,14 @@ import { verb } from "./verb.ts";
 const name = z.string().min(1).max(256);
 const item = z.string().min(1).max(4096);
 
+/** Hashes by name. A record of Zod would lose the name `__proto__`, which a server may choose. */
+const HashesSchema = z.custom<Readonly<Record<string, string>>>(
+  (found) =>
+    typeof found === "object" && found !== null && !Array.isArray(found) &&
+    Object.values(found).every((hash) => typeof hash === "string"),
+  { error: "wanted an object with a hash for each name" },
+).meta({ plain: { type: "object", additionalProperties: { type: "string" } } });
+
 /** Kinds of what a server offers. */
 export const OfferKindSchema = z.enum(["tool", "prompt", "resource", "resource_template", "instructions"]);
 
@@ -140,8 +148,8 @@ export const APPROVAL_VERBS = {
     input: z.strictObject({
       ...choice,
       approve_all: z.boolean().optional(),
-      /** Hash of the form that was looked at, by name; another form is not approved. */
-      hashes: z.record(z.string(), z.string()).optional(),
+      /** Hash of the form that was looked at, by name; another form is not approved, nor a name without one. */
+      hashes: HashesSchema.optional(),
       /** With `approve_all`: also what the scan says to hold. */
       force: z.boolean().optional(),
     }),

@@ -66,7 +66,7 @@ export function approvalVerbs(options: ManagementOptions) {
     },
 
     async approve(
-      { approve_all: isAll = false, hashes = {}, force = false, ...input }: VerbParsed<"approvals.approve">,
+      { approve_all: isAll = false, hashes, force = false, ...input }: VerbParsed<"approvals.approve">,
       by: string,
     ): Promise<VerbOutput<"approvals.approve">> {
       refuseWhenReadOnly(`approve tools of server "${input.name}"`);
@@ -75,7 +75,7 @@ export function approvalVerbs(options: ManagementOptions) {
       const isHeld = ({ kind, name: one }: TrustChoice) =>
         isAll && !force && runtime.trust.find(name, kind, one)?.scan?.verdict === "hold";
       const wanted = found.filter((one) => !isHeld(one))
-        .map((one) => Object.hasOwn(hashes, one.name) ? { ...one, hash: hashes[one.name] } : one);
+        .map((one) => hashes === undefined ? one : { ...one, hash: hashOf(hashes, input.name, one) });
       const changes = wanted.length === 0 ? [] : await runtime.trust.approve(name, wanted, by);
       const left = found.filter(isHeld).map((one) => one.name);
       return {
@@ -116,6 +116,20 @@ export function approvalVerbs(options: ManagementOptions) {
       };
     },
   };
+}
+
+/** Whoever says which forms were looked at says it of each: what is left out was not looked at. */
+function hashOf(
+  hashes: Readonly<Record<string, string>>,
+  server: string,
+  { kind, name }: TrustChoice,
+): string | undefined {
+  if (Object.hasOwn(hashes, name)) return hashes[name];
+  throw new GatewayError(
+    "MCPX_INVALID_INPUT",
+    `Cannot approve ${kind} "${server}:${name.slice(0, 300)}": "hashes" has others, and none for it`,
+    { remedy: 'Send the "current_hash" of each name, or leave "hashes" out' },
+  );
 }
 
 /** Counts what is held of the tools of servers that are let in. */

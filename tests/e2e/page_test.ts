@@ -344,6 +344,7 @@ pageTest(
     const tab = await browser.open(await link());
     await turn({
       instructions: TRAPS.join("\n"),
+      log: TRAPS.join(" "),
       tools: [
         mul,
         ...TRAPS.map((trap) => ({
@@ -385,7 +386,7 @@ pageTest(
     await tab.see("#tools strong", "\\u{202e}gpj.exe\\u{2066}");
     await isInert("tools");
     await tab.click("#log summary");
-    await tab.see("#log li");
+    await tab.see("#log li", "<script>");
     await isInert("log");
     for (const trap of TRAPS) await daemon.cli(["call", "tool", `calc:${trap}`]);
     await go(tab, daemon, "activity");

@@ -1,0 +1,53 @@
+import { deepStrictEqual, rejects, throws } from "node:assert/strict";
+import { VERBS } from "../../../lib/contracts/mod.ts";
+import { approvalVerbs } from "../../../lib/management/approvals.ts";
+import type { ManagementOptions } from "../../../lib/management/options.ts";
+import type { TrustChoice } from "../../../lib/runtime/mod.ts";
+
+/** Verbs over a runtime that notes what is approved. */
+function createVerbs() {
+  const approved: TrustChoice[] = [];
+  const options = {
+    runtime: {
+      server: () => ({}),
+      trust: {
+        approve: (_server: string, choices: readonly TrustChoice[]) => {
+          approved.push(...choices);
+          return Promise.resolve([]);
+        },
+      },
+    },
+    config: { snapshot: () => ({ config: { read_only_mode: false } }) },
+  };
+  // Only what is used is there.
+  return { approved, verbs: approvalVerbs(options as unknown as ManagementOptions) };
+}
+
+const parse = (text: string) => VERBS["approvals.approve"].input.parse(JSON.parse(text));
+
+Deno.test("approvals.approve binds every name to its hash, even __proto__", async () => {
+  const { verbs, approved } = createVerbs();
+
+  await verbs.approve(
+    parse('{"name":"s","tools":["a","__proto__"],"hashes":{"a":"1","__proto__":"2"}}'),
+    "me",
+  );
+
+  deepStrictEqual(approved, [
+    { kind: "tool", name: "a", hash: "1" },
+    { kind: "tool", name: "__proto__", hash: "2" },
+  ]);
+});
+
+Deno.test("approvals.approve takes no name that is left out of the hashes", async () => {
+  const { verbs, approved } = createVerbs();
+
+  await rejects(verbs.approve(parse('{"name":"s","tools":["a","b"],"hashes":{"a":"1"}}'), "me"), {
+    code: "MCPX_INVALID_INPUT",
+  });
+
+  deepStrictEqual(approved, []);
+  for (const hashes of ['["x"]', '"x"', '{"a":1}', "null"]) {
+    throws(() => parse(`{"name":"s","tools":["a"],"hashes":${hashes}}`));
+  }
+});

@@ -66,7 +66,7 @@ export function createModernCalls(options: ModernCallOptions): ModernCall {
     const call = {
       owner: hop.caller.label,
       what: JSON.stringify([hop.surface.key, request.method, params.name ?? params.uri]),
-      abort: (reason: unknown) => controller.abort(reason),
+      abort: (reason: unknown) => conversation.end(reason),
     };
     const resumed = MAY_ASK.has(request.method) ? parking.resume(params.requestState, call) : undefined;
     resumed?.answer(readResponses(params.inputResponses));
@@ -79,7 +79,12 @@ export function createModernCalls(options: ModernCallOptions): ModernCall {
         clock,
         peer: modernPeer(request, emit, hop, conversation),
       });
-      conversation.start(carryOut(options, request, context));
+      conversation.start(carryOut(options, request, context), controller);
+    } else {
+      // The call began with another request, and ends with this one.
+      controller.signal.addEventListener("abort", () => resumed.end(controller.signal.reason), {
+        once: true,
+      });
     }
     const turn = await conversation.next();
     const isOwn = hop.surface.mode !== "server" && !MAY_ASK.has(request.method);

@@ -45,6 +45,7 @@ export class Conversation {
   #nextKey = 1;
   #news = Promise.withResolvers<void>();
   #end: Promise<Turn> | undefined;
+  #controller: AbortController | undefined;
   #isParked = false;
   /** Why a question of the server was not put: the client has not said that it can answer. */
   #refused: RpcFault | undefined;
@@ -69,12 +70,18 @@ export class Conversation {
     };
   }
 
-  /** Starts the call. It may reject; then {@link next} does. */
-  start(work: Promise<unknown>): void {
+  /** Starts the call, which `controller` ends. It may reject; then {@link next} does. */
+  start(work: Promise<unknown>, controller?: AbortController): void {
+    this.#controller = controller;
     this.#end = work.then((result) => ({ kind: "done", result }), (error) => {
       throw this.#toFault(error);
     });
     this.#end.catch(() => {}); // next() tells
+  }
+
+  /** Ends the call, whichever request of its client it waits for. */
+  end(reason: unknown): void {
+    this.#controller?.abort(reason);
   }
 
   /** Waits for the end or for questions, whichever comes first. */

@@ -238,6 +238,37 @@ Deno.test("McpFace cancels a call that the client no longer wants", async () => 
   strictEqual(await (await pending).text(), "");
 });
 
+Deno.test("McpFace ends a call that went on with its client's answers when that client leaves", async () => {
+  const resumed = Promise.withResolvers<AbortSignal>();
+  const face = createFace(async (_name, _args, { signal, peer }) => {
+    await peer?.request("elicitation/create", { message: "which?" }, { signal });
+    resumed.resolve(signal);
+    return await new Promise((_resolve, reject) =>
+      signal.addEventListener("abort", () => reject(signal.reason))
+    );
+  });
+  const meta = { ...META, "io.modelcontextprotocol/clientCapabilities": { elicitation: {} } };
+  const headers = { "mcp-protocol-version": "2026-07-28", "mcp-method": "tools/call", "mcp-name": "echo" };
+  const { result } = await (await post(face, call({}, { _meta: meta }), headers)).json();
+  strictEqual(result.resultType, "input_required");
+  const [key = ""] = Object.keys(result.inputRequests);
+
+  const left = new AbortController();
+  const more = {
+    _meta: meta,
+    requestState: result.requestState,
+    inputResponses: { [key]: { action: "accept", content: {} } },
+  };
+  const pending = post(face, call({}, more), headers, left.signal);
+  const signal = await resumed.promise;
+  strictEqual(signal.aborted, false);
+  left.abort();
+
+  strictEqual(signal.aborted, true);
+  await (await pending).body?.cancel();
+  face[Symbol.dispose]();
+});
+
 Deno.test("McpFace answers each malformed request with its own error", async () => {
   const face = createFace(echo);
   const session = await openSession(face);

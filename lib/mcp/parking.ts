@@ -165,12 +165,12 @@ export interface Parking extends Disposable {
 }
 
 const PREFIX = "mcpproxy1.";
-const LIMITS = { max: 1_000, expireMs: 5 * 60_000 };
+const LIMITS = { max: 1_000, maxOfOwner: 500, expireMs: 5 * 60_000 };
 
 /** Opens the place for calls that wait. */
 export function createParking(
   { clock, random }: { readonly clock: Clock; readonly random: Random },
-  limits: { readonly max: number; readonly expireMs: number } = LIMITS,
+  limits: { readonly max: number; readonly maxOfOwner?: number; readonly expireMs: number } = LIMITS,
 ): Parking {
   const parked = new Map<string, Parked>();
   const key = random.uuid() + random.uuid();
@@ -185,7 +185,9 @@ export function createParking(
 
   return {
     park(call, conversation) {
-      if (parked.size >= limits.max) {
+      const ofOwner = [...parked.values()].filter(({ owner }) => owner === call.owner).length;
+      // One client must not take the place of all others.
+      if (parked.size >= limits.max || ofOwner >= (limits.maxOfOwner ?? limits.max)) {
         throw new RpcFault(RPC.internalError, "Too many calls wait for input of their clients");
       }
       const id = random.uuid();

@@ -182,10 +182,12 @@ export interface Sessions {
 /** Bounds of the sessions. */
 export interface SessionLimits {
   readonly max: number;
+  /** Of one caller, whose own oldest goes then; as many as of all when absent. */
+  readonly maxOfOwner?: number;
   readonly idleMs: number;
 }
 
-const LIMITS: SessionLimits = { max: 10_000, idleMs: 30 * 60_000 };
+const LIMITS: SessionLimits = { max: 10_000, maxOfOwner: 5_000, idleMs: 30 * 60_000 };
 
 /** Creates an empty store; idle sessions go after 30 minutes, the least recently used when there are too many. */
 export function createSessions(
@@ -196,8 +198,22 @@ export function createSessions(
   // In order of last use: the first is the one to go.
   const sessions = new Map<string, Session>();
 
+  const counts = new Map<string, number>();
+
+  function count({ facts: { owner } }: Session, change: number): void {
+    const now = (counts.get(owner) ?? 0) + change;
+    if (now === 0) counts.delete(owner);
+    else counts.set(owner, now);
+  }
+
+  /** Whoever opens one session after the other pushes out none but their own. */
+  function makeRoomFor(owner: string): void {
+    if ((counts.get(owner) ?? 0) < (limits.maxOfOwner ?? limits.max)) return;
+    for (const session of sessions.values()) if (session.facts.owner === owner) return end(session);
+  }
+
   function end(session: Session): void {
-    sessions.delete(session.id);
+    if (sessions.delete(session.id)) count(session, -1);
     session.end();
     options.onEnd?.(session);
   }
@@ -214,10 +230,12 @@ export function createSessions(
 
   return {
     open(facts) {
+      makeRoomFor(facts.owner);
       sweep(1);
       const label = `s-${random.uuid().slice(0, 8)}`;
       const session = new Session({ id: random.uuid(), label }, facts, clock.now());
       sessions.set(session.id, session);
+      count(session, 1);
       return session;
     },
     find(id) {

@@ -44,6 +44,8 @@ interface Settlement {
   readonly starts: boolean;
 }
 
+/** Entries of one server; honest ones have some hundred. */
+const MUCH = 5_000;
 const NOTHING_ELSE: Settlement = { gone: [], starts: false };
 
 /** Opens trust over what storage has kept. */
@@ -216,14 +218,19 @@ class OpenTrust implements Trust {
     return shown.length === 0 ? isWhole : !quarantined;
   }
 
-  /** Entries that nobody has accepted or refused, and that the server shows no more. */
+  /**
+   * Entries that no person has accepted or refused, and that the server shows
+   * no more. What is accepted by itself is forgotten only where there is much
+   * of it: a server must not fill the disk with names that change.
+   */
   #goneFrom({ server, kind, shown }: ListReview): string[] {
     const names = new Set(shown.map(({ name }) => name));
-    return [...this.#bookOf(server).entries].flatMap(([key, { record }]) =>
-      record.kind === kind && !names.has(record.name) && record.approvedHash === undefined && !record.blocked
-        ? [key]
-        : []
-    );
+    const { entries } = this.#bookOf(server);
+    const isMuch = entries.size > MUCH;
+    return [...entries].flatMap(([key, { record }]) => {
+      if (record.kind !== kind || names.has(record.name) || record.blocked) return [];
+      return record.approvedHash === undefined || isMuch && record.reason === "auto" ? [key] : [];
+    });
   }
 
   #scan(server: string, kind: DefinitionKind, targets: readonly ScanTarget[]) {

@@ -13,6 +13,7 @@ import { briefClient, readCapabilities } from "../../../lib/mcp/client_words.ts"
 import { requireFew } from "../../../lib/mcp/http_parts.ts";
 import { Journal } from "../../../lib/mcp/journal.ts";
 import { ownTasksOf, requireOwnTask } from "../../../lib/mcp/own_tasks.ts";
+import { Conversation, createParking } from "../../../lib/mcp/parking.ts";
 import { createSessions, type Session } from "../../../lib/mcp/sessions.ts";
 import { createDenoPlatform } from "../../../lib/platform/mod.ts";
 import { createManualClock } from "../../support/manual_clock.ts";
@@ -102,6 +103,36 @@ Deno.test("Session.tidy() keeps a journal that has ended for one round, and the 
   strictEqual(session.journal("2"), open);
   strictEqual(session.journal("0"), session.standing);
   sessions.closeAll();
+});
+
+Deno.test("createSessions() lets nobody push out the sessions of others", () => {
+  const sessions = createSessions({ clock: createManualClock(), random }, {
+    max: 10,
+    maxOfOwner: 3,
+    idleMs: 1_000,
+  });
+  const mine = sessions.open(facts("me"));
+  const theirs = Array.from({ length: 50 }, () => sessions.open(facts("greedy")));
+
+  strictEqual(sessions.size, 4);
+  strictEqual(sessions.find(mine.id), mine);
+  deepStrictEqual(theirs.map(({ id }) => sessions.find(id) !== undefined).filter(Boolean).length, 3);
+  ok(sessions.find(theirs[49]?.id ?? "") !== undefined);
+  sessions.closeAll();
+  strictEqual(sessions.size, 0);
+});
+
+Deno.test("createParking() leaves room for others", () => {
+  using parking = createParking({ clock: createManualClock(), random }, {
+    max: 10,
+    maxOfOwner: 2,
+    expireMs: 1_000,
+  });
+  const call = (owner: string) => ({ what: "x", owner, abort: () => {} });
+  parking.park(call("greedy"), new Conversation());
+  parking.park(call("greedy"), new Conversation());
+  throws(() => parking.park(call("greedy"), new Conversation()), /Too many/);
+  ok(parking.park(call("me"), new Conversation()));
 });
 
 Deno.test("Journal keeps no more characters than it is told to", () => {

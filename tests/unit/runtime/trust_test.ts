@@ -301,3 +301,15 @@ Deno.test("Trust.review() leaves nothing behind for a server that was removed me
   deepStrictEqual([...books.keys()], []);
   ok(!trust.hasStarted("gone", "prompt"));
 });
+
+Deno.test("Trust.review() does not remember for ever what came by itself and went", async () => {
+  const { trust, entry } = open(new Map(), { server: { trust_mode: "auto" } });
+  const many = (round: number) => Array.from({ length: 3_000 }, (_, index) => tool(`t${round}-${index}`, 1));
+  for (let round = 0; round < 4; round++) {
+    await trust.review(entry, "tool", many(round));
+    await trust.settled();
+  }
+  ok(trust.entries("s").length < 9_000);
+  strictEqual(status(trust, "t3-0"), "approved");
+  strictEqual(status(trust, "t0-0"), undefined);
+});

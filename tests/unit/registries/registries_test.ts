@@ -114,6 +114,25 @@ Deno.test("isPrivateHost() tells addresses of this machine and its networks from
   ) {
     ok(isPrivateHost(host), host);
   }
+  for (
+    const address of [
+      "[::127.0.0.1]",
+      "[64:ff9b::169.254.169.254]",
+      "[2002:7f00:1::]",
+      "[2002:a9fe:a9fe::1]",
+      "[::ffff:0:10.0.0.1]",
+      "[fec0::1]",
+      "[::]",
+      "2130706433",
+      "0x7f.1",
+      "198.18.0.1",
+      "intranet.",
+    ]
+  ) {
+    ok(isPrivateHost(new URL(`http://${address}/`).hostname), address);
+  }
+  ok(!isPrivateHost("[64:ff9b::808:808]"));
+  ok(!isPrivateHost("[2002:808:808::1]"));
   for (const host of ["example.com", "8.8.8.8", "172.32.0.1", "[2606:4700::1]", "localhost.example.com"]) {
     ok(!isPrivateHost(host), host);
   }

@@ -14,7 +14,10 @@ const DETAILS = `
 For MCP clients that start a command and speak over its standard input and
 output. Joins the gateway that is running, so that all clients share its
 servers; starts one in this process if none is. Standard output carries MCP
-messages only, everything else goes to standard error.`;
+messages only, everything else goes to standard error.
+
+The client has the rights of the socket: all but approving. With an agent token
+in the variable MCPPROXY_TOKEN it has those of the token.`;
 
 /** Defines `mcpproxy stdio`. */
 export const define: Define = (command, session) => {
@@ -29,8 +32,8 @@ export const define: Define = (command, session) => {
 async function stdio(options: StdioOptions, session: Session): Promise<void> {
   const path = pathOf(options);
   await using stack = new AsyncDisposableStack();
-  const link = await openLink(session, stack);
   const { terminal, platform } = session;
+  const link = await openLink(session, stack, platform.env.MCPPROXY_TOKEN || undefined);
   const note = (text: string) => void terminal.stderr.write(`${text}\n`);
   const ended = new AbortController();
   using _interrupt = terminal.onInterrupt(() => ended.abort());
@@ -59,10 +62,14 @@ function pathOf({ endpoint, profile, server }: StdioOptions): string {
 }
 
 /** Joins the daemon, or opens a gateway here that ends with the client. */
-async function openLink(session: Session, stack: AsyncDisposableStack): Promise<GatewayLink> {
+async function openLink(
+  session: Session,
+  stack: AsyncDisposableStack,
+  token: string | undefined,
+): Promise<GatewayLink> {
   const { platform, globals } = session;
   const found = await findDaemon(platform, globals);
-  if (found !== undefined) return stack.use(linkTo(platform, found));
+  if (found !== undefined) return stack.use(linkTo(platform, found, token));
   const { openGateway } = await session.loadApp();
   const gateway = stack.use(
     await openGateway({
@@ -82,5 +89,6 @@ async function openLink(session: Session, stack: AsyncDisposableStack): Promise<
     socketPath === undefined
       ? { kind: "tcp", url: `http://${address}`, apiKey }
       : { kind: "socket", path: socketPath },
+    token,
   ));
 }

@@ -26,7 +26,7 @@ export interface Callers {
   /**
    * Names the caller behind a key in a header.
    *
-   * @returns Admin for the socket and the admin key; `undefined` if no key was sent.
+   * @returns Admin for the socket without a token and for the admin key; `undefined` if no key was sent.
    * @throws {GatewayError} MCPX_UNAUTHORIZED if a key was sent and is wrong, MCPX_RATE_LIMITED if that
    * happens too often.
    */
@@ -67,8 +67,9 @@ export function createCallers(options: CallersOptions): Callers {
 
   return {
     byKey(peer, headers) {
-      if (peer.kind === "socket") return SOCKET;
       const key = keyIn(headers);
+      // Whoever may use the socket may do everything, and may ask for less: a token counts there, too.
+      if (peer.kind === "socket" && key?.startsWith("mcp_agt_") !== true) return SOCKET;
       if (key === null) return undefined;
       const caller = key.startsWith("mcp_agt_") ? options.identify(key) : undefined;
       if (caller !== undefined) return caller;

@@ -117,3 +117,30 @@ Deno.test("mcpproxy stdio writes messages only to stdout, and says what it canno
     match(result.stderr, /Cannot join/);
   }
 });
+
+Deno.test("mcpproxy stdio with a token has the rights of the token, and with a wrong one none", async () => {
+  await using workspace = await openWorkspace();
+  await using daemon = await startDaemon(workspace);
+  const { token } = await daemon.json(["token", "create", "low"]) as { token: string };
+  const lines = [
+    {
+      id: 1,
+      method: "initialize",
+      params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: {} },
+    },
+    {
+      id: 2,
+      method: "tools/call",
+      params: { name: "upstream_servers", arguments: { operation: "add", name: "x" } },
+    },
+  ];
+  const stdin = lines.map((line) => `${JSON.stringify({ jsonrpc: "2.0", ...line })}\n`).join("");
+  const run = async (MCPPROXY_TOKEN: string) =>
+    (await daemon.cli(["stdio"], { stdin, env: { MCPPROXY_TOKEN } })).stdout;
+
+  match(await run(token), /MCPX_FORBIDDEN/);
+  match(await run(""), /MCPX_CONFIG_INVALID/); // all rights, and no command
+  const refused = await run(`mcp_agt_${"0".repeat(64)}`);
+  match(refused, /key is not valid/);
+  ok(!refused.includes("serverInfo"));
+});

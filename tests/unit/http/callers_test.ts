@@ -48,6 +48,9 @@ Deno.test("createCallers() knows the admin key and tokens by header only", () =>
   strictEqual(by({ cookie: "mcpproxy_session=s1" }), undefined);
   strictEqual(by({ authorization: `Basic ${KEY}` }), undefined);
   strictEqual(by({}, { kind: "socket" })?.role, "admin");
+  strictEqual(by({ "x-api-key": "any" }, { kind: "socket" })?.role, "admin");
+  strictEqual(by({ "x-api-key": "mcp_agt_1" }, { kind: "socket" }), BOT);
+  strictEqual(fails({ "x-api-key": "mcp_agt_2" }, { kind: "socket" })?.code, "MCPX_UNAUTHORIZED");
   for (const key of ["b".repeat(64), KEY.slice(1), `${KEY}a`, "", "mcp_agt_2"]) {
     strictEqual(fails({ "x-api-key": key })?.code, "MCPX_UNAUTHORIZED", key);
   }

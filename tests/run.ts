@@ -16,6 +16,8 @@ const DEADLINE = 600_000;
 interface Outcome {
   readonly passed: number;
   readonly failed: number;
+  /** Names of tests that say that they cannot run here. */
+  readonly ignored: readonly string[];
 }
 
 const root = new URL("../", import.meta.url);
@@ -25,22 +27,24 @@ const { paths, jobs } = readArguments(split < 0 ? Deno.args : Deno.args.slice(0,
 const groups = paths.flatMap((path) => [...groupsOf(path)]);
 if (groups.length === 0) stop(`No tests in ${paths.join(", ")}`);
 
-const total = { passed: 0, failed: 0 };
+const total = { passed: 0, failed: 0, ignored: new Array<string>() };
 const reports = await Deno.makeTempDir();
 try {
   await Promise.all(Array.from({ length: jobs }, runWaiting));
 } finally {
   await Deno.remove(reports, { recursive: true });
 }
+if (total.ignored.length > 0) console.log(`\n*** Not run:\n    ${total.ignored.join("\n    ")}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 Deno.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
 
 /** Takes group after group off the list until none is left. */
 async function runWaiting(): Promise<void> {
   for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
-    const { passed, failed } = await run(group);
+    const { passed, failed, ignored } = await run(group);
     total.passed += passed;
     total.failed += failed;
+    total.ignored.push(...ignored);
   }
 }
 
@@ -70,7 +74,8 @@ async function run(group: string): Promise<Outcome> {
   const outcome = outcomeOf(code, await Deno.readTextFile(report).catch(() => ""));
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const word = outcome.failed === 0 ? "ok  " : "FAIL";
-  console.log(`${word} ${group} (${outcome.passed} passed, ${outcome.failed} failed, ${seconds} s)`);
+  const notRun = outcome.ignored.length === 0 ? "" : `${outcome.ignored.length} not run, `;
+  console.log(`${word} ${group} (${outcome.passed} passed, ${outcome.failed} failed, ${notRun}${seconds} s)`);
   if (outcome.failed > 0) console.log(printed.join(""));
   if (hung) console.log(`${group} was stopped after ${DEADLINE / 1000} s; the last test named above hung`);
   return outcome;
@@ -80,8 +85,11 @@ async function run(group: string): Promise<Outcome> {
 function outcomeOf(code: number, report: string): Outcome {
   const totals = /<testsuites [^>]*tests="(\d+)" failures="(\d+)" errors="(\d+)"/.exec(report);
   const [tests = 0, failures = 0, errors = 0] = totals?.slice(1).map(Number) ?? [];
+  const ignored = [...report.matchAll(/<testcase name="([^"]*)"[^>]*>\s*<skipped/g)].map(([, name = ""]) =>
+    name
+  );
   const failed = Math.max(failures + errors, code === 0 && tests > 0 ? 0 : 1);
-  return { passed: Math.max(0, tests - failures - errors), failed };
+  return { passed: Math.max(0, tests - failures - errors - ignored.length), failed, ignored };
 }
 
 async function collect(stream: ReadableStream<Uint8Array<ArrayBuffer>>, into: string[]): Promise<void> {

@@ -45,6 +45,14 @@ const STATUSES = [
 ][];
 const SEVERITIES = ["low", "medium", "high", "critical"];
 
+const HOUR_MS = 3_600_000;
+/** Lengths of time before now, by their words. */
+const SPANS: Readonly<Record<string, number>> = {
+  "1 hour": HOUR_MS,
+  "24 hours": 24 * HOUR_MS,
+  "7 days": 168 * HOUR_MS,
+};
+
 /** Every filter of the form; each other one that REST takes may stand in the address. */
 const FIELDS: readonly (readonly [name: string, words: string, options?: readonly string[]])[] = [
   ["type", "Kind", TYPES],
@@ -53,6 +61,7 @@ const FIELDS: readonly (readonly [name: string, words: string, options?: readonl
   ["tool", "Tool"],
   ["agent", "Token"],
   ["severity", "Secrets found", SEVERITIES],
+  ["last", "In the last", Object.keys(SPANS)],
 ];
 
 /** Shows what happened, by the filter in the address. */
@@ -66,7 +75,10 @@ export function activityView(page: Page, signal: AbortSignal): HTMLElement {
   let next: string | undefined;
 
   async function read(cursor?: string) {
-    const query = new URLSearchParams({ ...filterNow(), limit: String(PAGE), exclude_payloads: "true" });
+    const { last = "", ...filter } = filterNow();
+    const query = new URLSearchParams({ ...filter, limit: String(PAGE), exclude_payloads: "true" });
+    const span = Object.hasOwn(SPANS, last) ? SPANS[last] : undefined;
+    if (span !== undefined) query.set("start_time", new Date(Date.now() - span).toISOString());
     if (cursor !== undefined) query.set("cursor", cursor);
     return await page.api.ask<"activity.list">("GET", `/activity?${query}`);
   }

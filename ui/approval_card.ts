@@ -12,13 +12,17 @@ import { make, quote, replace } from "./dom.ts";
 import { badge, button, empty, type Page, tellProblem } from "./page.ts";
 import { age } from "./time.ts";
 
-/** What can be done with a card; one without it is for reading. */
+/** What can be done with a card; what is absent cannot. */
 export interface CardActions {
+  readonly tick?: Tick;
+  readonly onAccept?: () => Promise<void>;
+  readonly onRefuse?: () => Promise<void>;
+}
+
+/** The box of a card. */
+export interface Tick {
   readonly isTicked: boolean;
   onTick(isTicked: boolean): void;
-  onAccept(): Promise<void>;
-  /** Absent if it was refused already. */
-  readonly onRefuse?: () => Promise<void>;
 }
 
 const MAX_WORDS = 600;
@@ -29,7 +33,7 @@ export function keyOf({ server_name, kind, name }: ApprovalView): string {
 }
 
 /** Shows one thing that waits. */
-export function approvalCard(page: Page, item: ApprovalView, actions?: CardActions): HTMLElement {
+export function approvalCard(page: Page, item: ApprovalView, actions: CardActions): HTMLElement {
   const { kind, name, description, status } = item;
   const body = make("div", {}, empty("Looking …"));
   let isRead = false;
@@ -59,7 +63,7 @@ export function approvalCard(page: Page, item: ApprovalView, actions?: CardActio
   return make(
     "li",
     { class: "approval", "data-name": name, "data-kind": kind, "data-verdict": item.scan?.verdict },
-    actions !== undefined && tick(item, actions),
+    actions.tick !== undefined && tick(item, actions.tick),
     make(
       "div",
       { class: "what" },
@@ -77,12 +81,13 @@ export function approvalCard(page: Page, item: ApprovalView, actions?: CardActio
         : make("p", { class: "words" }, quote(words)),
       details,
     ),
-    actions !== undefined && make(
+    make(
       "div",
       { class: "actions" },
       actions.onRefuse !== undefined &&
         button("Reject", actions.onRefuse, { part: `${keyOf(item)} reject`, label: `Reject ${name}` }),
-      button("Accept", actions.onAccept, { part: `${keyOf(item)} accept`, label: `Accept ${name}` }),
+      actions.onAccept !== undefined &&
+        button("Accept", actions.onAccept, { part: `${keyOf(item)} accept`, label: `Accept ${name}` }),
     ),
   );
 }
@@ -94,7 +99,7 @@ const STATUS_WORDS: Readonly<Record<ApprovalView["status"], string>> = {
   approved: "accepted",
 };
 
-function tick(item: ApprovalView, { isTicked, onTick }: CardActions): HTMLElement {
+function tick(item: ApprovalView, { isTicked, onTick }: Tick): HTMLElement {
   const box = make("input", {
     type: "checkbox",
     "aria-label": `Tick ${item.name}`,

@@ -121,8 +121,10 @@ function groupSection({ page, settling, kind }: Around, server: string): Section
       keyOf,
       build: (item) =>
         approvalCard(page, item, {
-          isTicked: ticked.get(keyOf(item)) === item.current_hash,
-          onTick: (isTicked) => tick(item, isTicked),
+          tick: {
+            isTicked: ticked.get(keyOf(item)) === item.current_hash,
+            onTick: (isTicked) => tick(item, isTicked),
+          },
           onAccept: () => decide(accept, [item]),
           onRefuse: kind === "waiting" ? () => decide(refuse, [item]) : undefined,
         }),

@@ -10,14 +10,17 @@
 import type { ApprovalView, ServerView } from "../lib/contracts/mod.ts";
 import { approvalCard, keyOf } from "./approval_card.ts";
 import { fillGroups, FIRST_SHOWN, type Section } from "./approval_groups.ts";
-import { letIn } from "./decide.ts";
+import { letIn, refuse } from "./decide.ts";
 import { fill, make, quote, replace } from "./dom.ts";
-import { badge, button, count, empty, type Page } from "./page.ts";
+import { badge, button, count, empty, type Page, tellDone } from "./page.ts";
 import { commandOf, inspect } from "./server_parts.ts";
-import { createSettling } from "./settle.ts";
+import { createSettling, type Settling } from "./settle.ts";
 import type { Known } from "./state.ts";
 import { toHash } from "./routes.ts";
-import { isDangerous, quarantined, rejectedGroups, waitingGroups } from "./waiting.ts";
+import { isDangerous, isWaiting, quarantined, rejectedGroups, waitingGroups } from "./waiting.ts";
+
+/** So many are shown without being asked for. */
+const FEW = 8;
 
 /** Shows all that waits, as it comes. */
 export function approvalsView(page: Page, signal: AbortSignal): HTMLElement {
@@ -38,7 +41,7 @@ export function approvalsView(page: Page, signal: AbortSignal): HTMLElement {
     fill(held, servers, {
       keyOf: ({ name }) => name,
       faceOf: (server) => [server, itemsOf(known, server.name)],
-      build: (server) => quarantineCard(page, server, itemsOf(known, server.name)),
+      build: (server) => quarantineCard({ page, settling }, server, itemsOf(known, server.name)),
     });
     fillGroups({ page, settling, kind: "waiting" }, { list: waiting, sections: groups }, waits);
     fillGroups({ page, settling, kind: "rejected" }, { list: rejected, sections: refused }, nos);
@@ -81,13 +84,30 @@ function itemsOf({ held = [] }: Known, server: string): readonly ApprovalView[] 
   return held.filter(({ server_name }) => server_name === server);
 }
 
-function quarantineCard(page: Page, server: ServerView, items: readonly ApprovalView[]): HTMLElement {
+interface Around {
+  readonly page: Page;
+  readonly settling: Settling;
+}
+
+function quarantineCard(
+  { page, settling }: Around,
+  server: ServerView,
+  items: readonly ApprovalView[],
+): HTMLElement {
   const { name } = server;
+  const work = (task: () => Promise<unknown>) => async () => {
+    if (settling.isMoving()) return tellDone("The list has just changed: look again");
+    await task();
+  };
+  const cardOf = (item: ApprovalView) =>
+    approvalCard(page, item, {
+      onRefuse: isWaiting(item) ? work(() => refuse(page, name, [item])) : undefined,
+    });
   const dangerous = items.filter(isDangerous).length;
   const list = make(
     "ul",
     { class: "cards" },
-    items.slice(0, FIRST_SHOWN).map((item) => approvalCard(page, item)),
+    items.slice(0, FIRST_SHOWN).map(cardOf),
   );
   return make(
     "section",
@@ -102,7 +122,7 @@ function quarantineCard(page: Page, server: ServerView, items: readonly Approval
         "div",
         { class: "actions" },
         button("Inspect", () => inspect(page, name), { label: `Inspect server ${name}` }),
-        button("Let in", () => letIn(page, name), { kind: "main", label: `Let server ${name} in` }),
+        button("Let in", work(() => letIn(page, name)), { kind: "main", label: `Let server ${name} in` }),
       ),
     ),
     make("p", {}, "The whole server is held. It runs ", make("code", {}, commandOf(server))),
@@ -115,7 +135,7 @@ function quarantineCard(page: Page, server: ServerView, items: readonly Approval
       )
       : make(
         "details",
-        { open: dangerous > 0 },
+        { open: dangerous > 0 || items.length <= FEW },
         make("summary", {}, `It offers ${count(items.length, "thing")}`),
         list,
       ),

@@ -9,7 +9,7 @@
 import type { ApprovalView } from "../lib/contracts/mod.ts";
 import { step } from "./api.ts";
 import { type Child, make, quote } from "./dom.ts";
-import { KIND_WORDS } from "./definition.ts";
+import { KIND_WORDS, verdictBadge } from "./definition.ts";
 import { ask, count, type Page, tellDone } from "./page.ts";
 import { isDangerous, isWaiting, toChoices } from "./waiting.ts";
 
@@ -40,9 +40,9 @@ async function approve({ api }: Page, server: string, items: readonly ApprovalVi
   return approved;
 }
 
-/** One thing is accepted by one click; of many a person is asked whether they know it. */
+/** One thing is accepted by one click, if it was scanned; of many a person is asked whether they know it. */
 async function confirmMany(server: string, items: readonly ApprovalView[]): Promise<readonly ApprovalView[]> {
-  if (items.length < 2) return items;
+  if (items.length < 2 && items.every(({ scan }) => scan?.complete === true)) return items;
   const answer = await ask({
     title: `Accept ${items.length} of server "${server}"?`,
     body: [
@@ -169,8 +169,14 @@ function names(items: readonly ApprovalView[]): HTMLElement {
   return make(
     "ul",
     { class: "names" },
-    shown.map(({ name, kind }) =>
-      make("li", {}, quote(name), kind === "tool" ? "" : ` (${KIND_WORDS[kind]})`)
+    shown.map((item) =>
+      make(
+        "li",
+        {},
+        quote(item.name),
+        item.kind === "tool" ? "" : ` (${KIND_WORDS[item.kind]})`,
+        item.scan?.verdict !== "clean" && verdictBadge(item),
+      )
     ),
     items.length > shown.length && make("li", {}, `and ${items.length - shown.length} more`),
   );

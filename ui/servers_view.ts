@@ -27,12 +27,14 @@ export function serversView(page: Page, signal: AbortSignal): HTMLElement {
   });
 
   function show(known: Known): void {
+    const waiting = countByServer(known);
+    const waitingOf = (name: string) => waiting.get(name) ?? 0;
     const wanted = search.value.trim().toLowerCase();
     const shown = known.servers.filter((server) => isMatch(server, wanted)).sort(byNeed);
     fill(list, shown, {
       keyOf: ({ name }) => name,
-      faceOf: (server) => [faceOf(server), waitingOf(known, server.name)],
-      build: (server) => row(page, server, waitingOf(known, server.name)),
+      faceOf: (server) => [faceOf(server), waitingOf(server.name)],
+      build: (server) => row(page, server, waitingOf(server.name)),
     });
     replace(lead, wordsOn(known));
     search.hidden = known.servers.length < 2;
@@ -82,8 +84,12 @@ function rank({ enabled, quarantined, health }: ServerView): number {
   return health.level === "unhealthy" ? 0 : 2;
 }
 
-function waitingOf({ held = [] }: Known, name: string): number {
-  return held.filter((item) => item.server_name === name && isWaiting(item)).length;
+function countByServer({ held = [] }: Known): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { server_name } of held.filter(isWaiting)) {
+    counts.set(server_name, (counts.get(server_name) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** What the row shows; memory and the like change every few seconds and are not on it. */

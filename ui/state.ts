@@ -37,6 +37,7 @@ export interface State {
 
 /** Servers may change by the hundred a second; nobody reads faster than this. */
 const CALM_MS = 300;
+const LONGEST_CALM_MS = 5_000;
 
 /** Creates the state; `tell` gets what goes wrong while news are read. */
 export function createState(api: Api, tell: (error: unknown) => void): State {
@@ -54,7 +55,10 @@ export function createState(api: Api, tell: (error: unknown) => void): State {
       api.ask<"status.get">("GET", "/status"),
       api.ask<"servers.list">("GET", "/servers"),
     ]);
+    const isOther = namesOf(list.servers) !== namesOf(known.servers);
     set({ status, servers: list.servers, stats: list.stats });
+    // With a server comes and goes what it showed.
+    if (isOther) held();
   }
 
   async function loadHeld(): Promise<void> {
@@ -90,7 +94,7 @@ export function createState(api: Api, tell: (error: unknown) => void): State {
         held();
       }
       if (/^(?:servers|config|storage)\./.test(type)) servers();
-      if (/^(?:activity\.(?:tool_)?quarantine_change|security\.|servers\.)/.test(type)) held();
+      if (/^(?:activity\.(?:tool_)?quarantine_change|security\.)/.test(type)) held();
       for (const listener of listeners) listener(event);
     },
     setLive(isLive) {
@@ -103,16 +107,26 @@ export function createState(api: Api, tell: (error: unknown) => void): State {
   };
 }
 
-/** Does a work soon after it is asked for, once however often that is, and never twice at the same time. */
+function namesOf(servers: readonly ServerView[]): string {
+  return JSON.stringify(servers.map(({ name, quarantined }) => [name, quarantined]));
+}
+
+/**
+ * Does a work soon after it is asked for, once however often that is, and never
+ * twice at the same time. Work that takes long is done less often.
+ */
 export function calmly(work: () => Promise<void>, tell: (error: unknown) => void): () => void {
   let isAsked = false;
   let isRunning = false;
+  let waitMs = CALM_MS;
 
   async function run(): Promise<void> {
     isRunning = true;
-    await new Promise((resolve) => setTimeout(resolve, CALM_MS));
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
     isAsked = false;
+    const startedAt = performance.now();
     await work().catch(tell);
+    waitMs = Math.max(CALM_MS, Math.min(LONGEST_CALM_MS, 4 * (performance.now() - startedAt)));
     isRunning = false;
     if (isAsked) void run();
   }

@@ -64,7 +64,7 @@ const REQUEST_ID = /^[a-zA-Z0-9_-]{1,256}$/;
 /** Calls are many: their URL is matched as it is, everything else is parsed. */
 const MCP_URL = /^[^/]+\/\/[^/?#]+\/mcp(?:[/?#]|$)/;
 const PAGE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 /** Creates the handler for both listeners: health, MCP, REST and UI. */
 export function createHttpApp(options: HttpAppOptions): RequestHandler {

@@ -128,15 +128,20 @@ pageTest("servers are shown as they change, added, held and let in", async (t, s
     await tab.see("section[data-server=new]", "Not looked at yet");
     await tab.click("section[data-server=new] button", "Inspect");
     await tab.see("section[data-server=new] summary", "It offers 4 things");
+    await tab.click(`section[data-server=new] ${card("add")} button`, "Reject");
+    await tab.click("dialog button", "Reject");
+    await tab.see("#notice", "Rejected 1");
     await tab.click("section[data-server=new] button", "Let in");
-    match(await tab.see("dialog"), /4 things it offers will be accepted/);
+    match(await tab.see("dialog"), /3 things it offers will be accepted/);
     await tab.press("Escape");
     await tab.miss("dialog");
     await tab.click("section[data-server=new] button", "Let in");
     await tab.click("dialog button", "Let in");
     await tab.see("#notice", 'Server "new" is let in');
     await go(tab, daemon, "servers");
-    await tab.see(row("new"), "Connected (2 tools)");
+    await tab.see(row("new"), "Connected");
+    const tools = await daemon.json(["tools", "list", "--server", "new"]);
+    deepStrictEqual(JSON.stringify(tools).match(/new:\w+/g), ["new:mul"]);
     match(await workspace.read(), /"A_B": "c=d"/);
   });
 
@@ -146,6 +151,10 @@ pageTest("servers are shown as they change, added, held and let in", async (t, s
     await tab.click("#tools .approval[data-name=mul] input");
     await tab.see("#tools .approval.off[data-name=mul]");
     match((await daemon.cli(["call", "tool", "calc:mul"])).stdout, /MCPX_/);
+    await tab.click("#tools .approval[data-name=add] button", "Reject");
+    await tab.click("dialog button", "Reject");
+    await tab.miss("#tools .approval[data-name=add]");
+    match((await daemon.cli(["call", "tool", "calc:add"])).stdout, /MCPX_TOOL_BLOCKED/);
     await tab.click("#log summary");
     await turn({ ...HONEST, log: "first words" });
     await tab.see("#log li", "first words");
@@ -298,6 +307,11 @@ pageTest(
       await tab.see("#activity li[data-type=tool_call]");
       await tab.click("#filters a", "All");
       await tab.see("#activity li", "system start");
+      await go(tab, daemon, "activity?last=1+hour&type=system_start");
+      await tab.miss("#activity li[data-type=tool_call]");
+      await tab.see("#activity li", "system start");
+      strictEqual(await tab.evaluate("document.querySelector('#filter-last').value"), "1 hour");
+      await go(tab, daemon, "activity");
     });
 
     await t.step("a record shows its arguments, and leads to what belongs to it", async () => {
@@ -396,6 +410,13 @@ pageTest(
     await tab.see("#record");
     await isInert("record");
     deepStrictEqual(tab.problems, []);
+    // Should there be a mistake, the browser itself still refuses to read HTML.
+    match(
+      await tab.evaluate(
+        "(() => { try { document.body.innerHTML = '<b>x</b>'; } catch (error) { return String(error); } })()",
+      ),
+      /TrustedHTML/,
+    );
   },
 );
 

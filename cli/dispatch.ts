@@ -51,7 +51,7 @@ async function helpJson(program: Program, session: Session, path: readonly strin
 
 /** Loads what it needs here, since the quick commands do without the contracts. */
 async function unknownNoun(noun: string): Promise<Error> {
-  const { didYouMean } = await import("../lib/contracts/mod.ts");
+  const { didYouMean } = await import("../lib/contracts/quick.ts");
   const { usageError } = await import("./usage.ts");
   const hint = didYouMean(noun, NOUNS.map(({ name }) => name));
   return usageError(`Cannot run "${noun}": there is no such command${hint}`);

@@ -1,6 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { CommanderError } from "@commander-js/extra-typings";
-import { ERROR_KINDS, GatewayError, toGatewayError } from "../lib/contracts/mod.ts";
+import { ERROR_KINDS, GatewayError, toGatewayError } from "../lib/contracts/quick.ts";
 import type { Platform } from "../lib/platform/mod.ts";
 import { findCommand, pathOf } from "./program.ts";
 import { renderError, toErrorValue } from "./render/error.ts";

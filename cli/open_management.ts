@@ -1,4 +1,5 @@
-import { GatewayError, type Management, VERSION } from "../lib/contracts/mod.ts";
+import type { Management } from "../lib/contracts/mod.ts";
+import { GatewayError, VERSION } from "../lib/contracts/quick.ts";
 import { connectRemote, type Endpoint, toText } from "../lib/client/mod.ts";
 import type { Platform } from "../lib/platform/mod.ts";
 import type { App } from "./app_door.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { type Config, GatewayError } from "../lib/contracts/mod.ts";
+import { GatewayError } from "../lib/contracts/quick.ts";
 import { type Endpoint, endpointOfListen, parseEndpoint, socketPathOf } from "../lib/client/mod.ts";
-import { expandTopLevel, locateConfig, parseConfig, resolveDataDir } from "../lib/config/mod.ts";
+import { locateConfig, readGatewayKeys, resolveDataDir, type TopLevelTexts } from "../lib/config/quick.ts";
 import type { Platform } from "../lib/platform/mod.ts";
 import type { Globals } from "./session.ts";
 
@@ -44,12 +44,10 @@ async function readKey(platform: Platform, dataDir: string): Promise<string | un
   return text?.trim() || undefined;
 }
 
-async function readLoosely(platform: Platform, path: string): Promise<Config | undefined> {
+async function readLoosely(platform: Platform, path: string): Promise<TopLevelTexts | undefined> {
   try {
     const text = await platform.files.readText(path);
-    return text === undefined
-      ? undefined
-      : expandTopLevel(parseConfig(text, path).config, platform.env, path);
+    return text === undefined ? undefined : await readGatewayKeys(text, platform.env, path);
   } catch {
     return undefined;
   }
@@ -58,7 +56,7 @@ async function readLoosely(platform: Platform, path: string): Promise<Config | u
 /** What the choice of endpoints depends on. */
 export interface EndpointFacts {
   readonly env: Readonly<Record<string, string>>;
-  readonly config: Pick<Config, "listen" | "tray_endpoint"> | undefined;
+  readonly config: Pick<TopLevelTexts, "listen" | "tray_endpoint"> | undefined;
   readonly dataDir: string;
   readonly apiKey: string | undefined;
 }

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { GatewayError, parseJson } from "../lib/contracts/mod.ts";
+import { GatewayError, parseJson } from "../lib/contracts/quick.ts";
 import type { ScanSubject } from "../lib/security/mod.ts";
 import { findMistake, type JsonPath, lineAndColumn, offsetOf } from "./json_position.ts";
 import type { Session } from "./session.ts";

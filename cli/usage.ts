@@ -1,4 +1,4 @@
-import { GatewayError } from "../lib/contracts/mod.ts";
+import { GatewayError } from "../lib/contracts/quick.ts";
 
 /**
  * Makes the error for a command line that makes no sense; exit code 2.

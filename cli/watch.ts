@@ -1,4 +1,4 @@
-import { GatewayError } from "../lib/contracts/mod.ts";
+import { GatewayError } from "../lib/contracts/quick.ts";
 import { sleep } from "../lib/platform/mod.ts";
 import type { Session } from "./session.ts";
 

@@ -1,4 +1,4 @@
-import { ACTIVITY_PERIODS, EXPORT_FORMATS } from "../../lib/contracts/mod.ts";
+import { ACTIVITY_PERIODS, EXPORT_FORMATS } from "../../lib/contracts/quick.ts";
 import type { Define } from "../define.ts";
 import { exportTo } from "./activity_export.ts";
 import { addFilters } from "./activity_filter.ts";

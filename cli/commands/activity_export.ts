@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { type ActivityExport, GatewayError } from "../../lib/contracts/mod.ts";
+import type { ActivityExport } from "../../lib/contracts/mod.ts";
+import { GatewayError } from "../../lib/contracts/quick.ts";
 import type { Session } from "../session.ts";
 import { type FilterOptions, toCount, toFilter } from "./activity_filter.ts";
 

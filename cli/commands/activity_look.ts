@@ -1,4 +1,5 @@
-import { GatewayError, type GatewayEvent, type VerbInput } from "../../lib/contracts/mod.ts";
+import type { GatewayEvent, VerbInput } from "../../lib/contracts/mod.ts";
+import { GatewayError } from "../../lib/contracts/quick.ts";
 import {
   renderActivities,
   renderActivity,

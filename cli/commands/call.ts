@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import type { ToolResult } from "../../lib/contracts/mod.ts";
 import {
   CALL_VARIANTS,
   type CallVariant,
@@ -7,8 +8,7 @@ import {
   isDuration,
   parseToolId,
   toMs,
-  type ToolResult,
-} from "../../lib/contracts/mod.ts";
+} from "../../lib/contracts/quick.ts";
 import { openDeadline } from "../../lib/platform/mod.ts";
 import type { Define } from "../define.ts";
 import { describeFailure } from "../render/error.ts";

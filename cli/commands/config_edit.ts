@@ -1,4 +1,4 @@
-import { GatewayError, toGatewayError } from "../../lib/contracts/mod.ts";
+import { GatewayError, toGatewayError } from "../../lib/contracts/quick.ts";
 import { ensureConfig, readConfig, saveHandEdit } from "../../lib/config/mod.ts";
 import { configPathOf } from "../config_place.ts";
 import { confirm } from "../prompts/confirm.ts";

@@ -1,10 +1,5 @@
-import {
-  type ClientStatus,
-  type ConnectResult,
-  type Management,
-  toGatewayError,
-  type VerbOutput,
-} from "../../lib/contracts/mod.ts";
+import type { ClientStatus, ConnectResult, Management, VerbOutput } from "../../lib/contracts/mod.ts";
+import { toGatewayError } from "../../lib/contracts/quick.ts";
 import type { Define } from "../define.ts";
 import { confirm } from "../prompts/confirm.ts";
 import { renderClients, renderConnectPreview } from "../render/connect.ts";

@@ -1,13 +1,12 @@
+import type { Check, Management } from "../../lib/contracts/mod.ts";
 import {
-  type Check,
   ERROR_KINDS,
   GatewayError,
   isErrorCode,
-  type Management,
   rpcCodeOf,
   toGatewayError,
   VERSION,
-} from "../../lib/contracts/mod.ts";
+} from "../../lib/contracts/quick.ts";
 import type { Define } from "../define.ts";
 import { renderChecks, renderCode, renderCodes } from "../render/doctor.ts";
 import type { Session } from "../session.ts";

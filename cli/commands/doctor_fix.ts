@@ -1,10 +1,5 @@
-import {
-  type Check,
-  FIXER_KEYS,
-  toGatewayError,
-  type VerbInput,
-  type VerbOutput,
-} from "../../lib/contracts/mod.ts";
+import type { Check, VerbInput, VerbOutput } from "../../lib/contracts/mod.ts";
+import { FIXER_KEYS, toGatewayError } from "../../lib/contracts/quick.ts";
 import { renderFixes } from "../render/doctor.ts";
 import { locatePlace } from "../place.ts";
 import type { Session } from "../session.ts";

@@ -4,7 +4,7 @@ import {
   type ErrorCode,
   GatewayError,
   isErrorCode,
-} from "../../lib/contracts/mod.ts";
+} from "../../lib/contracts/quick.ts";
 
 /** Reads an error code that a person typed, in any case. */
 export function toCode(text: string): ErrorCode {

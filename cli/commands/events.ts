@@ -1,4 +1,5 @@
-import { GatewayError, type GatewayEvent, type Management } from "../../lib/contracts/mod.ts";
+import type { GatewayEvent, Management } from "../../lib/contracts/mod.ts";
+import { GatewayError } from "../../lib/contracts/quick.ts";
 import type { Define } from "../define.ts";
 import { collect } from "../pairs.ts";
 import { renderEvent } from "../render/event.ts";

@@ -1,4 +1,4 @@
-import { GatewayError } from "../../lib/contracts/mod.ts";
+import { GatewayError } from "../../lib/contracts/quick.ts";
 import type { Define } from "../define.ts";
 import { locatePlace } from "../place.ts";
 import { renderMoves, renderSecrets } from "../render/secrets.ts";

@@ -37,7 +37,7 @@ async function check(file: string, bundle: string | undefined, session: Session)
   const rules = bundle === undefined ? createRuleSet() : await loadBundle(await readInput(bundle, session));
   const report = scanAll(readDump(await readInput(file, session), file), rules);
   session.exitCode = EXIT[report.verdict];
-  const { VERSION } = await import("../../lib/contracts/mod.ts");
+  const { VERSION } = await import("../../lib/contracts/quick.ts");
   const value = session.format === "sarif"
     ? toSarif(report, { artifact: file, version: VERSION })
     : toScanValue(report);

@@ -2,7 +2,7 @@ import type { DaemonProgress } from "../app_door.ts";
 import type { Define } from "../define.ts";
 import { renderProgress } from "../render/progress.ts";
 import { lookOf, type Session } from "../session.ts";
-import { VERSION } from "../../lib/contracts/mod.ts";
+import { VERSION } from "../../lib/contracts/quick.ts";
 
 interface ServeOptions {
   readonly listen?: string;

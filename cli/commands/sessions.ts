@@ -1,4 +1,5 @@
-import { GatewayError, type Management } from "../../lib/contracts/mod.ts";
+import type { Management } from "../../lib/contracts/mod.ts";
+import { GatewayError } from "../../lib/contracts/quick.ts";
 import type { Define } from "../define.ts";
 import { renderSession, renderSessions } from "../render/session.ts";
 import { oneLine } from "../render/text.ts";

@@ -1,4 +1,4 @@
-import { GatewayError, VERSION } from "../../lib/contracts/mod.ts";
+import { GatewayError, VERSION } from "../../lib/contracts/quick.ts";
 import { type GatewayLink, linkTo, runBridge } from "../../lib/client/mod.ts";
 import type { Define } from "../define.ts";
 import { findDaemon } from "../open_management.ts";

@@ -1,4 +1,5 @@
-import { type Permission, PERMISSIONS, type VerbInput } from "../../lib/contracts/mod.ts";
+import type { VerbInput } from "../../lib/contracts/mod.ts";
+import { type Permission, PERMISSIONS } from "../../lib/contracts/quick.ts";
 import type { Define } from "../define.ts";
 import { confirm } from "../prompts/confirm.ts";
 import { oneLine } from "../render/text.ts";

@@ -1,5 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { isDuration, toMs, type VerbInput, type VerbOutput } from "../../lib/contracts/mod.ts";
+import type { VerbInput, VerbOutput } from "../../lib/contracts/mod.ts";
+import { isDuration, toMs } from "../../lib/contracts/quick.ts";
 import { collect } from "../pairs.ts";
 import { renderPreflight } from "../render/preflight.ts";
 import type { Session } from "../session.ts";

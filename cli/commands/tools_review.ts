@@ -1,4 +1,5 @@
-import { type ApprovalView, parseToolId, type VerbInput } from "../../lib/contracts/mod.ts";
+import type { ApprovalView, VerbInput } from "../../lib/contracts/mod.ts";
+import { parseToolId } from "../../lib/contracts/quick.ts";
 import type { Define } from "../define.ts";
 import { confirm } from "../prompts/confirm.ts";
 import { renderApprovals, renderDiff } from "../render/approvals.ts";

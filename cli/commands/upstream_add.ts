@@ -1,4 +1,5 @@
-import { GatewayError, type ServerConfigInput } from "../../lib/contracts/mod.ts";
+import type { ServerConfigInput } from "../../lib/contracts/mod.ts";
+import { GatewayError } from "../../lib/contracts/quick.ts";
 import { parseEnv, parseHeaders } from "../pairs.ts";
 import { oneLine } from "../render/text.ts";
 import type { Session } from "../session.ts";

@@ -1,4 +1,5 @@
-import { type ServerView, toGatewayError, type VerbOutput } from "../../lib/contracts/mod.ts";
+import type { ServerView, VerbOutput } from "../../lib/contracts/mod.ts";
+import { toGatewayError } from "../../lib/contracts/quick.ts";
 import { confirm } from "../prompts/confirm.ts";
 import { type ErrorValue, renderError, toErrorValue } from "../render/error.ts";
 import { byName } from "../render/servers.ts";

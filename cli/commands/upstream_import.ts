@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { GatewayError, type ImportResult, type VerbOutput } from "../../lib/contracts/mod.ts";
+import type { ImportResult, VerbOutput } from "../../lib/contracts/mod.ts";
+import { GatewayError } from "../../lib/contracts/quick.ts";
 import { parseRenames } from "../pairs.ts";
 import { renderImport, renderImportPaths } from "../render/import.ts";
 import { oneLine } from "../render/text.ts";

@@ -1,4 +1,5 @@
-import { GatewayError, type VerbInput } from "../../lib/contracts/mod.ts";
+import type { VerbInput } from "../../lib/contracts/mod.ts";
+import { GatewayError } from "../../lib/contracts/quick.ts";
 import { parseEnv, parseHeaders } from "../pairs.ts";
 import { confirm } from "../prompts/confirm.ts";
 import { renderServer } from "../render/server.ts";

@@ -1,6 +1,6 @@
 import type { Define } from "../define.ts";
 import type { Session } from "../session.ts";
-import { VERSION } from "../../lib/contracts/mod.ts";
+import { VERSION } from "../../lib/contracts/quick.ts";
 
 /** Defines `mcpproxy version`. */
 export const define: Define = (command, session) => {

@@ -33,6 +33,8 @@ const UNSEEN =
  * @param keep Characters that stay as they are, such as `"\n\t"`.
  */
 export function visible(text: string, keep = ""): string {
+  // Most texts are plain, and the expression below takes a while to be made.
+  if (PLAIN.test(text)) return text;
   return text.replace(
     UNSEEN,
     (char) => keep.includes(char) ? char : `\\u{${char.codePointAt(0)?.toString(16) ?? ""}}`,
@@ -69,19 +71,23 @@ export function oneLine(text: string): string {
 }
 
 const PLAIN = /^[\x20-\x7e]*$/;
+/** A sign of a table, which is one character whatever it is made of. */
+const ONE_SIGN = /^(?:\p{Emoji_Presentation}|.\ufe0f)$/u;
 const WIDE = new RegExp(
   "[\\u1100-\\u115f\\u2e80-\\u303e\\u3041-\\u33ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\ua000-\\ua4cf\\ua960-\\ua97f" +
     "\\uac00-\\ud7a3\\uf900-\\ufaff\\ufe30-\\ufe6f\\uff01-\\uff60\\uffe0-\\uffe6\\u{1f300}-\\u{1faff}" +
     "\\u{20000}-\\u{3fffd}]|\\p{Emoji_Presentation}|\\ufe0f",
   "u",
 );
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+/** Made when it is first needed: that takes longer than to render a table of plain words. */
+let segmenter: Intl.Segmenter | undefined;
 
 /** Counts the terminal columns of a line without styles. */
 export function widthOf(line: string): number {
   if (PLAIN.test(line)) return line.length;
+  if (ONE_SIGN.test(line)) return 2;
   let width = 0;
-  for (const { segment } of segmenter.segment(line)) width += widthOfGrapheme(segment);
+  for (const grapheme of graphemesOf(line)) width += widthOfGrapheme(grapheme);
   return width;
 }
 
@@ -90,12 +96,17 @@ export function cut(line: string, width: number): string {
   if (widthOf(line) <= width) return line;
   let kept = "";
   let used = 1;
-  for (const { segment } of segmenter.segment(line)) {
-    used += widthOfGrapheme(segment);
+  for (const grapheme of graphemesOf(line)) {
+    used += widthOfGrapheme(grapheme);
     if (used > width) break;
-    kept += segment;
+    kept += grapheme;
   }
   return `${kept.trimEnd()}…`;
+}
+
+function* graphemesOf(line: string): Generator<string> {
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  for (const { segment } of segmenter.segment(line)) yield segment;
 }
 
 function widthOfGrapheme(grapheme: string): number {

@@ -1,11 +1,4 @@
-import {
-  type ErrorCode,
-  GatewayError,
-  isErrorCode,
-  type VerbName,
-  type VerbOutput,
-  VERBS,
-} from "../contracts/mod.ts";
+import { type ErrorCode, GatewayError, isErrorCode } from "../contracts/quick.ts";
 
 const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   401: "MCPX_UNAUTHORIZED",
@@ -28,26 +21,17 @@ export interface Answer {
 }
 
 /**
- * Takes the answer of a verb out of its envelope.
+ * Takes what a verb has given out of its envelope, whatever it is.
  *
- * @throws {GatewayError} The daemon's own error; MCPX_INTERNAL — the answer is not one of this verb.
+ * @throws {GatewayError} The daemon's own error; MCPX_INTERNAL — the answer is not one of mcpproxy.
  */
-export function readAnswer<N extends VerbName>(verb: N, answer: Answer): VerbOutput<N> {
-  const envelope = openEnvelope(answer);
-  const output = VERBS[verb].output.safeParse(envelope.data);
-  if (!output.success) throw unreadable(answer, `data of another shape than "${verb}"`, output.error);
-  // The schema is the one of this verb; TypeScript cannot follow the generic index.
-  return output.data as VerbOutput<N>;
-}
-
-/** Opens the envelope of a success; a failure is thrown. */
-function openEnvelope(answer: Answer): Fields {
+export function openAnswer(answer: Answer): unknown {
   const envelope = parseObject(answer.text);
   if (envelope === undefined || typeof envelope.success !== "boolean") {
     throw unreadable(answer, `status ${answer.status} with ${answer.mediaType}`);
   }
   if (!envelope.success) throw toError(envelope, answer);
-  return envelope;
+  return envelope.data;
 }
 
 /**
@@ -77,7 +61,8 @@ function toError(envelope: Fields, answer: Answer): GatewayError {
   });
 }
 
-function unreadable(answer: Answer, found: string, cause?: unknown): GatewayError {
+/** Makes the error for an answer that is not what was asked for. */
+export function unreadable(answer: Answer, found: string, cause?: unknown): GatewayError {
   return new GatewayError(
     "MCPX_INTERNAL",
     `Cannot read the answer of the daemon at "${answer.from}": ${found}, wanted a JSON answer of mcpproxy`,

@@ -1,4 +1,5 @@
-import { GatewayError, type GatewayEvent } from "../contracts/mod.ts";
+import type { GatewayEvent } from "../contracts/mod.ts";
+import { GatewayError } from "../contracts/quick.ts";
 
 /** No event of ours comes near it; what does is no stream of ours. */
 const MAX_BLOCK_CHARS = 64 * 1024 * 1024;

@@ -1,4 +1,5 @@
-import { type EventFilter, GatewayError, type GatewayEvent, isWantedEvent } from "../contracts/mod.ts";
+import type { EventFilter, GatewayEvent } from "../contracts/mod.ts";
+import { GatewayError, isWantedEvent } from "../contracts/quick.ts";
 import { type Clock, sleep } from "../platform/mod.ts";
 import { readEvents } from "./event_reader.ts";
 

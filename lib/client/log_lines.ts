@@ -1,4 +1,5 @@
-import { GatewayError, type LogLine } from "../contracts/mod.ts";
+import type { LogLine } from "../contracts/mod.ts";
+import { GatewayError } from "../contracts/quick.ts";
 
 /**
  * Yields the log lines of a stream that holds one JSON object a line.

@@ -1,18 +1,18 @@
-import {
-  type ActivityExport,
-  type EventFilter,
-  GatewayError,
-  type GatewayEvent,
-  type LogLine,
-  type Management,
-  type RequestOptions,
-  type Status,
-  type VerbInput,
-  type VerbName,
-  type VerbOutput,
+import type {
+  ActivityExport,
+  EventFilter,
+  GatewayEvent,
+  LogLine,
+  Management,
+  RequestOptions,
+  Status,
+  VerbInput,
+  VerbName,
+  VerbOutput,
 } from "../contracts/mod.ts";
+import { GatewayError } from "../contracts/quick.ts";
 import { type HttpClient, openDeadline, type Platform } from "../platform/mod.ts";
-import { type Answer, failureOf, readAnswer } from "./answer.ts";
+import { type Answer, failureOf, openAnswer } from "./answer.ts";
 import { type Endpoint, toText } from "./endpoint.ts";
 import { type EventPlace, followEvents } from "./follow_events.ts";
 import { readLogLines } from "./log_lines.ts";
@@ -59,10 +59,14 @@ class Remote implements RemoteManagement {
   readonly #origin: string;
   readonly #name: string;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #version: string;
+  /** Whether the daemon has said that it is of this version, so that its answers have the shapes known here. */
+  #isAlike = false;
 
   constructor(platform: Platform, endpoint: Endpoint, options: RemoteOptions) {
     const isSocket = endpoint.kind === "socket";
     this.#platform = platform;
+    this.#version = options.version;
     this.#client = isSocket ? platform.network.socketClient(endpoint.path) : toClient(platform);
     this.#origin = isSocket ? "http://localhost" : endpoint.url.replace(/\/+$/, "");
     this.#name = toText(endpoint);
@@ -79,7 +83,12 @@ class Remote implements RemoteManagement {
     options: RequestOptions = {},
   ): Promise<VerbOutput<N>> {
     const response = await this.#send(toWireRequest(verb, { ...input }), options.signal);
-    return readAnswer(verb, await this.#collect(response, options.signal));
+    const answer = await this.#collect(response, options.signal);
+    const value = openAnswer(answer);
+    if (verb === "status.get") this.#isAlike = Reflect.get(Object(value), "version") === this.#version;
+    if (this.#isAlike) return value as VerbOutput<N>; // the same program wrote it
+    const { checkAnswer } = await import("./check_answer.ts");
+    return checkAnswer(verb, value, answer);
   }
 
   async *followLogs(

@@ -1,4 +1,4 @@
-import { parseJson } from "../contracts/mod.ts";
+import { parseJson } from "../contracts/quick.ts";
 import { type Clock, sleep } from "../platform/mod.ts";
 import { readMessages } from "./message_stream.ts";
 import {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { GatewayError, parseJson } from "../contracts/mod.ts";
+import { GatewayError, parseJson } from "../contracts/quick.ts";
 
 /** A JSON object. */
 export type Message = Readonly<Record<string, unknown>>;

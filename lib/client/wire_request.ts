@@ -1,13 +1,11 @@
+import type { ActivityExport, VerbMethod, VerbName } from "../contracts/mod.ts";
 import {
-  type ActivityExport,
   type ErrorCode,
   GatewayError,
   isErrorCode,
-  type Verb,
-  type VerbMethod,
-  type VerbName,
-  VERBS,
-} from "../contracts/mod.ts";
+  VERB_ROUTES,
+  type VerbRoute,
+} from "../contracts/quick.ts";
 
 /** One verb as it travels; `path` is below the daemon's origin. */
 export interface WireRequest {
@@ -35,7 +33,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * @throws {GatewayError} MCPX_SERVER_NOT_FOUND — a name that no URL can carry.
  */
 export function toWireRequest(verb: VerbName, input: Fields): WireRequest {
-  const { method, path: template, body, etag }: Verb = VERBS[verb];
+  const { method, path: template, body, etag } = VERB_ROUTES[verb];
   const rest: Record<string, unknown> = { ...input };
   const path = BASE + template.replaceAll(/\{(\w+)\}/g, (_, field: string) => {
     delete rest[field];
@@ -55,7 +53,7 @@ export function toExportPath(input: ActivityExport): string {
 }
 
 /** A text goes as it is, so that places in it are those of whoever wrote it. */
-function toBody({ field, as }: NonNullable<Verb["body"]>, input: Fields): string {
+function toBody({ field, as }: NonNullable<VerbRoute["body"]>, input: Fields): string {
   const value = input[field];
   if (as === "json") return JSON.stringify(value);
   if (typeof value === "string") return value;
@@ -87,7 +85,8 @@ function toSegment(verb: VerbName, field: string, value: unknown): string {
 
 /** The code by which a daemon says that there is no such thing, by the kind of thing that the path is of. */
 function notFoundCode(verb: VerbName): ErrorCode {
-  const kind = VERBS[verb].path.split("/")[1]?.replace(/ies$/, "y").replace(/s$/, "").toUpperCase() ?? "";
+  const kind = VERB_ROUTES[verb].path.split("/")[1]?.replace(/ies$/, "y").replace(/s$/, "").toUpperCase() ??
+    "";
   const code = `MCPX_${kind}_NOT_FOUND`;
   return isErrorCode(code) ? code : "MCPX_INVALID_INPUT";
 }

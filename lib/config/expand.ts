@@ -1,13 +1,10 @@
-import {
-  type Config,
-  GatewayError,
-  readVariable,
-  type Reference,
-  splitReferences,
-} from "../contracts/mod.ts";
+import { GatewayError, readVariable, type Reference, splitReferences } from "../contracts/quick.ts";
 
 /** Texts at the top of the config in which references are replaced at once. */
-const KEYS = ["listen", "data_dir", "api_key", "tray_endpoint"] as const;
+export const TOP_LEVEL_TEXTS = ["listen", "data_dir", "api_key", "tray_endpoint"] as const;
+
+/** What a config may state of them. */
+export type TopLevelTexts = { readonly [K in typeof TOP_LEVEL_TEXTS[number]]?: string };
 
 /** Of these, an empty text is as good as none; an empty key must never become one. */
 const EMPTY_IS_ABSENT: ReadonlySet<string> = new Set(["data_dir", "api_key"]);
@@ -18,9 +15,13 @@ const EMPTY_IS_ABSENT: ReadonlySet<string> = new Set(["data_dir", "api_key"]);
  *
  * @throws {GatewayError} MCPX_CONFIG_MISSING_SECRET naming key and reference.
  */
-export function expandTopLevel(config: Config, env: Readonly<Record<string, string>>, path: string): Config {
+export function expandTopLevel<C extends TopLevelTexts>(
+  config: C,
+  env: Readonly<Record<string, string>>,
+  path: string,
+): C {
   const expanded: Record<string, string | undefined> = {};
-  for (const key of KEYS) {
+  for (const key of TOP_LEVEL_TEXTS) {
     const text = config[key];
     if (text?.includes("${") !== true) continue;
     const value = expand(text, env, { key, path });

@@ -8,6 +8,7 @@
 import { z } from "zod";
 import { flag, wholeNumber } from "./params.ts";
 import { CALL_VARIANTS, type CallVariant } from "./tool.ts";
+import type { ACTIVITY_PERIODS } from "./words.ts";
 
 /** What a record can be about. The order is stored: new ones go to the end. */
 export const ACTIVITY_TYPES = [
@@ -40,9 +41,6 @@ export const ACTIVITY_SOURCES = ["mcp", "cli", "api", "internal"] as const;
 
 /** How bad the worst finding is, mildest first. The order is stored. */
 export const ACTIVITY_SEVERITIES = ["low", "medium", "high", "critical"] as const;
-
-/** Lengths of time that a summary can cover. */
-export const ACTIVITY_PERIODS = ["1h", "24h", "7d", "30d"] as const;
 
 /** What a record is about. */
 export type ActivityType = typeof ACTIVITY_TYPES[number];

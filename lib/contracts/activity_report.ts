@@ -6,7 +6,7 @@
  */
 
 import { z } from "zod";
-import { ACTIVITY_PERIODS } from "./activity.ts";
+import { ACTIVITY_PERIODS } from "./words.ts";
 
 const topSchema = z.array(z.object({ name: z.string(), count: z.int() }));
 

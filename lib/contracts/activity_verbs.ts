@@ -6,7 +6,6 @@
 
 import { z } from "zod";
 import {
-  ACTIVITY_PERIODS,
   ActivityFilterSchema,
   ActivityPageSchema,
   ActivityQuerySchema,
@@ -15,6 +14,7 @@ import {
 import { ActivitySummarySchema, ActivityUsageSchema } from "./activity_report.ts";
 import { flag, wholeNumber } from "./params.ts";
 import { verb } from "./verb.ts";
+import { ACTIVITY_PERIODS, EXPORT_FORMATS } from "./words.ts";
 
 /** Lengths of time that usage can cover. */
 export const USAGE_WINDOWS = ["24h", "7d", "30d", "all"] as const;
@@ -28,8 +28,6 @@ export const USAGE_ORDERS = [
   "p50",
   "p95",
 ] as const;
-/** Forms in which activity can be taken out; `json` is one object a line. */
-export const EXPORT_FORMATS = ["json", "csv"] as const;
 
 const name = z.string().max(1_000).optional();
 

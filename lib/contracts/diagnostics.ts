@@ -8,15 +8,13 @@ import { z } from "zod";
 import { ERROR_KINDS } from "./error_kinds.ts";
 import type { ErrorCode } from "./errors.ts";
 import { verb } from "./verb.ts";
+import { FIXER_KEYS } from "./words.ts";
 
 /** How a check ended, best first; what could not be looked at is `skipped`. */
 export const CHECK_LEVELS = ["ok", "skipped", "warning", "problem"] as const;
 
 /** One of {@link CHECK_LEVELS}. */
 export type CheckLevel = typeof CHECK_LEVELS[number];
-
-/** What can be mended: wide permissions, a server that gave up; and the last words of a server's log. */
-export const FIXER_KEYS = ["modes_tighten", "server_restart", "stdio_show_last_logs"] as const;
 
 /** One thing that was looked at. */
 export const CheckSchema = z.object({

@@ -5,7 +5,6 @@
  */
 
 export {
-  ACTIVITY_PERIODS,
   ACTIVITY_SEVERITIES,
   ACTIVITY_SOURCES,
   ACTIVITY_STATUSES,
@@ -41,13 +40,7 @@ export {
   ROUTE_ACCESS,
   TOOL_ACCESS,
 } from "./access.ts";
-export {
-  type ActivityExport,
-  ActivityExportSchema,
-  EXPORT_FORMATS,
-  USAGE_ORDERS,
-  USAGE_WINDOWS,
-} from "./activity_verbs.ts";
+export { type ActivityExport, ActivityExportSchema, USAGE_ORDERS, USAGE_WINDOWS } from "./activity_verbs.ts";
 export { type Caller, type CallerScope, type Permission, permissionFor, PERMISSIONS } from "./caller.ts";
 export {
   OUTPUT_CHECKS,
@@ -66,7 +59,7 @@ export {
   type ServerEffect,
 } from "./config_verbs.ts";
 export { isDuration, toMs } from "./duration.ts";
-export { type EventFilter, type GatewayEvent, GatewayEventSchema, isWantedEvent } from "./event.ts";
+export { type EventFilter, type GatewayEvent, GatewayEventSchema } from "./event.ts";
 export {
   type Feature,
   FEATURE_NAMES,
@@ -111,7 +104,7 @@ export {
   VERBS,
 } from "./verbs.ts";
 export { PREFLIGHT_VERDICTS, type PreflightTool } from "./preflight.ts";
-export { type Check, CHECK_LEVELS, type CheckLevel, FIXER_KEYS, type FixStep } from "./diagnostics.ts";
+export { type Check, CHECK_LEVELS, type CheckLevel, type FixStep } from "./diagnostics.ts";
 export { type ProfileView } from "./profile_verbs.ts";
 export { type SessionView } from "./session_verbs.ts";
 export { type SecretMove, type SecretView } from "./secret_verbs.ts";
@@ -150,3 +143,5 @@ export {
   variantOf,
 } from "./tool.ts";
 export { VERSION } from "./version.ts";
+export { isWantedEvent } from "./wanted_event.ts";
+export { ACTIVITY_PERIODS, EXPORT_FORMATS, FIXER_KEYS } from "./words.ts";

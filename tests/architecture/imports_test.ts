@@ -1,9 +1,11 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
+import { NOUNS } from "../../cli/nouns.ts";
+import { QUICK_DOORS } from "./rooms.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
 /** Packages that take long to load; a quick command must do without them. */
-const HEAVY = /^npm:\/?(?:hono|@orama\/orama|@modelcontextprotocol\/(?:server|client))@/;
+const HEAVY = /^npm:\/?(?:hono|@orama\/orama|@modelcontextprotocol\/(?:server|client)|zod|jsonc-parser)@/;
 
 interface Module {
   readonly specifier: string;
@@ -53,6 +55,12 @@ const QUICK = {
   "version": ["cli/commands/version.ts"],
   "upstream list": ["cli/commands/upstream.ts", "cli/open_management.ts"],
   "status": ["cli/commands/status.ts", "cli/open_management.ts"],
+  "tools list": ["cli/commands/tools.ts", "cli/open_management.ts"],
+  "activity list": ["cli/commands/activity.ts", "cli/open_management.ts"],
+  "call tool": ["cli/commands/call.ts", "cli/open_management.ts"],
+  "completion": NOUNS.filter(({ name }) => name !== "disconnect").map(({ name }) =>
+    `cli/commands/${name}.ts`
+  ),
   "a failing command": ["cli/failure.ts", "cli/usage.ts"],
 };
 
@@ -81,3 +89,11 @@ Deno.test("what a feature alone needs is loaded with its first use", () => {
     ok(!loaded.has(href), `${file} is loaded with the gateway`);
   }
 });
+
+for (const door of QUICK_DOORS) {
+  Deno.test(`${door} loads no package`, () => {
+    ok(modules.has(new URL(door, ROOT).href));
+
+    deepStrictEqual([...loadedWith([door])].filter((specifier) => specifier.startsWith("npm:")), []);
+  });
+}

@@ -9,11 +9,21 @@ const ROOT = new URL("../../", import.meta.url);
 
 /** Runs the task of `deno.json` with its output in another place. */
 async function bundle(output: string): Promise<void> {
-  const [program, ...args] = manifest.tasks.bundle.command.split(" ");
+  await runTask(manifest.tasks.bundle.command, "dist/mcpproxy.js", output);
+}
+
+/** The same for the parts that are installed, without the words that make room for them. */
+async function bundleParts(output: string): Promise<void> {
+  const [, command = ""] = manifest.tasks.parts.command.split(" && ");
+  await runTask(command, "dist/parts", output);
+}
+
+async function runTask(command: string, usual: string, output: string): Promise<void> {
+  const [program, ...args] = command.split(" ");
   strictEqual(program, "deno");
-  ok(args.includes("dist/mcpproxy.js"));
+  ok(args.includes(usual));
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: args.map((arg) => arg === "dist/mcpproxy.js" ? output : arg),
+    args: args.map((arg) => arg === usual ? output : arg),
     cwd: ROOT,
   }).output();
   ok(success, new TextDecoder().decode(stderr));
@@ -65,5 +75,27 @@ Deno.test("the bundle works alone in an empty directory", async (t) => {
     strictEqual(code, 3, stderr);
     match(stderr, /KV is off[\s\S]*→ .*--unstable-kv/);
   });
+  deepStrictEqual(await survivors(workspace), []);
+});
+
+Deno.test("the parts that are installed work beside one another, and are read when they are needed", async () => {
+  await using workspace = await openWorkspace({ mcpServers: [reference("memory")] });
+  const parts = join(workspace.directory, "parts");
+  await bundleParts(parts);
+  const { program: [command = "", ...words], ...options } = await alone(workspace, [
+    "--unstable-kv",
+    "--unstable-lazy-dynamic-imports",
+  ]);
+  const program = [command, ...words.slice(0, -1), join(parts, "main.js")];
+  {
+    await using daemon = await startDaemon(workspace, [], { ...options, program });
+    await daemon.seen(/✓ memory/);
+    const { code, stdout, stderr } = await daemon.cli(["upstream", "list", "-o", "yaml"]);
+    strictEqual(code, 0, stderr);
+    strictEqual(parse(stdout)[0].status, "ready");
+  }
+  const { code, stdout, stderr } = await runCli(workspace, ["tools", "list"], { ...options, program });
+  strictEqual(code, 0, stderr);
+  match(stdout, /read_graph/);
   deepStrictEqual(await survivors(workspace), []);
 });

@@ -11,6 +11,7 @@ import { createOpenApi } from "../../lib/http/openapi.ts";
 import { renderAccess } from "./gen_access.ts";
 import { renderCliReference } from "./gen_cli.ts";
 import { renderErrorCatalogue } from "./gen_errors.ts";
+import { renderVerbRoutes } from "./gen_routes.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -23,6 +24,7 @@ export async function generate(): Promise<ReadonlyMap<string, string>> {
     ["docs/reference/access.md", renderAccess()],
     ["docs/reference/errors.md", renderErrorCatalogue()],
     ["lib/app/ui_assets.ts", await uiAssets()],
+    ["lib/contracts/verb_routes.ts", renderVerbRoutes()],
   ]);
 }
 

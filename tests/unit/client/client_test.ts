@@ -11,6 +11,7 @@ import {
 } from "../../../lib/client/mod.ts";
 import { readLogLines } from "../../../lib/client/log_lines.ts";
 import { createManualClock } from "../../support/manual_clock.ts";
+import { statusOf } from "../cli/fakes.ts";
 import { createDenoPlatform, type RequestHandler } from "../../../lib/platform/mod.ts";
 
 const platform = createDenoPlatform();
@@ -316,4 +317,22 @@ Deno.test("probe() tells a daemon that answers from one that does not in time", 
   strictEqual(await probe, undefined);
   strictEqual(clock.pending, 0);
   held.resolve();
+});
+
+Deno.test("connectRemote() checks the answers of another version, and takes those of its own as they come", async () => {
+  for (const [version, isTaken] of [["1.2.3", true], ["1.2.4", false]] as const) {
+    await using daemon = await openDaemon((request) =>
+      Response.json({
+        success: true,
+        data: new URL(request.url).pathname === "/api/v1/status" ? statusOf({ version }) : { strange: true },
+      })
+    );
+    await using remote = connectRemote(platform, daemon.endpoint, OPTIONS);
+
+    strictEqual((await remote.probe())?.version, version);
+    const answer = remote.request("servers.enable", { name: "a" });
+
+    if (isTaken) deepStrictEqual(await answer, { strange: true });
+    else await rejects(answer, hasCode("MCPX_INTERNAL", /data of another shape than "servers.enable"/));
+  }
 });

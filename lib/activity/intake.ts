@@ -5,7 +5,7 @@ import type { Prepared } from "./prepare.ts";
 /** With the time a write takes, a record is on the disk some 100 ms after it was made. */
 const BATCH_MS = 80;
 /** So many at a time are made ready, then whatever else waits has its turn: a call, mostly. */
-const SLICE = 8;
+const SLICE = 4;
 /** The same, when so many wait that it would take too long. */
 const LARGE_SLICE = 32;
 /** More do not wait for the time to pass. */

@@ -62,6 +62,8 @@ export class Page {
   /** Place in the list of variants, counted from 1; 0 for none. */
   readonly intents: Uint8Array;
   readonly flags: Uint8Array;
+  /** Rows that are there, kept by whoever has the page. */
+  live = 0;
   readonly #bytes: Uint8Array;
 
   constructor(bytes = new Uint8Array(BYTES)) {

@@ -48,10 +48,7 @@ export function clipFinding(type: string): string {
  * bounded size. Takes time for what is kept, not for what was sent.
  */
 export function prepare(entry: ActivityEntry, at: number, options: PrepareOptions): Prepared {
-  const sent = toPayload(entry.arguments, entry.request_bytes, options);
-  const answered = toPayload(entry.response, entry.response_bytes, options);
-  const metadata = toPayload(entry.metadata, undefined, { ...options, maxPayloadBytes: MAX_METADATA_BYTES });
-  const texts = redactTexts(toTexts(entry), options.redact);
+  const { sent, answered, metadata, texts } = redactParts(toParts(entry, options), options.redact);
   const operation = entry.intent?.operation_type;
   return {
     at,
@@ -72,6 +69,37 @@ export function prepare(entry: ActivityEntry, at: number, options: PrepareOption
       max_severity: entry.max_severity,
     },
     body: toBody(sent, answered),
+  };
+}
+
+/** What of an entry may have secrets in it, already of bounded size. */
+interface Parts {
+  readonly sent: Payload | undefined;
+  readonly answered: Payload | undefined;
+  readonly metadata: Payload | undefined;
+  readonly texts: ReturnType<typeof toTexts>;
+}
+
+function toParts(entry: ActivityEntry, options: PrepareOptions): Parts {
+  return {
+    sent: toPayload(entry.arguments, entry.request_bytes, options),
+    answered: toPayload(entry.response, entry.response_bytes, options),
+    metadata: toPayload(entry.metadata, undefined, { ...options, maxPayloadBytes: MAX_METADATA_BYTES }),
+    texts: toTexts(entry),
+  };
+}
+
+/** One look at all of them together will do, since there is rarely anything to find. */
+function redactParts(parts: Parts, redact: PrepareOptions["redact"]): Parts {
+  const { sent, answered, metadata, texts } = parts;
+  // Redaction changes texts and nothing else, and none of the keys of `texts`.
+  const together = [sent?.text, answered?.text, metadata?.text, JSON.stringify(texts)].join("\n");
+  if (redact(together) === together) return parts;
+  return {
+    sent: sent && toClean(sent, redact),
+    answered: answered && toClean(answered, redact),
+    metadata: metadata && toClean(metadata, redact),
+    texts: mapTexts(texts, redact) as typeof texts, // of the same shape
   };
 }
 
@@ -136,6 +164,7 @@ function toMetadata(metadata: BoundedJson | undefined): Record<string, unknown> 
 interface Payload extends BoundedJson {
   /** Length of the whole, in bytes; absent if it cannot be written as JSON. */
   readonly sizeBytes: number | undefined;
+  readonly maxBytes: number;
 }
 
 /** @param sizeBytes Length of the value as JSON, if the caller knows it; saves measuring what is long. */
@@ -148,28 +177,28 @@ function toPayload(
   const bounds = { maxBytes: Math.min(maxPayloadBytes, MAX_PAYLOAD_BYTES), redact };
   const isKnownToBeLong = sizeBytes !== undefined && sizeBytes > bounds.maxBytes;
   const measured = isKnownToBeLong ? { sizeBytes } : measureJson(value);
-  return { ...toSafe(value, measured, bounds), sizeBytes: sizeBytes ?? measured?.sizeBytes };
+  return {
+    ...toBounded(value, measured, bounds),
+    sizeBytes: sizeBytes ?? measured?.sizeBytes,
+    maxBytes: bounds.maxBytes,
+  };
 }
 
-function toSafe(
+function toBounded(
   value: unknown,
   measured: MeasuredJson | undefined,
   bounds: { readonly maxBytes: number; readonly redact: (text: string) => string },
 ): BoundedJson {
-  const { maxBytes, redact } = bounds;
-  const isWhole = measured?.text !== undefined && measured.sizeBytes <= maxBytes;
-  const bounded = isWhole ? { text: measured.text, isCut: false } : toBoundedJson(value, bounds);
-  if (redact(bounded.text) === bounded.text) return bounded;
-  // Something was found. It is taken out text by text, since what is put in its place must not break the JSON.
-  const clean = toBoundedJson(redactTree(parseJson(bounded.text), redact), bounds);
-  return { text: clean.text, isCut: bounded.isCut || clean.isCut };
+  const isWhole = measured?.text !== undefined && measured.sizeBytes <= bounds.maxBytes;
+  return isWhole ? { text: measured.text, isCut: false } : toBoundedJson(value, bounds);
 }
 
-/** One look at all of them will do, since there is rarely anything to find. */
-function redactTexts(texts: ReturnType<typeof toTexts>, redact: (text: string) => string): typeof texts {
-  const together = JSON.stringify(texts);
-  // Redaction changes texts and nothing else, and none of these keys.
-  return redact(together) === together ? texts : mapTexts(texts, redact) as typeof texts;
+/** Takes secrets out text by text, since what is put in their place must not break the JSON. */
+function toClean(payload: Payload, redact: (text: string) => string): Payload {
+  const { text, isCut, maxBytes } = payload;
+  if (redact(text) === text) return payload;
+  const clean = toBoundedJson(redactTree(parseJson(text), redact), { maxBytes, redact });
+  return { ...payload, text: clean.text, isCut: isCut || clean.isCut };
 }
 
 function mapTexts(value: unknown, redact: (text: string) => string): unknown {

@@ -126,18 +126,19 @@ export class RecordIndex {
 
   /** Numbers of the records that may fit, newest first, below `before`. */
   *find(conditions: readonly Condition[], before = this.#next): Generator<number> {
+    const rows = new Uint16Array(PAGE_ROWS);
     for (const { page, first, end } of this.#pagesBelow(before)) {
-      const rows = fittingRows(page, end, conditions);
-      for (let at = rows.length - 1; at >= 0; at--) yield first + (rows[at] ?? 0);
+      for (let at = keepFitting(rows, { page, end }, conditions) - 1; at >= 0; at--) {
+        yield first + (rows[at] ?? 0);
+      }
     }
   }
 
   /** How many records fit; texts are compared by their hashes. */
   count(conditions: readonly Condition[]): number {
+    const rows = new Uint16Array(PAGE_ROWS);
     let count = 0;
-    for (const { page, end } of this.#pagesBelow(this.#next)) {
-      count += fittingRows(page, end, conditions).length;
-    }
+    for (const part of this.#pagesBelow(this.#next)) count += keepFitting(rows, part, conditions);
     return count;
   }
 
@@ -155,16 +156,31 @@ export class RecordIndex {
 
   #count({ page, row }: Place, sign: 1 | -1): void {
     if (((page.flags[row] ?? 0) & LIVE) === 0) return;
+    page.live += sign;
     this.#records += sign;
     this.#sizeBytes += sign * (page.sizes[row] ?? 0);
   }
 }
 
-/** Goes through every record there is, for each page of a list, so it works column by column. */
-function fittingRows(page: Page, end: number, conditions: readonly Condition[]): Uint16Array {
-  const rows = new Uint16Array(end);
+const EVERY_ROW = Uint16Array.from({ length: PAGE_ROWS }, (_, row) => row);
+
+/**
+ * Writes the rows that fit into `rows`, which is there for a whole walk, and
+ * tells how many they are. Goes through every record there is, for each page
+ * of a list, so it works column by column and leaves nothing behind.
+ */
+function keepFitting(
+  rows: Uint16Array,
+  { page, end }: { readonly page: Page; readonly end: number },
+  conditions: readonly Condition[],
+): number {
   let count = 0;
-  for (let row = 0; row < end; row++) if (((page.flags[row] ?? 0) & LIVE) !== 0) rows[count++] = row;
+  if (page.live === PAGE_ROWS && end === PAGE_ROWS) {
+    rows.set(EVERY_ROW);
+    count = PAGE_ROWS;
+  } else {
+    for (let row = 0; row < end; row++) if (((page.flags[row] ?? 0) & LIVE) !== 0) rows[count++] = row;
+  }
   for (const { narrow } of conditions) count = count === 0 ? 0 : narrow(page, rows, count);
-  return rows.subarray(0, count);
+  return count;
 }

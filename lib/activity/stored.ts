@@ -10,7 +10,7 @@ const MAX_INLINE = 4_096;
 /** A head full of control characters may alone nearly fill a value. */
 const MAX_HEAD_BESIDE_BODY = 16_384;
 /** Records of one moment share a value up to this size: enough to save room, little enough to read one of them. */
-const MAX_PACK_BYTES = 16_384;
+const MAX_PACK_BYTES = 8_192;
 /** Divides head and body; JSON has no such byte. */
 const DIVIDER = 10;
 

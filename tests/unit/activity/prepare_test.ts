@@ -186,3 +186,29 @@ Deno.test("quantile() is within 5 % of the true value, from a hundredth of a mil
   strictEqual(quantile(new Map([[bucketOf(0), 1]]), 0.5), 0);
   match(String(bucketOf(Infinity)), /^\d+$/);
 });
+
+Deno.test("prepare() looks for secrets once where there are none", () => {
+  const looked: string[] = [];
+  const redact = (text: string) => {
+    looked.push(text);
+    return text;
+  };
+
+  prepare(
+    {
+      type: "tool_call",
+      status: "success",
+      server_name: "the server",
+      arguments: { sent: "the arguments" },
+      response: { answered: "the response" },
+      metadata: { known: "the metadata" },
+    },
+    0,
+    { redact, maxPayloadBytes: 1_000 },
+  );
+
+  deepStrictEqual(looked.length, 1);
+  for (const part of ["the server", "the arguments", "the response", "the metadata"]) {
+    ok(looked[0]?.includes(part), part);
+  }
+});

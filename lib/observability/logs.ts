@@ -8,8 +8,8 @@ import { LogKeeper } from "./log_keeper.ts";
 import { RollingFile } from "./rolling_file.ts";
 import { isServerLogPath, serverLogPath } from "./server_log.ts";
 
-/** A thousand servers with a log each must not use up the file descriptors. */
-const MAX_OPEN_FILES = 64;
+/** A thousand servers with a log each must not use up the file descriptors, nor a hundred that fail open theirs for each line. */
+const MAX_OPEN_FILES = 256;
 const ACCESS_LOG = "http.log";
 
 /** Where logs go and what they say. */

@@ -101,8 +101,7 @@ async function freeBytes(path: string): Promise<number> {
 }
 
 function openAppend(path: string, mode: number): AppendFile {
-  Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const file = Deno.openSync(path, { append: true, create: true, mode });
+  const file = openOrCreate(path, mode);
   const found = file.statSync();
   // An older file may be open to more people than it is meant for.
   if (found.mode !== null && (found.mode & 0o7777 & ~mode) !== 0) Deno.chmodSync(path, mode);
@@ -114,6 +113,18 @@ function openAppend(path: string, mode: number): AppendFile {
     },
     [Symbol.dispose]: () => file.close(),
   };
+}
+
+/** Nearly always the directory is there, and whoever opens many files must not wait for a look at each. */
+function openOrCreate(path: string, mode: number): Deno.FsFile {
+  const options = { append: true, create: true, mode };
+  try {
+    return Deno.openSync(path, options);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    return Deno.openSync(path, options);
+  }
 }
 
 async function readPart(path: string, offset: number, maxBytes: number): Promise<FilePart | undefined> {

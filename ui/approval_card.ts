@@ -55,7 +55,7 @@ export function approvalCard(page: Page, item: ApprovalView, actions: CardAction
     make(
       "summary",
       { "data-part": `${keyOf(item)} details` },
-      status === "changed" ? "What has changed" : "All of it",
+      wordsForMore(item),
     ),
     body,
   );
@@ -90,6 +90,11 @@ export function approvalCard(page: Page, item: ApprovalView, actions: CardAction
         button("Accept", actions.onAccept, { part: `${keyOf(item)} accept`, label: `Accept ${name}` }),
     ),
   );
+}
+
+function wordsForMore({ approved_hash, current_hash }: ApprovalView): string {
+  if (approved_hash === undefined) return "All of it";
+  return approved_hash === current_hash ? "What the scan found" : "What has changed";
 }
 
 const STATUS_WORDS: Readonly<Record<ApprovalView["status"], string>> = {

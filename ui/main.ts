@@ -66,7 +66,7 @@ async function enter(): Promise<void> {
 
 /** Shows the place that the address names. */
 function show(): void {
-  if (!isSignedIn || location.hash === "#main") return;
+  if (!isSignedIn) return;
   const route = parseRoute(location.hash);
   markPlace(route);
   const isOther = placeOf(route) !== place;
@@ -167,6 +167,11 @@ signOut.addEventListener("click", () =>
     askForKey();
   }));
 
+// The place stays in the address.
+find("skip", HTMLAnchorElement).addEventListener("click", (event) => {
+  event.preventDefault();
+  main.focus();
+});
 addEventListener("hashchange", show);
 state.watch(showAround, new AbortController().signal);
 keepAges();

@@ -37,16 +37,15 @@ export function healthOf({ health }: ServerView, { isBrief = false } = {}): HTML
 export function serverButtons(page: Page, server: ServerView, { isWhole = false } = {}): HTMLElement[] {
   const { name, enabled, quarantined } = server;
   const part = (what: string) => ({ part: `${name} ${what}`, label: `${what} server ${name}` });
-  const simply =
-    (verb: "enable" | "disable" | "restart" | "quarantine" | "discover-tools", done: string) => () =>
-      change(page, name, verb, done);
+  const simply = (verb: "enable" | "disable" | "restart" | "quarantine", done: string) => () =>
+    change(page, name, verb, done);
   const buttons: HTMLElement[] = [];
   if (enabled && !quarantined) {
     buttons.push(button("Restart", simply("restart", "is starting again"), part("Restart")));
   }
   if (isWhole && enabled && !quarantined) {
     buttons.push(
-      button("Ask for tools again", simply("discover-tools", "is asked for its tools"), part("Ask")),
+      button("Inspect", () => inspect(page, name), part("Inspect")),
       button("Hold in quarantine", simply("quarantine", "is held in quarantine"), part("Hold")),
     );
   }

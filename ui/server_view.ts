@@ -11,6 +11,7 @@ import { logPart } from "./log_part.ts";
 import { button, count, empty, facts, type Page, type View } from "./page.ts";
 import { toHash } from "./routes.ts";
 import { commandOf, healthOf, inspect, serverButtons } from "./server_parts.ts";
+import { shownPart } from "./server_shown.ts";
 import { toolsPart } from "./server_tools.ts";
 import type { Known } from "./state.ts";
 import { age } from "./time.ts";
@@ -52,6 +53,7 @@ export function serverView(name: string): View {
       make("h2", {}, quote(name)),
       head,
       tools.element,
+      shownPart(page, name, signal),
       logPart(page, name, signal),
       make(
         "p",

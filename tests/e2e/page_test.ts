@@ -155,6 +155,14 @@ pageTest("servers are shown as they change, added, held and let in", async (t, s
     await tab.click("dialog button", "Reject");
     await tab.miss("#tools .approval[data-name=add]");
     match((await daemon.cli(["call", "tool", "calc:add"])).stdout, /MCPX_TOOL_BLOCKED/);
+    await turn(HONEST);
+    await tab.click("#shown > summary");
+    match(await tab.see(`#shown ${card("hello")}`), /prompt.*accepted/s);
+    await tab.click(`#shown ${card("hello")} button`, "Reject");
+    await tab.click("dialog button", "Reject");
+    await tab.see(`#shown ${card("hello")}`, "rejected");
+    await tab.click(`#shown ${card("hello")} button`, "Accept");
+    await tab.see(`#shown ${card("hello")}`, "accepted");
     await tab.click("#log summary");
     await turn({ ...HONEST, log: "first words" });
     await tab.see("#log li", "first words");
@@ -438,6 +446,9 @@ pageTest("the page is for small screens and keyboards, and says when it is cut o
   await t.step("the keyboard reaches what the mouse does, and stays where it was", async () => {
     await go(tab, daemon, "approvals");
     await tab.see(card("pow"));
+    await tab.evaluate("document.getElementById('skip').focus()");
+    await tab.press("Enter");
+    strictEqual(await tab.evaluate("document.activeElement.id + location.hash"), "main#/approvals");
     await tab.evaluate(`mp.find(${JSON.stringify(`${card("pow")} input`)}, "").focus()`);
     await tab.press(" ");
     await tab.see("button", "Accept 1 ticked");

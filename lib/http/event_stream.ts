@@ -38,9 +38,14 @@ interface Known {
 export function serveEvents(request: Request, options: EventStreamOptions): Response {
   const since = new URL(request.url).searchParams.get("since");
   const reader = new EventReader(options, { lastEventId: request.headers.get("last-event-id"), since });
+  // A stream that fails is not cancelled, and would listen for ever.
+  const orClose = (error: unknown): never => {
+    reader.close();
+    throw error;
+  };
   const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    start: () => reader.open(),
-    pull: (controller) => reader.pull(controller),
+    start: () => reader.open().catch(orClose),
+    pull: (controller) => reader.pull(controller).catch(orClose),
     cancel: () => reader.close(),
   }, { highWaterMark: 1 });
   return new Response(body, {

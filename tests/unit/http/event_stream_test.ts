@@ -109,3 +109,32 @@ Deno.test("serveEvents() beats while nothing happens and ends with the gateway",
   strictEqual((await reader.read()).done, true);
   strictEqual(clock.pending, 0);
 });
+
+Deno.test("serveEvents() listens no more once its stream has failed", async () => {
+  const clock = createManualClock();
+  const bus = createEventBus(clock);
+  let listening = 0;
+  const counting: EventBus = {
+    publish: (type, payload) => bus.publish(type, payload),
+    since: (seq) => bus.since(seq),
+    get lastSeq() {
+      return bus.lastSeq;
+    },
+    instance: bus.instance,
+    subscribe(listener) {
+      listening++;
+      const subscription = bus.subscribe(listener);
+      return { [Symbol.dispose]: () => (listening--, subscription[Symbol.dispose]()) };
+    },
+  };
+  const response = serveEvents(new Request("http://localhost/events"), {
+    bus: counting,
+    clock,
+    snapshot: () => Promise.reject(new Error("no")),
+    stopping: new AbortController().signal,
+  });
+
+  await response.text().then(() => ok(false), (error) => strictEqual(error.message, "no"));
+
+  deepStrictEqual([listening, clock.pending], [0, 0]);
+});

@@ -10,13 +10,16 @@ export function renderServer(server: ServerView, look: Look): string {
     ["Name", server.name],
     ["Status", `${iconOf(server)} ${health.summary}`],
     ["Detail", health.detail],
-    ["Error", server.last_error],
+    ["Error", server.last_error === health.detail ? undefined : server.last_error],
     ["What to do", diagnostic?.fix_steps.join("; ")],
     ["Tools", `${server.tool_count}`],
     ["Protocol", toProtocol(server)],
     ["Command", server.command === undefined ? undefined : [server.command, ...server.args ?? []].join(" ")],
     ["Directory", server.working_dir],
     ["URL", server.url],
+    // Whoever approves a server wants to see which secrets it is given; plain ones come masked.
+    ["Variables", toPairs(server.env, "=")],
+    ["Headers", toPairs(server.headers, ": ")],
     ["Connected", server.connected_at],
     ["Next try", server.retry_at],
     ["Reconnects", server.reconnect_count > 0 ? `${server.reconnect_count}` : undefined],
@@ -24,6 +27,11 @@ export function renderServer(server: ServerView, look: Look): string {
     ["CPU", server.process === undefined ? undefined : `${server.process.cpu_percent} % of one processor`],
     ["Memory", server.process === undefined ? undefined : toMemory(server.process)],
   ], look);
+}
+
+function toPairs(values: Readonly<Record<string, string>> | undefined, between: string): string | undefined {
+  const pairs = Object.entries(values ?? {}).map(([name, value]) => `${name}${between}${value}`);
+  return pairs.length === 0 ? undefined : pairs.join(", ");
 }
 
 function toProtocol({ protocol, protocol_version: version }: ServerView): string {

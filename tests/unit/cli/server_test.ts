@@ -8,6 +8,8 @@ Deno.test("renderServer() shows what a server is and what it takes", () => {
   const server = serverView("notes", {
     command: "npx",
     args: ["-y", "notes"],
+    env: { TOKEN: "${keyring:notes}", LANG: "C" },
+    headers: { "X-Team": "a" },
     protocol_version: "2025-11-25",
     connected_at: "2026-01-02T03:04:05.000Z",
     reconnect_count: 2,
@@ -23,6 +25,8 @@ Deno.test("renderServer() shows what a server is and what it takes", () => {
       "Tools       3",
       "Protocol    stdio, revision 2025-11-25",
       "Command     npx -y notes",
+      "Variables   TOKEN=${keyring:notes}, LANG=C",
+      "Headers     X-Team: a",
       "Connected   2026-01-02T03:04:05.000Z",
       "Reconnects  2",
       "Process     42 and 2 of its own",
@@ -38,7 +42,13 @@ Deno.test("renderServer() shows what is wrong, and what to do about it", () => {
     connected: false,
     status: "failed",
     tool_count: 0,
-    health: { level: "unhealthy", admin_state: "enabled", summary: "Command not found", action: "view_logs" },
+    health: {
+      level: "unhealthy",
+      admin_state: "enabled",
+      summary: "Command not found",
+      action: "view_logs",
+      detail: 'Cannot start server "notes": command "x" is not on PATH',
+    },
     last_error: 'Cannot start server "notes": command "x" is not on PATH',
     diagnostic: {
       code: "MCPX_STDIO_SPAWN_ENOENT",
@@ -55,7 +65,7 @@ Deno.test("renderServer() shows what is wrong, and what to do about it", () => {
     [
       "Name        notes",
       "Status      ❌ Command not found",
-      'Error       Cannot start server "notes": command "x" is not on PATH',
+      'Detail      Cannot start server "notes": command "x" is not on PATH',
       "What to do  Install x",
       "Tools       0",
       "Protocol    stdio",

@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { flag } from "./params.ts";
 import { verb } from "./verb.ts";
 
 /** What is known of every client; more than these may be named in files. */
@@ -18,9 +19,9 @@ const optionsShape = {
   /** Names to use here, by those in the client's file. */
   rename: z.record(z.string().max(256), z.string().max(256)).optional(),
   /** Say what would be done and do nothing. */
-  preview: z.boolean().default(false),
+  preview: flag().default(false),
   /** Let the servers in at once. */
-  skip_quarantine: z.boolean().default(false),
+  skip_quarantine: flag().default(false),
 };
 
 /** What an import has done, or would do. */
@@ -91,6 +92,7 @@ export const IMPORT_VERBS = {
     method: "POST",
     path: "/servers/import/json",
     aliases: [{ method: "POST", path: "/servers/import" }],
+    upload: true,
     summary: "Take servers over from the text of another client's config file",
   }),
   "import.path": verb({

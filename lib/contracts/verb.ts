@@ -20,6 +20,8 @@ export interface Verb<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.Z
    * it the body is an object of all fields that are not in the path.
    */
   readonly body?: { readonly field: string; readonly as: "json" | "text" };
+  /** Its body may also be a form with a file, which becomes `content` and `filename`. */
+  readonly upload?: true;
   /** The `hash` of the output travels as `ETag`, and `If-Match` as the input field `if_match`. */
   readonly etag?: true;
   /** Its answer has an `ETag` of its content, for lists that are asked for again and again. */

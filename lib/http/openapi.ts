@@ -188,8 +188,21 @@ function toBody(input: JsonSchema, { verb, path }: Spot): Fields | undefined {
     ...(needed.length === 0 ? {} : { required: needed }),
     additionalProperties: false,
   };
-  return { required: needed.length > 0, content: { "application/json": { schema } } };
+  const content = {
+    "application/json": { schema },
+    ...(verb.upload === true ? { [FORM]: { schema: FILE } } : {}),
+  };
+  return { required: needed.length > 0, content };
 }
+
+const FORM = "multipart/form-data";
+/** A form for {@link Verb.upload}; the fields of the JSON form may stand in it as well. */
+const FILE = {
+  type: "object",
+  properties: { file: { type: "string", format: "binary" } },
+  required: ["file"],
+  additionalProperties: { type: "string" },
+};
 
 function hasTag({ etag, tagged }: Verb): boolean {
   return etag === true || tagged === true;

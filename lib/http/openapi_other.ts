@@ -49,14 +49,6 @@ export const OTHER_ROUTES: readonly OtherRoute[] = [
   },
   {
     method: "GET",
-    path: "/api/v1/activity/export",
-    tags: ["activity"],
-    summary: "Every record that the filters of GET /activity find, as JSON Lines or CSV (format)",
-    parameters: [{ name: "format", in: "query", schema: { enum: ["json", "csv"], default: "json" } }],
-    responses: { ...answer("The records", "application/x-ndjson"), ...problem },
-  },
-  {
-    method: "GET",
     path: "/healthz",
     tags: ["gateway"],
     summary: "Say that the process lives; also /livez and /health",

@@ -12,12 +12,12 @@ import {
   VERBS,
 } from "../contracts/mod.ts";
 import { serveExport } from "./activity_export.ts";
+import { readJsonText, toObject } from "./body.ts";
 import { toJsonBody, toSuccess } from "./envelope.ts";
 import { TaggedBodies } from "./tagged.ts";
+import { isUpload, readUpload } from "./upload.ts";
 
 const BASE = "/api/v1";
-const MAX_BODY_BYTES = 8 * 1024 * 1024;
-const JSON_TYPE = /^application\/(?:json|merge-patch\+json)\b/i;
 
 /** What the handlers find on the request. */
 export interface AppEnv {
@@ -96,68 +96,17 @@ function withTag(tag: string, known: string | undefined, toAnswer: () => Respons
 
 async function readInput(context: Context<AppEnv>, name: VerbName): Promise<unknown> {
   const params = context.req.param();
-  const { method, body, etag }: Verb = VERBS[name];
+  const { method, body, etag, upload }: Verb = VERBS[name];
   if (method === "GET" || method === "DELETE") return { ...context.req.query(), ...params };
-  const text = await readBody(context.req.raw);
+  if (upload === true && isUpload(context.req.raw)) {
+    return { ...await readUpload(context.req.raw), ...params };
+  }
+  const text = await readJsonText(context.req.raw);
   const ifMatch = etag === undefined ? undefined : context.req.header("if-match");
   const condition = ifMatch === undefined ? {} : { if_match: ifMatch };
   if (body?.as === "text") return { ...params, ...condition, [body.field]: text };
   const value = toObject(text);
   return body === undefined ? { ...value, ...params } : { ...params, ...condition, [body.field]: value };
-}
-
-async function readBody(request: Request): Promise<string> {
-  const declared = Number(request.headers.get("content-length") ?? 0);
-  if (declared > MAX_BODY_BYTES) throw tooLarge();
-  const text = await readText(request).catch(brokenOff);
-  if (text.trim() === "" || JSON_TYPE.test(request.headers.get("content-type") ?? "")) return text;
-  throw new GatewayError(
-    "MCPX_UNSUPPORTED_MEDIA_TYPE",
-    "Cannot read the body: its Content-Type is not application/json",
-  );
-}
-
-async function readText(request: Request): Promise<string> {
-  const parts: string[] = [];
-  const decoder = new TextDecoder();
-  let size = 0;
-  for await (const part of request.body ?? []) {
-    size += part.length;
-    if (size > MAX_BODY_BYTES) throw tooLarge();
-    parts.push(decoder.decode(part, { stream: true }));
-  }
-  return parts.join("") + decoder.decode();
-}
-
-/** A client that leaves in the middle of its request is no failure of ours. */
-function brokenOff(cause: unknown): never {
-  if (cause instanceof GatewayError) throw cause;
-  throw new GatewayError("MCPX_INVALID_INPUT", "Cannot read the body: it broke off", { cause });
-}
-
-function toObject(text: string): Readonly<Record<string, unknown>> {
-  if (text.trim() === "") return {};
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new GatewayError(
-      "MCPX_INVALID_INPUT",
-      "Cannot read the body: it is not valid JSON, wanted an object",
-      { cause },
-    );
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new GatewayError("MCPX_INVALID_INPUT", "Cannot read the body: it is not a JSON object");
-  }
-  return value as Readonly<Record<string, unknown>>; // just shown to be a plain object
-}
-
-function tooLarge(): GatewayError {
-  return new GatewayError(
-    "MCPX_BODY_TOO_LARGE",
-    `Cannot read the body: it is over the limit of ${MAX_BODY_BYTES} bytes`,
-  );
 }
 
 /** One JSON text a line, as long as the client listens. */

@@ -73,6 +73,32 @@ bothWays(
   },
 );
 
+Deno.test("POST /servers/import takes an uploaded file, and its options from the form", async () => {
+  await using workspace = await openWorkspace();
+  await using daemon = await startDaemon(workspace);
+  async function upload(fields: Readonly<Record<string, string>>) {
+    const form = new FormData();
+    form.append("file", new File([CURSOR], "mcp.json"));
+    for (const [key, value] of Object.entries(fields)) form.append(key, value);
+    const response = await fetch(`${daemon.url}/api/v1/servers/import`, {
+      method: "POST",
+      headers: { "x-api-key": daemon.apiKey },
+      body: form,
+    });
+    return { status: response.status, ...await response.json() };
+  }
+
+  const looked = await upload({ preview: "true" });
+  deepStrictEqual([looked.status, looked.data.preview, looked.data.summary.imported], [200, true, 2]);
+  deepStrictEqual(await servers(workspace), {});
+  const done = await upload({ server_names: "web,files", rename: '{"web":"site"}' });
+  strictEqual(done.data.summary.imported, 2);
+  deepStrictEqual(Object.keys(await servers(workspace)).sort(), ["files", "site"]);
+  const wrong = await upload({ prevew: "true" });
+  deepStrictEqual([wrong.status, wrong.code], [400, "MCPX_INVALID_INPUT"]);
+  match(wrong.error, /prevew/);
+});
+
 bothWays("upstream import without a path lists the files of clients", async (workspace, run) => {
   await Deno.writeTextFile(join(workspace.directory, ".claude.json"), "{}");
 

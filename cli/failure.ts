@@ -55,13 +55,19 @@ async function printCause({ code, cause }: GatewayError, context: FailureContext
 
 /** Brings an error of the parser into the words and the code of all others. */
 function toUsageError({ message }: CommanderError, { program, words }: FailureContext): GatewayError {
+  const command = findCommand(program, words);
+  const aliases = new Set(command.commands.flatMap((below) => below.aliases()));
   const problem = message
     .replace(/^error: /, "")
     .replaceAll("'", '"')
     .replace(/\s*\(Did you mean (?:one of )?(.*?)\?\)$/s, (_, near: string) => {
-      return `, did you mean ${near.split(", ").map((word) => `"${word}"`).join(" or ")}?`;
+      const all = near.split(", ");
+      // One name of a command is enough.
+      const names = all.filter((word) => !aliases.has(word));
+      const told = names.length > 0 ? names : all;
+      return `, did you mean ${told.map((word) => `"${word}"`).join(" or ")}?`;
     })
     .trim()
     .replace(/\.$/, "");
-  return usageError(`Cannot read the command line: ${problem}`, pathOf(findCommand(program, words)));
+  return usageError(`Cannot read the command line: ${problem}`, pathOf(command));
 }

@@ -1,4 +1,5 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import { addAliases } from "./aliases.ts";
 import { NOUNS } from "./nouns.ts";
 import type { Globals, Session } from "./session.ts";
 
@@ -76,6 +77,7 @@ export async function defineNouns(
     const define = await noun.load();
     // The list holds commands of any shape; this one was made empty by createProgram().
     define(command as unknown as Command, session);
+    addAliases(command);
   }
 }
 

@@ -23,7 +23,7 @@ export const define: Define = (command, session) => {
     .argument("<name>", NAME).argument("[servers...]", SERVERS)
     .action((name, servers) => set(name, servers, session));
 
-  command.command("remove").alias("rm")
+  command.command("remove")
     .description("Remove a profile from the config; tokens pinned to it reach nothing then")
     .argument("<name>", NAME).option("-y, --yes", "do not ask")
     .action((name, options) => remove(name, options.yes === true, session));

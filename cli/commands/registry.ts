@@ -48,6 +48,7 @@ export const define: Define = (command, session) => {
     .action((id, options) => edit(id, options, session));
 
   command.command("remove")
+    .alias("remove-source")
     .description("Remove a registry from the config")
     .argument("<id>", ID)
     .action((id) => remove(id, session));

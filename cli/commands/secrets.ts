@@ -24,7 +24,6 @@ export const define: Define = (command, session) => {
     .action((name, options) => get(name, options.show === true, session));
 
   command.command("del")
-    .aliases(["delete", "rm", "remove"])
     .description("Delete a secret; servers that use it fail until it is set again")
     .argument("<name>", NAME)
     .action((name) => remove(name, session));

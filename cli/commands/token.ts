@@ -33,7 +33,6 @@ export const define: Define = (command, session) => {
     .action((name) => revoke(name, session));
 
   command.command("delete")
-    .aliases(["rm", "remove"])
     .description("End an agent token and forget it")
     .argument("<name>", NAME)
     .option("-y, --yes", "do not ask")

@@ -2,6 +2,7 @@ import { ACTIVITY_PERIODS, EXPORT_FORMATS } from "../../lib/contracts/quick.ts";
 import type { Define } from "../define.ts";
 import { exportTo } from "./activity_export.ts";
 import { addFilters } from "./activity_filter.ts";
+import { replay } from "./activity_replay.ts";
 import { list, show, summary, SUMMARY_GROUPS, usage, watch } from "./activity_look.ts";
 
 /** Defines `mcpproxy activity …`. */
@@ -23,6 +24,11 @@ export const define: Define = (command, session) => {
     .option("--include-response", "with what was sent and answered")
     .option("--no-icons", "no marks before the record")
     .action((id, options) => show(id, options, session));
+  command.command("replay")
+    .description("Make a call again, as it is on record or with other arguments")
+    .argument("<id>", "id of the call, as the list shows it")
+    .option("--args <json>", "all arguments as JSON; those on record when absent")
+    .action((id, { args }) => replay(id, args, session));
   command.command("summary")
     .description("Count what happened")
     .option("-p, --period <period>", ACTIVITY_PERIODS.join(", "), "24h")

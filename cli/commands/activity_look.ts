@@ -125,7 +125,8 @@ function isWanted(
   types: readonly string[] | undefined,
   server: string | undefined,
 ): boolean {
-  if (type === "gap") return false;
+  // What has only begun is no record yet.
+  if (type === "gap" || type.endsWith(".started")) return false;
   const at = (key: string): unknown => Reflect.get(Object(payload), key);
   if (server !== undefined && at("server_name") !== server) return false;
   return types === undefined || types.length === 0 || types.some((one) => one === at("type"));

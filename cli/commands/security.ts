@@ -1,5 +1,6 @@
 import type { Verdict } from "../../lib/security/mod.ts";
 import type { Define } from "../define.ts";
+import { defineDecide } from "./security_decide.ts";
 import { defineScan } from "./security_scan.ts";
 import { renderScan, summarizeScan, toScanValue } from "../render/security.ts";
 import type { Session } from "../session.ts";
@@ -24,6 +25,7 @@ Others are errors: 1 for a file that cannot be read, 4 for a bad rule bundle.
 /** Defines `mcpproxy security …`. */
 export const define: Define = (command, session) => {
   defineScan(command, session);
+  defineDecide(command, session);
   command.command("check")
     .description("Scan a list of tools in a file")
     .argument("<file>", "tool list as JSON, - for standard input")

@@ -1,8 +1,7 @@
-import type { ToolView, VerbOutput } from "../../lib/contracts/mod.ts";
 import type { Define } from "../define.ts";
 import { renderExplained, renderTokens } from "../render/search.ts";
-import { byId, renderResults, renderTools } from "../render/tools.ts";
-import { oneLine } from "../render/text.ts";
+import { renderResults } from "../render/tools.ts";
+import { list, noteMissing, TOOL_APPROVALS, TOOL_RISKS, TOOL_STATUSES } from "./tools_list.ts";
 import { definePreflight } from "./tools_preflight.ts";
 import { defineReview } from "./tools_review.ts";
 import type { Session } from "../session.ts";
@@ -13,7 +12,13 @@ export const define: Define = (command, session) => {
   command.command("list")
     .description("List tools")
     .option("-s, --server <name>", "only the tools of this server")
-    .action((options) => list(options.server, session));
+    .option("--status <status>", TOOL_STATUSES.join(", "))
+    .option("--risk <risk>", TOOL_RISKS.join(", "))
+    .option(
+      "--approval <status>",
+      `${TOOL_APPROVALS.join(", ")}; all but the first list what agents do not see`,
+    )
+    .action((options) => list(options, session));
   command.command("search")
     .description("Search tools by words")
     .argument("<words...>", "what the tool should do")
@@ -26,33 +31,6 @@ export const define: Define = (command, session) => {
   definePreflight(command, session);
   defineReview(command, session);
 };
-
-async function list(server: string | undefined, session: Session): Promise<void> {
-  const found = await fetchTools(server, session);
-  const tools = byId(found.tools);
-  if (session.format === "table" && tools.length === 0) await session.note("No tools");
-  else await session.print(tools, (look) => renderTools(tools, look));
-  await noteMissing(found, session);
-}
-
-type Found = Pick<VerbOutput<"tools.list">, "failed_servers"> & { readonly tools: readonly ToolView[] };
-
-async function fetchTools(name: string | undefined, session: Session): Promise<Found> {
-  const management = await session.management();
-  const { signal } = session;
-  if (name === undefined) return await management.request("tools.list", {}, { signal });
-  return await management.request("servers.tools", { name }, { signal });
-}
-
-/** A list without the tools of a server that failed must not look whole. */
-async function noteMissing(
-  { failed_servers: missing = [] }: Pick<Found, "failed_servers">,
-  session: Session,
-): Promise<void> {
-  for (const { name, error } of missing) {
-    await session.note(`Tools of server "${oneLine(name)}" are missing: ${oneLine(error)}`);
-  }
-}
 
 interface SearchOptions {
   readonly limit?: string;

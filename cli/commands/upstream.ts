@@ -6,6 +6,7 @@ import { importServers } from "./upstream_import.ts";
 import { decide, inspect } from "./tools_review.ts";
 import { approve, get, list, logs, patch, remove } from "./upstream_one.ts";
 import { discover, quarantine, reconnect } from "./upstream_more.ts";
+import { defineTools } from "./upstream_tools.ts";
 import { control, type ControlVerb } from "./upstream_control.ts";
 
 const NAME = "name of the server";
@@ -105,6 +106,8 @@ export const define: Define = (command, session) => {
     .argument("<name>", NAME)
     .option("--tool <tool>", "show what has changed in this tool")
     .action((name, options) => inspect(name, options.tool, session));
+
+  defineTools(command, session);
 
   command.command("patch")
     .description("Change fields of a server")

@@ -1,17 +1,10 @@
-import type { ActivityEntry, ActivitySource, Caller } from "../contracts/mod.ts";
+import type { ActivityEntry, ActivitySource, Caller, RequestSource } from "../contracts/mod.ts";
 
 /** Where something came from, as far as its surface knows. */
-export interface Origin {
+export interface Origin extends RequestSource {
   /** The gateway itself when absent. */
   readonly caller?: Caller;
   readonly requestId?: string;
-  /** `requestId` of what this is a part of. */
-  readonly parentId?: string;
-  /** Label of the MCP session; never its id, with which others could speak in it. */
-  readonly session?: string;
-  readonly clientName?: string;
-  readonly clientVersion?: string;
-  readonly profile?: string;
 }
 
 /** The part of a record that tells where something came from. */

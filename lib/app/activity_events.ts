@@ -2,6 +2,7 @@ import type { ActivityRecord } from "../contracts/mod.ts";
 import type { Activity, Head } from "../activity/mod.ts";
 import type { EventBus } from "../events/mod.ts";
 import type { Clock } from "../platform/mod.ts";
+import { createAllowance } from "./allowance.ts";
 
 /** Events that may come at once; more of them are only counted. */
 const BURST = 100;
@@ -28,23 +29,13 @@ const MANY: ReadonlySet<ActivityRecord["type"]> = new Set([
 export function publishActivity(
   { activity, bus, clock }: { readonly activity: Activity; readonly bus: EventBus; readonly clock: Clock },
 ): Disposable {
-  let left = BURST;
+  const isRoom = createAllowance({ clock, burst: BURST, perSecond: PER_SECOND });
   let skipped = 0;
-  let filledAt = clock.monotonic();
 
   function tellSkipped(): void {
     if (skipped === 0) return;
     bus.publish("activity.skipped", { count: skipped });
     skipped = 0;
-  }
-
-  function isRoom(): boolean {
-    const now = clock.monotonic();
-    left = Math.min(BURST, left + (now - filledAt) * PER_SECOND / 1000);
-    filledAt = now;
-    if (left < 1) return false;
-    left--;
-    return true;
   }
 
   const timer = clock.every(1_000, tellSkipped);
@@ -81,7 +72,7 @@ export function eventNameOf({ type, status }: Pick<Head, "type" | "status">): st
 function toPayload(record: Head): Readonly<Record<string, unknown>> {
   const { metadata, intent, error_message: message, timestamp: _at, detection_types: _types, ...rest } =
     record;
-  const { action, decision, reason } = metadata ?? {};
+  const { action, decision, reason, scope, limit, retry_after_ms } = metadata ?? {};
   return {
     ...rest,
     error_message: message?.slice(0, MAX_MESSAGE),
@@ -89,5 +80,11 @@ function toPayload(record: Head): Readonly<Record<string, unknown>> {
     action,
     decision,
     reason,
+    // Which limit has turned a call away.
+    scope,
+    limit,
+    retry_after_ms,
+    // A decision about a definition is told with its hashes; there is no text of a server among them.
+    ...(rest.type === "tool_quarantine_change" ? metadata : {}),
   };
 }

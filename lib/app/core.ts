@@ -25,6 +25,7 @@ import { openSecretStore } from "../secrets/mod.ts";
 import { openTokenCounter } from "../tokens/mod.ts";
 import type { Storage } from "../storage/mod.ts";
 import { openGatewayActivity, recordConfigFile, recordSystem } from "./activity.ts";
+import { createCallStarts } from "./call_starts.ts";
 import { publishActivity } from "./activity_events.ts";
 import { openGatewayScanner } from "./scanner.ts";
 import { watchChildren } from "./children.ts";
@@ -137,6 +138,7 @@ export async function openCore(
     inspector,
     results,
     activity,
+    onStart: running ? createCallStarts({ bus, clock: platform.clock }) : undefined,
   };
   const identity = openIdentity(stack, { ...ground, platform, storage });
   const finder = createFinder({ platform, config: configNow, runtime, index, log: logs.logger("search") });

@@ -11,6 +11,10 @@ export interface CallWatch {
   sends(args: unknown): void;
   /** Why it is answered with a failure, if the gateway says so. */
   failed(error: GatewayError): void;
+  /** It is sent once more, since its connection broke. */
+  repeated(): void;
+  /** It belongs to an earlier request. */
+  partOf(requestId: string): void;
   /** The record waits for this; should it reject, the record goes without. */
   append(addendum: Promise<Addendum>): void;
 }

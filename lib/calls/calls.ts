@@ -23,7 +23,7 @@ import { readCallArguments } from "./params.ts";
 import { retrieveTools } from "./retrieve.ts";
 import { narrow } from "./scope.ts";
 import type { TokenLedger } from "./token_statistics.ts";
-import { CallTrack } from "./track.ts";
+import { CallTrack, type TrackSubject } from "./track.ts";
 
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -45,13 +45,10 @@ export interface Calls {
    * nothing, and whatever suits the tool is taken.
    */
   callTool(id: string, args: Arguments, context: CallContext, variant?: CallVariant): Promise<ToolResult>;
-  /** Carries out an own tool of a surface, and puts it on record like those of the pipeline. */
-  watch(
-    name: string,
-    args: Arguments,
-    context: CallContext,
-    work: () => ToolResult | Promise<ToolResult>,
-  ): Promise<ToolResult>;
+  /** Carries out what a surface does by itself, such as a tool of its own, and puts it on record. */
+  watch<T>(subject: TrackSubject, context: CallContext, work: () => T | Promise<T>): Promise<T>;
+  /** Puts a request on record that came to nothing before any server had a part in it. */
+  failed(subject: TrackSubject, context: CallContext, error: unknown): void;
 }
 
 /** What the pipeline is built from. */
@@ -70,7 +67,8 @@ export function createCalls(options: CallsOptions): Calls {
     ownTools: OWN_TOOLS,
     isOwn: (name) => names.has(name),
     callOwn: (name, args, context) => guarded(context, () => callOwn(options, name, args, context)),
-    watch: (name, args, context, work) => watched(options, { name, args, context }, work),
+    watch: (subject, context, work) => watched(options, subject, context, work),
+    failed: (subject, context, error) => new CallTrack(options, subject, context).fail(error),
     callTool: (id, args, context, variant) =>
       guarded(context, () => callTool(options, { id, args, variant }, context)),
   };
@@ -83,7 +81,7 @@ async function callOwn(
   context: CallContext,
 ): Promise<ToolResult> {
   if (name === "retrieve_tools" || name === "describe_tool") {
-    return await watched(options, { name, args, context }, async () => {
+    return await watched(options, toSubject(name, args), context, async () => {
       const runtime = narrow(options.runtime, context.scope);
       const result = name === "retrieve_tools"
         ? await retrieveTools({ ...options, runtime, counter: options.ledger?.counter }, args)
@@ -93,10 +91,19 @@ async function callOwn(
     });
   }
   if (name === "read_cache") {
-    return await watched(options, { name, args, context }, () => readLongResult(options, args, context));
+    return await watched(
+      options,
+      toSubject(name, args),
+      context,
+      (watching) => readLongResult(options, args, watching),
+    );
   }
   const variant = CALL_VARIANTS.find((one) => name === `call_tool_${one}`);
-  if (variant === undefined) throw unknownTool(name);
+  if (variant === undefined) {
+    const error = unknownTool(name);
+    new CallTrack(options, toSubject(name, args), context).fail(error);
+    throw error;
+  }
   const call = readable(options, { name, args, context }, () => {
     const intent = parseIntent(variant, args);
     return { ...readToolId(args.name), variant, intent, args: readCallArguments(args) };
@@ -112,18 +119,22 @@ interface OwnCall {
   readonly context: CallContext;
 }
 
-/** Carries out an own tool and puts it on record. */
-async function watched(
+function toSubject(name: string, args: Arguments): TrackSubject {
+  return { type: "internal_tool_call", tool_name: name, arguments: args };
+}
+
+/** Carries out what the gateway does itself, and puts it on record. */
+async function watched<T>(
   options: CallsOptions,
-  { name, args, context }: OwnCall,
-  work: () => ToolResult | Promise<ToolResult>,
-): Promise<ToolResult> {
-  const subject = { type: "internal_tool_call", tool_name: name, arguments: args } as const;
+  subject: TrackSubject,
+  context: CallContext,
+  work: (watching: CallContext) => T | Promise<T>,
+): Promise<T> {
   const track = new CallTrack(options, subject, context);
   track.allowed();
   track.sent();
   try {
-    const result = await work();
+    const result = await work({ ...context, track });
     track.end(result);
     return result;
   } catch (thrown) {
@@ -137,8 +148,7 @@ function readable<T>(options: CallsOptions, { name, args, context }: OwnCall, re
   try {
     return read();
   } catch (thrown) {
-    const subject = { type: "internal_tool_call", tool_name: name, arguments: args } as const;
-    new CallTrack(options, subject, context).fail(thrown);
+    new CallTrack(options, toSubject(name, args), context).fail(thrown);
     throw thrown;
   }
 }

@@ -9,6 +9,7 @@ import type { ResultCache } from "./large/mod.ts";
 import type { Limits } from "./limits.ts";
 import type { Inspector } from "./inspect/inspector.ts";
 import type { Scope } from "./scope.ts";
+import type { TrackSubject } from "./track.ts";
 
 /** Where a call comes from and how it is watched. */
 export interface CallContext {
@@ -46,4 +47,6 @@ export interface DispatchOptions {
   readonly results?: ResultCache;
   /** Keeps the records of calls; none are kept when absent. */
   readonly activity?: Pick<Activity, "record">;
+  /** Hears of each call of a server's tool before anything is decided about it; must be quick. */
+  readonly onStart?: (subject: TrackSubject, context: CallContext) => void;
 }

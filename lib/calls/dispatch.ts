@@ -61,7 +61,9 @@ export async function dispatchCall(
   call: ToolCall,
   context: CallContext,
 ): Promise<ToolResult> {
-  const track = new CallTrack(options, toSubject(call), context);
+  const subject = toSubject(call);
+  const track = new CallTrack(options, subject, context);
+  options.onStart?.(subject, context);
   const { server, tool } = call;
   const entry = options.runtime.view().servers.get(server)?.config;
   const inspection = options.inspector?.begin({ server, tool, requestId: context.requestId }, entry);
@@ -189,6 +191,7 @@ async function send(
   } catch (error) {
     const definition = options.runtime.catalogue.get(call.server)?.byName.get(call.tool);
     if (context.signal.aborted || !mayRepeat(error, definition)) throw error;
+    context.track?.repeated();
     options.log.info("call repeated", { requestId: context.requestId, server: call.server, tool: call.tool });
     return await attempt();
   }

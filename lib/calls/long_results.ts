@@ -36,8 +36,16 @@ export function shapeForAgent(
 ): ToolResult {
   if (results === undefined) return result;
   const { tool_response_limit: limit } = config();
-  const owner = context.caller.label;
-  return shapeResult(result, { server, tool, owner, limit, cache: results, keepStructured: false });
+  const { caller: { label: owner }, requestId } = context;
+  return shapeResult(result, {
+    server,
+    tool,
+    owner,
+    requestId,
+    limit,
+    cache: results,
+    keepStructured: false,
+  });
 }
 
 /**
@@ -52,11 +60,12 @@ export function shapeDirect(
   const limit = config().tool_response_limit_direct;
   if (results === undefined || limit === 0) return result;
   const schema = runtime.catalogue.get(server)?.byName.get(tool)?.outputSchema;
-  const owner = context.caller.label;
+  const { caller: { label: owner }, requestId } = context;
   return shapeResult(result, {
     server,
     tool,
     owner,
+    requestId,
     limit,
     cache: results,
     keepStructured: schema !== undefined,
@@ -77,9 +86,9 @@ export function readLongResult(
   const within = narrow(runtime, context.scope);
   const find = (key: string): CachedResult | undefined => {
     const found = results?.get(key, context.caller.label);
-    return found !== undefined && findVisible(within, found.server, found.tool) !== undefined
-      ? found
-      : undefined;
+    if (found === undefined || findVisible(within, found.server, found.tool) === undefined) return undefined;
+    if (found.requestId !== undefined) context.track?.partOf(found.requestId);
+    return found;
   };
   const { tool_response_limit: limit, tool_response_limit_direct: direct } = config();
   return readCache({ find, limit: limit || direct }, args);

@@ -35,3 +35,4 @@ export { openRelay, type Relay, type ServerFacts } from "./relay.ts";
 export { type ResourceRef, toOwnUri } from "./resources.ts";
 export { EVERYTHING, intersect, narrow, onlyServers, type Scope } from "./scope.ts";
 export { briefOf } from "./signature.ts";
+export { originOf, type TrackSubject } from "./track.ts";

@@ -2,6 +2,7 @@ import {
   type ActivityEntry,
   type ActivityStatus,
   ERROR_KINDS,
+  type ErrorCode,
   GatewayError,
   isErrorCode,
   type ToolResult,
@@ -31,6 +32,8 @@ export class CallTrack implements CallWatch {
   #isSent = false;
   #error: GatewayError | undefined;
   #addendum: Promise<Addendum> | undefined;
+  #attempts = 1;
+  #parentId: string | undefined;
 
   constructor(
     options: Pick<DispatchOptions, "platform" | "activity">,
@@ -64,6 +67,14 @@ export class CallTrack implements CallWatch {
     this.#error = error;
   }
 
+  repeated(): void {
+    this.#attempts++;
+  }
+
+  partOf(requestId: string): void {
+    this.#parentId = requestId;
+  }
+
   append(addendum: Promise<Addendum>): void {
     this.#addendum = addendum;
   }
@@ -84,7 +95,7 @@ export class CallTrack implements CallWatch {
   fail(thrown: unknown): void {
     const { signal } = this.#context;
     const error = thrown instanceof GatewayError ? thrown : this.#error;
-    const problem = error ?? { code: "MCPX_TOOL_FAILED", message: toMessage(thrown) };
+    const problem = error ?? { code: this.#codeOf(thrown), message: toMessage(thrown) };
     if (!signal.aborted) {
       const status = error === undefined
         ? "error"
@@ -95,9 +106,15 @@ export class CallTrack implements CallWatch {
     this.#record("cancelled", reason instanceof GatewayError ? reason : undefined, undefined);
   }
 
+  /** What no server had a part in is a mistake of the client. */
+  #codeOf(thrown: unknown): ErrorCode {
+    if (this.#subject.server_name !== undefined) return "MCPX_TOOL_FAILED";
+    return Reflect.get(Object(thrown), "code") === INVALID_PARAMS ? "MCPX_INVALID_INPUT" : "MCPX_INTERNAL";
+  }
+
   #record(
     status: ActivityStatus,
-    problem: { readonly code: string; readonly message: string } | undefined,
+    problem: Problem | undefined,
     response: unknown,
   ): void {
     const { activity } = this.#options;
@@ -118,10 +135,30 @@ export class CallTrack implements CallWatch {
       response: isBlocked ? undefined : response,
       metadata: isBlocked
         ? { ...subject.metadata, decision: "blocked", reason: problem?.code }
+        : status === "rejected"
+        ? { ...subject.metadata, ...rejectionOf(problem) }
+        : this.#attempts > 1
+        ? { ...subject.metadata, attempts: this.#attempts }
         : subject.metadata,
     };
-    activity.record(entry, this.#addendum);
+    activity.record(
+      this.#parentId === undefined ? entry : { ...entry, parent_id: this.#parentId },
+      this.#addendum,
+    );
   }
+}
+
+/** What went wrong, as far as records tell it. */
+interface Problem {
+  readonly code: string;
+  readonly message: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** Which limit has turned a call away, and when it may come again. */
+function rejectionOf(problem: Problem | undefined): Readonly<Record<string, unknown>> {
+  const { reason, scope, limit, retry_after_ms } = problem?.details ?? {};
+  return { reason, scope, limit, retry_after_ms };
 }
 
 /** Where a call comes from, as records tell it. */
@@ -145,6 +182,8 @@ export function statusOf(
 }
 
 const MAX_MESSAGE = 2_000;
+/** Of JSON-RPC. */
+const INVALID_PARAMS = -32602;
 
 /** What a result says of its failure; `undefined` if it is none. */
 function problemOf(result: unknown): { readonly code: string; readonly message: string } | undefined {

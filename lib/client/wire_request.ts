@@ -87,7 +87,9 @@ function toSegment(verb: VerbName, field: string, value: unknown): string {
 function notFoundCode(verb: VerbName): ErrorCode {
   const kind = VERB_ROUTES[verb].path.split("/")[1]?.replace(/ies$/, "y").replace(/s$/, "").toUpperCase() ??
     "";
-  const code = `MCPX_${kind}_NOT_FOUND`;
+  // Calls go by the ids of their records.
+  const noun = kind === "TOOL-CALL" ? "ACTIVITY" : kind;
+  const code = `MCPX_${noun}_NOT_FOUND`;
   return isErrorCode(code) ? code : "MCPX_INVALID_INPUT";
 }
 

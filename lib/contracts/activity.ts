@@ -74,7 +74,10 @@ export const ActivityRecordSchema = z.object({
   session_id: text,
   work_session_id: text,
   request_id: text,
-  /** `request_id` of what this was a part of. */
+  /**
+   * `request_id` of what this was a part of: of the call of a gateway's tool whose work it is, of the import or
+   * installation that has added this server, of the call that is repeated, or whose long result is read on.
+   */
   parent_id: text,
   client_name: text,
   client_version: text,

@@ -101,6 +101,13 @@ const ServerScanSchema = z.object({
   last_scan_at: z.string().optional(),
 });
 
+const DecidedSchema = z.object({
+  server: z.string(),
+  action: z.string(),
+  success: z.literal(true),
+  message: z.string(),
+});
+
 const ScanReportSchema = z.object({
   rules: z.string(),
   verdict: z.enum(["clean", "review", "hold"]),
@@ -224,6 +231,26 @@ export const APPROVAL_VERBS = {
     path: "/security/report",
     aliases: [{ method: "GET", path: "/servers/{name}/scan/report" }],
     summary: "Show what the last scans have found",
+  }),
+  "security.approve": verb({
+    input: z.strictObject({
+      name,
+      /** Also if the scan says to hold something of it. */
+      force: z.boolean().default(false),
+    }),
+    output: DecidedSchema,
+    role: "admin",
+    method: "POST",
+    path: "/servers/{name}/security/approve",
+    summary: "Let a server out of quarantine, unless its scan says to hold something of it",
+  }),
+  "security.reject": verb({
+    input: z.strictObject({ name }),
+    output: DecidedSchema,
+    role: "admin",
+    method: "POST",
+    path: "/servers/{name}/security/reject",
+    summary: "Hold a server in quarantine after its scan, and keep it off",
   }),
   "security.overview": verb({
     input: z.strictObject({}),

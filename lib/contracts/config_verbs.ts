@@ -53,7 +53,8 @@ const effectShape = {
   restart_required: z.array(z.string()),
 };
 
-const ConfigChangeSchema = z.object({
+/** What a change of the config has led to. */
+export const ConfigChangeSchema = z.object({
   config_path: z.string(),
   version: z.int(),
   /** SHA-256 of the file's text, in hex; the ETag. */

@@ -11,12 +11,25 @@ import type { EventFilter, GatewayEvent } from "./event.ts";
 import { ServerNameSchema } from "./server_config.ts";
 import type { LogLine, VerbInput, VerbName, VerbOutput } from "./verbs.ts";
 
+/** What a surface knows of where a request comes from; it is told in records, and decides nothing. */
+export interface RequestSource {
+  /** `requestId` of what this is a part of. */
+  readonly parentId?: string;
+  /** Label of the MCP session; never its id. */
+  readonly session?: string;
+  readonly clientName?: string;
+  readonly clientVersion?: string;
+  readonly profile?: string;
+}
+
 /** How a request is to be carried out. */
 export interface RequestOptions {
   readonly signal?: AbortSignal;
   readonly caller?: Caller;
   /** Names the request in logs and records; a fresh one when absent. */
   readonly requestId?: string;
+  /** For the record of the request; not told over the wire. */
+  readonly from?: RequestSource;
 }
 
 /**

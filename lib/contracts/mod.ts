@@ -86,7 +86,7 @@ export type { ImportResult } from "./import_verbs.ts";
 export { type JsonSchema, toJsonSchema } from "./json_schema.ts";
 export { isRawNumber, JsonTooDeep, MAX_JSON_DEPTH, parseJson } from "./json.ts";
 export { type ClientPeer, type PeerMessage, type PeerRequestOptions } from "./peer.ts";
-export { isServerName, type Management, type RequestOptions } from "./management.ts";
+export { isServerName, type Management, type RequestOptions, type RequestSource } from "./management.ts";
 export {
   type LogLine,
   type Role,
@@ -107,6 +107,7 @@ export { PREFLIGHT_VERDICTS, type PreflightTool } from "./preflight.ts";
 export { type Check, CHECK_LEVELS, type CheckLevel, type FixStep } from "./diagnostics.ts";
 export { type ProfileView } from "./profile_verbs.ts";
 export { type SessionView } from "./session_verbs.ts";
+export { type ToolCallRecord } from "./tool_call_verbs.ts";
 export { type SecretMove, type SecretView } from "./secret_verbs.ts";
 export { type TokenView } from "./token_verbs.ts";
 export { readVariable, type Reference, splitReferences } from "./references.ts";

@@ -14,6 +14,12 @@ export const SECRET_ERROR_KINDS = {
     "No secret of this name is kept.",
     "mcpproxy secrets list shows those that are",
   ),
+  MCPX_SECRET_EXISTS: kind(
+    409,
+    1,
+    "Another secret is kept under this name.",
+    "Choose another name",
+  ),
   MCPX_SECRET_STORE: kind(
     503,
     1,

@@ -91,6 +91,27 @@ export const SECRET_VERBS = {
     path: "/secrets/{name}",
     summary: "Delete a secret; servers that use it fail until it is set again",
   }),
+  "secrets.move": verb({
+    input: z.strictObject({
+      /** The server whose entry holds it. */
+      name: z.string().min(1).max(256),
+      scope: z.enum(["env", "header"]),
+      /** Name of the variable or header. */
+      key: z.string().min(1).max(256),
+      /** Name to keep it under; made of server and key when absent. */
+      secret_name: name.optional(),
+    }),
+    output: z.object({
+      server: z.string(),
+      name: z.string(),
+      reference: z.string(),
+      message: z.string(),
+    }),
+    role: "admin",
+    method: "POST",
+    path: "/servers/{name}/config-to-secret",
+    summary: "Move one value of a server's env or headers out of the config, whatever it is",
+  }),
   "secrets.migrate": verb({
     input: z.strictObject({
       /** Only looks when absent or `false`. */

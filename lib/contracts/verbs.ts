@@ -15,6 +15,7 @@ import { DIAGNOSTIC_VERBS } from "./diagnostics.ts";
 import { EVENT_VERBS } from "./event.ts";
 import { GATEWAY_VERBS } from "./gateway_verbs.ts";
 import { IMPORT_VERBS } from "./import_verbs.ts";
+import { ISOLATION_VERBS } from "./isolation_verbs.ts";
 import { PREFLIGHT_VERBS } from "./preflight.ts";
 import { PROFILE_VERBS } from "./profile_verbs.ts";
 import { REGISTRY_VERBS } from "./registry_verbs.ts";
@@ -24,6 +25,7 @@ import { SESSION_VERBS } from "./session_verbs.ts";
 import { STATS_VERBS } from "./stats_verbs.ts";
 import { STATUS_VERBS } from "./status_verbs.ts";
 import { TOKEN_VERBS } from "./token_verbs.ts";
+import { TOOL_CALL_VERBS } from "./tool_call_verbs.ts";
 import { TOOL_VERBS } from "./tool_verbs.ts";
 
 export { type LogLine, LogLineSchema, ServerPatchSchema } from "./server_verbs.ts";
@@ -49,9 +51,11 @@ export const VERBS = {
   ...SECRET_VERBS,
   ...TOKEN_VERBS,
   ...REGISTRY_VERBS,
+  ...ISOLATION_VERBS,
   ...STATUS_VERBS,
   ...SERVER_VERBS,
   ...TOOL_VERBS,
+  ...TOOL_CALL_VERBS,
 } as const;
 
 /** Name of a verb. */

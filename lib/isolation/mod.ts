@@ -17,4 +17,4 @@ export {
   type IsolationOptions,
   type StartRequest,
 } from "./isolation.ts";
-export { type IsolationMode, isolationModeOf } from "./mode.ts";
+export { generalModeOf, type IsolationMode, isolationModeOf } from "./mode.ts";

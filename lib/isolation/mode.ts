@@ -21,7 +21,7 @@ export function isolationModeOf(server: ServerConfig, config: Config): Isolation
   const { enabled, mode } = server.isolation ?? {};
   if (enabled === false) return "none";
   if (mode !== undefined) return toMode(mode);
-  const general = generalMode(config);
+  const general = generalModeOf(config);
   if (general === "none") return enabled === true ? "auto" : "none";
   return startsContainers(server) ? "none" : general;
 }
@@ -31,7 +31,8 @@ export function startsContainers({ command = "" }: Pick<ServerConfig, "command">
   return ENGINES.has(basename(command));
 }
 
-function generalMode(config: Config): IsolationMode {
+/** Decides how servers are confined that say nothing about it themselves. Pure. */
+export function generalModeOf(config: Config): IsolationMode {
   if (config.isolation !== undefined) return config.isolation;
   const mode = config.docker_isolation?.mode;
   if (mode !== undefined && mode !== "") return toMode(mode);

@@ -1,12 +1,23 @@
 import { type ApprovalView, GatewayError, type VerbOutput, type VerbParsed } from "../contracts/mod.ts";
-import type { TrustChoice, TrustEntry } from "../runtime/mod.ts";
+import { recordChange } from "../activity/mod.ts";
+import type { TrustChange, TrustChoice, TrustEntry } from "../runtime/mod.ts";
 import { diffDefinitions } from "../security/mod.ts";
 import { compareApprovals, statusOf, toApprovalStats, toApprovalView } from "./approval_views.ts";
+import { toTrustRecord } from "./decisions.ts";
 import type { ManagementOptions } from "./options.ts";
+import type { VerbContext } from "./verb_context.ts";
 
 /** Verbs about what a person has accepted. */
 export function approvalVerbs(options: ManagementOptions) {
-  const { runtime, config } = options;
+  const { runtime, config, activity } = options;
+
+  /** Definition by definition, each with who it was. */
+  function record(server: string, changes: readonly TrustChange[], context: VerbContext): void {
+    const { caller, requestId, from } = context;
+    for (const change of changes) {
+      recordChange(activity, toTrustRecord(server, change), { ...from, caller, requestId });
+    }
+  }
 
   function refuseWhenReadOnly(what: string): void {
     if (!config.snapshot().config.read_only_mode) return;
@@ -67,7 +78,7 @@ export function approvalVerbs(options: ManagementOptions) {
 
     async approve(
       { approve_all: isAll = false, hashes, force = false, ...input }: VerbParsed<"approvals.approve">,
-      by: string,
+      context: VerbContext,
     ): Promise<VerbOutput<"approvals.approve">> {
       refuseWhenReadOnly(`approve tools of server "${input.name}"`);
       const { name } = input;
@@ -76,7 +87,9 @@ export function approvalVerbs(options: ManagementOptions) {
         isAll && !force && runtime.trust.find(name, kind, one)?.scan?.verdict === "hold";
       const wanted = found.filter((one) => !isHeld(one))
         .map((one) => hashes === undefined ? one : { ...one, hash: hashOf(hashes, input.name, one) });
-      const changes = wanted.length === 0 ? [] : await runtime.trust.approve(name, wanted, by);
+      const { label } = context.caller;
+      const changes = wanted.length === 0 ? [] : await runtime.trust.approve(name, wanted, label);
+      record(name, changes, context);
       const left = found.filter(isHeld).map((one) => one.name);
       return {
         server_name: name,
@@ -90,10 +103,12 @@ export function approvalVerbs(options: ManagementOptions) {
 
     async reject(
       { block_all: isAll = false, ...input }: VerbParsed<"approvals.reject">,
+      context: VerbContext,
     ): Promise<VerbOutput<"approvals.reject">> {
       refuseWhenReadOnly(`reject tools of server "${input.name}"`);
       const wanted = chosen(input, isAll);
       const changes = wanted.length === 0 ? [] : await runtime.trust.reject(input.name, wanted);
+      record(input.name, changes, context);
       return {
         server_name: input.name,
         blocked: changes.length,

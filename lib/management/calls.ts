@@ -1,18 +1,15 @@
-import type { Caller, VerbOutput, VerbParsed } from "../contracts/mod.ts";
+import type { VerbOutput, VerbParsed } from "../contracts/mod.ts";
 import type { ManagementOptions } from "./options.ts";
+import type { VerbContext } from "./verb_context.ts";
 
 /** The verb that calls tools. */
 export function callVerbs({ calls }: Pick<ManagementOptions, "calls">) {
   return {
     async call(
       input: VerbParsed<"calls.call">,
-      { caller, requestId, signal }: {
-        readonly caller: Caller;
-        readonly requestId: string;
-        readonly signal: AbortSignal;
-      },
+      { caller, requestId, signal, from }: VerbContext,
     ): Promise<VerbOutput<"calls.call">> {
-      const context = { caller, signal, scope: caller.scope, requestId, throwsWhenBusy: true };
+      const context = { caller, signal, scope: caller.scope, requestId, from, throwsWhenBusy: true };
       const { tool_name: name, arguments: args, variant } = input;
       if (calls.isOwn(name) || !name.includes(":")) return await calls.callOwn(name, args, context);
       return await calls.callTool(name, args, context, variant);

@@ -5,8 +5,16 @@
  * @module
  */
 
-import { type Caller, ERROR_KINDS, toGatewayError, type VerbName, VERBS } from "../contracts/mod.ts";
+import {
+  type Caller,
+  ERROR_KINDS,
+  type RequestSource,
+  toGatewayError,
+  type VerbName,
+  VERBS,
+} from "../contracts/mod.ts";
 import { type Activity, type Change, recordChange } from "../activity/mod.ts";
+import { namesIn, resultsIn } from "./change_facts.ts";
 
 /** One verb on its way. */
 export interface VerbRun {
@@ -15,12 +23,15 @@ export interface VerbRun {
   readonly input: unknown;
   readonly caller: Caller;
   readonly requestId: string;
+  readonly from?: RequestSource;
 }
 
-type Told = Pick<Change, "type" | "action" | "server" | "details">;
+type Told = Pick<Change, "type" | "action" | "server" | "tool" | "details">;
+type Fields = Readonly<Record<string, unknown>>;
 
 /** Groups of which every verb that is no GET is a change. */
 const GROUPS: Readonly<Record<string, Change["type"]>> = {
+  access: "token_change",
   config: "config_change",
   connect: "config_change",
   import: "config_change",
@@ -44,8 +55,66 @@ const HOLDS: Readonly<Partial<Record<VerbName, boolean>>> = {
   "servers.quarantine": true,
   "servers.unquarantine": false,
 };
+/** What these have done is on record definition by definition; what they were refused is told here. */
+const TELL_THEMSELVES: ReadonlySet<VerbName> = new Set(["approvals.approve", "approvals.reject"]);
 /** The caller's mistake, before anything was tried. */
 const MISTAKE = 400;
+
+/** Verbs whose group does not say what they are. */
+const SPECIAL: Readonly<Partial<Record<VerbName, (input: Fields) => Told | undefined>>> = {
+  "tools.preflight": ({ tools }) => ({
+    type: "preflight",
+    action: "preflight",
+    details: { tools: Array.isArray(tools) ? tools.map(idOf) : [] },
+  }),
+  "tools.switch": (input) => ({
+    type: "config_change",
+    action: input.enabled === true ? "enable_tool" : "disable_tool",
+    server: textOf(input.name),
+    tool: textOf(input.tool),
+  }),
+  "tools.enable_all": ({ name }) => ({
+    type: "config_change",
+    action: "enable_all_tools",
+    server: textOf(name),
+  }),
+  "tools.disable_all": ({ name }) => ({
+    type: "config_change",
+    action: "disable_all_tools",
+    server: textOf(name),
+  }),
+  "servers.inspect": ({ name }) => ({ type: "security_scan", action: "inspect", server: textOf(name) }),
+  "security.scan": ({ name }) => ({ type: "security_scan", action: "scan", server: textOf(name) }),
+  "approvals.approve": (input) => toRefused("approve", input),
+  "approvals.reject": (input) => toRefused("reject", input),
+  "security.approve": ({ name, force }) => ({
+    type: "quarantine_change",
+    action: "approve",
+    server: textOf(name),
+    details: { quarantined: false, force },
+  }),
+  "security.reject": ({ name }) => ({
+    type: "quarantine_change",
+    action: "reject",
+    server: textOf(name),
+    details: { quarantined: true },
+  }),
+  "isolation.switch": ({ enabled }) => ({
+    type: "config_change",
+    action: "docker_isolation",
+    details: { enabled },
+  }),
+  "secrets.move": ({ name, scope, key, secret_name }) => ({
+    type: "secret_change",
+    action: "move",
+    server: textOf(name),
+    details: { scope, key, secret_name },
+  }),
+  "diagnostics.fix": ({ mode, server, code, fixer_key }) =>
+    mode !== "execute"
+      ? undefined
+      : { type: "config_change", action: "fix", server: textOf(server), details: { code, fixer_key } },
+};
 
 /**
  * Carries out a verb and puts it on record, if it is one that changes
@@ -60,55 +129,54 @@ export async function recordingChange<T>(
 ): Promise<T> {
   const told = changeOf(run.verb, run.input);
   if (told === undefined) return await work();
-  const { caller, requestId } = run;
+  const origin = { ...run.from, caller: run.caller, requestId: run.requestId };
   try {
     const output = await work();
-    recordChange(activity, { ...told, details: { ...told.details, ...verdictOf(output) } }, {
-      caller,
-      requestId,
-    });
+    if (TELL_THEMSELVES.has(run.verb)) return output;
+    recordChange(activity, { ...told, details: { ...told.details, ...resultsIn(output) } }, origin);
     return output;
   } catch (thrown) {
     const error = toGatewayError(thrown);
-    if (ERROR_KINDS[error.code].status !== MISTAKE) {
-      recordChange(activity, { ...told, error }, { caller, requestId });
-    }
+    if (ERROR_KINDS[error.code].status !== MISTAKE) recordChange(activity, { ...told, error }, origin);
     throw thrown;
   }
 }
 
 /** Tells what a verb changes; `undefined` if nothing. Names of fields are told and never their values. Pure. */
 export function changeOf(verb: VerbName, input: unknown): Told | undefined {
+  const fields = Object(input) as Fields; // each is looked at
+  const special = SPECIAL[verb];
+  if (special !== undefined) return special(fields);
   const [group = "", action = ""] = verb.split(".");
-  if (verb === "tools.preflight") {
-    const tools: unknown = Reflect.get(Object(input), "tools");
-    return { type: "preflight", action, details: { tools: Array.isArray(tools) ? tools.map(idOf) : [] } };
-  }
   const type = Object.hasOwn(GROUPS, group) ? GROUPS[group] : undefined;
   if (type === undefined || VERBS[verb].method === "GET" || READS.has(verb)) return undefined;
-  // Each is looked at.
-  const { name, patch, preview, apply } = Object(input) as Readonly<Record<string, unknown>>;
-  if (group === "import" && preview === true) return undefined;
-  if (verb === "secrets.migrate" && apply !== true) return undefined;
-  const named = typeof name === "string" ? name : undefined;
-  const fields = typeof patch === "object" && patch !== null ? { changed_fields: Object.keys(patch) } : {};
-  if (group !== "servers") return { type, action, details: { ...(named && { name: named }), ...fields } };
-  const held: unknown = HOLDS[verb] ?? Reflect.get(Object(patch), "quarantined");
-  if (typeof held !== "boolean") return { type, action, server: named, details: fields };
+  if (group === "import" && fields.preview === true) return undefined;
+  if (verb === "secrets.migrate" && fields.apply !== true) return undefined;
+  const changed = changedFields(fields.patch);
+  if (group !== "servers") return { type, action, details: { ...namesIn(fields), ...changed } };
+  const held: unknown = HOLDS[verb] ?? Reflect.get(Object(fields.patch), "quarantined");
+  const server = textOf(fields.name);
+  if (typeof held !== "boolean") return { type, action, server, details: changed };
   return {
     type: "quarantine_change",
     action: held ? "quarantine" : "approve",
-    server: named,
-    details: { ...fields, quarantined: held },
+    server,
+    details: { ...changed, quarantined: held },
   };
+}
+
+function toRefused(action: string, { name, tools, kind }: Fields): Told {
+  return { type: "tool_quarantine_change", action, server: textOf(name), details: { tools, kind } };
+}
+
+function changedFields(patch: unknown): { readonly changed_fields?: string[] } {
+  return typeof patch === "object" && patch !== null ? { changed_fields: Object.keys(patch) } : {};
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 function idOf(tool: unknown): unknown {
   return Reflect.get(Object(tool), "id");
-}
-
-/** What a check has found. */
-function verdictOf(output: unknown): { readonly verdict?: string } {
-  const verdict: unknown = Reflect.get(Object(output), "verdict");
-  return typeof verdict === "string" ? { verdict } : {};
 }

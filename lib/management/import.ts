@@ -20,14 +20,12 @@ import { CLIENT_NAMES, CLIENTS } from "./client_configs/clients.ts";
 import { existingPath } from "./client_paths.ts";
 import type { ManagementOptions } from "./options.ts";
 import { ownAddress } from "./own_address.ts";
+import type { AddServer, VerbContext } from "./verb_context.ts";
 
 type Input = VerbParsed<"import.content"> | VerbParsed<"import.path">;
 
 /** A file is read whole; no client's settings are near this. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
-
-/** Adds one server, as the verb does. */
-export type AddServer = (entry: VerbParsed<"servers.add">) => Promise<unknown>;
 
 /** Verbs that take servers over from other clients. */
 export function importVerbs(options: ManagementOptions, add: AddServer) {
@@ -35,7 +33,11 @@ export function importVerbs(options: ManagementOptions, add: AddServer) {
   const { machine, env, files } = platform;
   const place = { os: machine.os, home: machine.home, env };
 
-  async function importText(text: string, path: string, input: Input): Promise<ImportResult> {
+  async function importText(
+    { text, path }: { readonly text: string; readonly path: string },
+    input: Input,
+    context: VerbContext,
+  ): Promise<ImportResult> {
     const file = readClientFile(text, { path, format: toClientId(input.format) });
     const plan = planImport(file, {
       only: input.server_names,
@@ -47,16 +49,20 @@ export function importVerbs(options: ManagementOptions, add: AddServer) {
     const failed = [...plan.failed];
     const done: Importable[] = [];
     for (const one of plan.servers) {
-      const problem = input.preview ? undefined : await attempt(one, input.skip_quarantine);
+      const problem = input.preview ? undefined : await attempt(one, input.skip_quarantine, context);
       if (problem === undefined) done.push(one);
       else failed.push({ name: one.originalName, error: problem.message, details: problem.remedy });
     }
     return toResult({ plan: { ...plan, failed }, done, input });
   }
 
-  async function attempt({ server }: Importable, isTrusted: boolean): Promise<GatewayError | undefined> {
+  async function attempt(
+    { server }: Importable,
+    isTrusted: boolean,
+    context: VerbContext,
+  ): Promise<GatewayError | undefined> {
     try {
-      await add({ ...server, quarantined: !isTrusted });
+      await add({ ...server, quarantined: !isTrusted }, context);
       return undefined;
     } catch (error) {
       return toGatewayError(error);
@@ -73,10 +79,10 @@ export function importVerbs(options: ManagementOptions, add: AddServer) {
       return { os: machine.os, paths: await Promise.all(paths) };
     },
 
-    content: (input: VerbParsed<"import.content">) =>
-      importText(input.content, input.filename ?? "the text given", input),
+    content: (input: VerbParsed<"import.content">, context: VerbContext) =>
+      importText({ text: input.content, path: input.filename ?? "the text given" }, input, context),
 
-    async path(input: VerbParsed<"import.path">): Promise<ImportResult> {
+    async path(input: VerbParsed<"import.path">, context: VerbContext): Promise<ImportResult> {
       const client = isClientId(input.path) ? input.path : undefined;
       const path = client === undefined
         ? resolve(machine.cwd, input.path.replace(/^~(?=$|[\\/])/, machine.home))
@@ -85,7 +91,7 @@ export function importVerbs(options: ManagementOptions, add: AddServer) {
       if (stat?.kind !== "file") throw notThere(path, stat !== undefined);
       if (stat.sizeBytes > MAX_FILE_BYTES) throw tooBig(path, stat.sizeBytes);
       const text = await files.readText(path) ?? "";
-      return await importText(text, path, { ...input, format: input.format ?? client });
+      return await importText({ text, path }, { ...input, format: input.format ?? client }, context);
     },
   };
 }

@@ -27,6 +27,7 @@ import { followBus, listEvents } from "./events.ts";
 import { connectVerbs } from "./connect.ts";
 import { createCredentials } from "./credentials.ts";
 import { importVerbs } from "./import.ts";
+import { isolationVerbs } from "./isolation_verbs.ts";
 import { mcpUrl } from "./mcp_url.ts";
 import type { ManagementOptions } from "./options.ts";
 import { gatewayVerbs } from "./gateway.ts";
@@ -43,8 +44,10 @@ import { serverVerbs } from "./servers.ts";
 import { toIso, toStats } from "./server_views.ts";
 import { tokenVerbs } from "./tokens.ts";
 import { statsVerbs } from "./stats.ts";
+import { toolCallVerbs } from "./tool_calls.ts";
 import { toolSwitchVerbs } from "./tool_switches.ts";
 import { toolVerbs } from "./tools.ts";
+import { type AddServer, partOf, type VerbContext } from "./verb_context.ts";
 
 /** Caller when a surface names none: code in this process. */
 const OWNER: Caller = { role: "admin", label: "in process", surface: "library" };
@@ -54,7 +57,7 @@ const ROLE_RANK = { agent: 0, admin: 1 };
 type Handlers = {
   readonly [N in VerbName]: (
     input: VerbParsed<N>,
-    context: { readonly caller: Caller; readonly requestId: string; readonly signal: AbortSignal },
+    context: VerbContext,
   ) => VerbOutput<N> | Promise<VerbOutput<N>>;
 };
 
@@ -68,8 +71,14 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
   const calls = callVerbs(options);
   const config = configVerbs(options);
   const connect = connectVerbs(options, createCredentials(options));
-  const registries = registryVerbs(options, (entry) => servers.add(entry));
-  const imports = importVerbs(options, (entry) => servers.add(entry));
+  const add: AddServer = (entry, within) =>
+    recordingChange(
+      options.activity,
+      { verb: "servers.add", input: entry, ...partOf(within, options.platform.random.uuid()) },
+      () => servers.add(entry),
+    );
+  const registries = registryVerbs(options, add);
+  const imports = importVerbs(options, add);
   const tokens = tokenVerbs(options);
   const access = accessVerbs(options);
   const approvals = approvalVerbs(options);
@@ -79,6 +88,8 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
   const profiles = profileVerbs(options);
   const sessions = sessionVerbs(options);
   const activity = activityVerbs(options);
+  const isolation = isolationVerbs(options);
+  const toolCalls = toolCallVerbs(options);
   return {
     "status.get": (input, { caller }) => {
       const whole = status(options, input.show_key === true && caller.role === "admin");
@@ -126,10 +137,10 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
     "registries.update": (input) => registries.update(input),
     "registries.remove": (input) => registries.remove(input),
     "registries.refresh": (input) => registries.refresh(input),
-    "registries.install": (input, { signal }) => registries.install(input, signal),
+    "registries.install": (input, context) => registries.install(input, context),
     "import.paths": () => imports.paths(),
-    "import.content": (input) => imports.content(input),
-    "import.path": (input) => imports.path(input),
+    "import.content": (input, context) => imports.content(input, context),
+    "import.path": (input, context) => imports.path(input, context),
     "gateway.info": () => gateway.info(),
     "gateway.routing": () => gateway.routing(),
     "servers.enable_all": () => gateway.enableAll(),
@@ -163,6 +174,7 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
     "secrets.list": () => secrets.list(),
     "secrets.set": (input) => secrets.set(input),
     "secrets.delete": (input) => secrets.delete(input),
+    "secrets.move": (input) => secrets.move(input),
     "secrets.migrate": (input) => secrets.migrate(input),
     "activity.list": (input, { caller }) => activity.list(input, caller),
     "activity.get": (input, { caller }) => activity.get(input, caller),
@@ -170,8 +182,8 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
     "activity.usage": (input) => activity.usage(input),
     "approvals.list": (input) => approvals.list(input),
     "approvals.diff": (input) => approvals.diff(input),
-    "approvals.approve": (input, { caller }) => approvals.approve(input, caller.label),
-    "approvals.reject": (input) => approvals.reject(input),
+    "approvals.approve": (input, context) => approvals.approve(input, context),
+    "approvals.reject": (input, context) => approvals.reject(input, context),
     "servers.inspect": (input, { signal }) => approvals.inspect(input, signal),
     "tools.switch": (input) => switches.switch(input),
     "tools.enable_all": (input) => switches.enableAll(input),
@@ -179,6 +191,13 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
     "security.scan": (input, { signal }) => security.scan(input, signal),
     "security.report": (input) => security.report(input),
     "security.overview": () => security.overview(),
+    "security.approve": (input) => security.approve(input),
+    "security.reject": (input) => security.reject(input),
+    "isolation.status": () => isolation.status(),
+    "isolation.switch": (input) => isolation.switch(input),
+    "tool_calls.list": (input, { caller }) => toolCalls.list(input, caller),
+    "tool_calls.get": (input, { caller }) => toolCalls.get(input, caller),
+    "tool_calls.replay": (input, context) => toolCalls.replay(input, context),
     "events.list": (input) => listEvents(options.bus, input),
   };
 }
@@ -202,12 +221,13 @@ export function createManagement(options: ManagementOptions): Management {
     async request<N extends VerbName>(verb: N, input: VerbInput<N>, request: RequestOptions = {}) {
       const caller = request.caller ?? owner;
       const requestId = request.requestId ?? options.platform.random.uuid();
+      const { from } = request;
       demandRole(verb, caller);
       const parsed = parseInput(verb, input);
       return await recordingChange(
         options.activity,
-        { verb, input: parsed, caller, requestId },
-        () => handlersFor(caller)[verb](parsed, { caller, requestId, signal: request.signal ?? never }),
+        { verb, input: parsed, caller, requestId, from },
+        () => handlersFor(caller)[verb](parsed, { caller, requestId, from, signal: request.signal ?? never }),
       );
     },
     followLogs({ name, tail }, signal): AsyncIterable<LogLine> {

@@ -5,6 +5,7 @@
  */
 
 export { type AgentTools, createAgentTools } from "./agent_tools/agent_tools.ts";
+export { isDecision, toTrustRecord } from "./decisions.ts";
 export { createManagement } from "./management.ts";
 export { mcpUrl } from "./mcp_url.ts";
 export { narrowBus } from "./scoped.ts";

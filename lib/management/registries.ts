@@ -7,8 +7,8 @@ import {
   wireOf,
 } from "../contracts/mod.ts";
 import { isBuiltIn, type ListedServer, REGISTRY_PROTOCOLS, type RegistrySource } from "../registries/mod.ts";
-import type { AddServer } from "./import.ts";
 import type { ManagementOptions } from "./options.ts";
+import type { AddServer, VerbContext } from "./verb_context.ts";
 
 type Entry = Readonly<Record<string, unknown>>;
 
@@ -119,12 +119,12 @@ export function registryVerbs({ config, registries }: ManagementOptions, add: Ad
 
     async install(
       input: VerbParsed<"registries.install">,
-      signal: AbortSignal,
+      context: VerbContext,
     ): Promise<VerbOutput<"registries.install">> {
       const source = registries.source(input.id);
-      const listed = await registries.find(input.id, input.server_id, signal);
+      const listed = await registries.find(input.id, input.server_id, context.signal);
       const server = ServerConfigSchema.parse(toServer(listed, input, source));
-      await add(server);
+      await add(server, context);
       const { name, command, args, url, enabled } = server;
       return {
         server: {

@@ -1,7 +1,13 @@
 import { GatewayError, type SecretView, type VerbOutput, type VerbParsed } from "../contracts/mod.ts";
 import { toEdits } from "../config/mod.ts";
 import { isQuarantined } from "../runtime/mod.ts";
-import { findPlainSecrets, type PlainSecret, secretNamesIn, withReferences } from "../secrets/mod.ts";
+import {
+  findPlainSecrets,
+  findPlainValue,
+  type PlainSecret,
+  secretNamesIn,
+  withReferences,
+} from "../secrets/mod.ts";
 import type { ManagementOptions } from "./options.ts";
 
 /** A plain secret with the name it gets. */
@@ -95,6 +101,24 @@ export function secretVerbs({ config, runtime, secrets, bus, facts }: Management
       return { name, action: "delete", success: true, restarted: restartUsers(name) };
     },
 
+    async move(
+      { name: server, scope, key, secret_name: wanted }: VerbParsed<"secrets.move">,
+    ): Promise<VerbOutput<"secrets.move">> {
+      refuseWhenReadOnly(`move a secret of server "${server}"`);
+      runtime.server(server);
+      const { value } = await config.document();
+      const plain = plainValue(value, { server, scope: scope === "header" ? "headers" : "env", key });
+      const [move] = wanted === undefined ? await toMoves([plain]) : [withName(plain, wanted)];
+      if (move === undefined) throw notThere(server, scope, key);
+      const kept = await secrets.get(move.name);
+      if (kept !== undefined && kept !== move.value) throw nameIsTaken(move.name);
+      await secrets.set(move.name, move.value);
+      await config.revise("management", (stored) => toEdits(stored, withReferences(stored, [move])));
+      tell(move.name, "set");
+      const message = `${scope} "${key}" of server "${server}" is kept as secret "${move.name}"`;
+      return { server, name: move.name, reference: move.reference, message };
+    },
+
     async migrate({ apply }: VerbParsed<"secrets.migrate">): Promise<VerbOutput<"secrets.migrate">> {
       if (apply) refuseWhenReadOnly("move secrets out of the config");
       const moves = await toMoves(findPlainSecrets((await config.document()).value));
@@ -118,6 +142,39 @@ export function secretVerbs({ config, runtime, secrets, bus, facts }: Management
       };
     },
   };
+}
+
+function withName(plain: PlainSecret, name: string): Move {
+  return { ...plain, name, reference: toReference(name) };
+}
+
+/** One value as the file states it. @throws {GatewayError} MCPX_INVALID_INPUT — it is not there, or a reference. */
+function plainValue(
+  config: Readonly<Record<string, unknown>>,
+  place: { readonly server: string; readonly scope: PlainSecret["scope"]; readonly key: string },
+): PlainSecret {
+  const found = findPlainValue(config, place);
+  if (found === undefined) throw notThere(place.server, place.scope, place.key);
+  if (!found.value.includes("${")) return found;
+  throw new GatewayError(
+    "MCPX_INVALID_INPUT",
+    `Cannot move ${place.scope} "${place.key}" of server "${place.server}": it is a reference already`,
+  );
+}
+
+function notThere(server: string, scope: string, key: string): GatewayError {
+  return new GatewayError(
+    "MCPX_INVALID_INPUT",
+    `Cannot move ${scope} "${key.slice(0, 100)}" of server "${server}": the config states no such value`,
+    { remedy: `See its names: mcpproxy upstream get ${server}` },
+  );
+}
+
+function nameIsTaken(name: string): GatewayError {
+  return new GatewayError(
+    "MCPX_SECRET_EXISTS",
+    `Cannot keep secret "${name}": another value is kept under this name`,
+  );
 }
 
 function toReference(name: string): string {

@@ -1,15 +1,22 @@
-import { type ApprovalView, toGatewayError, type VerbOutput, type VerbParsed } from "../contracts/mod.ts";
+import {
+  type ApprovalView,
+  GatewayError,
+  toGatewayError,
+  type VerbOutput,
+  type VerbParsed,
+} from "../contracts/mod.ts";
 import { isExposed } from "../calls/mod.ts";
 import { worstOf } from "../security/mod.ts";
 import { compareApprovals, toApprovalStats, toApprovalView } from "./approval_views.ts";
 import type { ManagementOptions } from "./options.ts";
+import { toIso } from "./server_views.ts";
 
 type Report = VerbOutput<"security.report">;
 type ServerScan = Report["servers"][number];
 
 /** Verbs about scans. */
 export function securityVerbs(options: ManagementOptions) {
-  const { runtime } = options;
+  const { runtime, config, platform } = options;
 
   function viewsOf(server: string | undefined): ApprovalView[] {
     if (server !== undefined) runtime.server(server);
@@ -30,7 +37,37 @@ export function securityVerbs(options: ManagementOptions) {
     };
   }
 
+  function refuseWhenReadOnly(what: string): void {
+    if (!config.snapshot().config.read_only_mode) return;
+    throw new GatewayError("MCPX_FORBIDDEN", `Cannot ${what}: read_only_mode is on`, {
+      remedy: 'Set "read_only_mode": false in the config',
+    });
+  }
+
+  async function write(name: string, patch: Readonly<Record<string, unknown>>): Promise<void> {
+    const stamped = { ...patch, updated: toIso(platform.clock.now()) };
+    await config.change("management", [{ kind: "server.update", name, patch: stamped }]);
+  }
+
   return {
+    async approve(
+      { name, force }: VerbParsed<"security.approve">,
+    ): Promise<VerbOutput<"security.approve">> {
+      refuseWhenReadOnly(`approve server "${name}"`);
+      const { verdict } = report(name);
+      if (verdict === "hold" && !force) throw saidToHold(name);
+      await write(name, { quarantined: false });
+      return { server: name, action: "approve", success: true, message: `Server "${name}" is let in` };
+    },
+
+    async reject({ name }: VerbParsed<"security.reject">): Promise<VerbOutput<"security.reject">> {
+      refuseWhenReadOnly(`reject server "${name}"`);
+      runtime.server(name);
+      await write(name, { quarantined: true, enabled: false });
+      const message = `Server "${name}" is held in quarantine, and off`;
+      return { server: name, action: "reject", success: true, message };
+    },
+
     async scan(
       { name }: VerbParsed<"security.scan">,
       signal: AbortSignal,
@@ -74,6 +111,14 @@ export function securityVerbs(options: ManagementOptions) {
       };
     },
   };
+}
+
+function saidToHold(name: string): GatewayError {
+  return new GatewayError(
+    "MCPX_APPROVAL_CONFLICT",
+    `Cannot approve server "${name}": its scan says to hold something of it`,
+    { remedy: `See it with: mcpproxy security report ${name}; let it in all the same with --force` },
+  );
 }
 
 function toServerScans(views: readonly ApprovalView[]): ServerScan[] {

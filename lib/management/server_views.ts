@@ -1,6 +1,7 @@
 import { type Config, type Health, type ProcessView, type ServerView, wireOf } from "../contracts/mod.ts";
 import {
   healthOf,
+  isQuarantined,
   type Runtime,
   type ServerRecord,
   type ServerStats,
@@ -9,12 +10,15 @@ import {
 } from "../runtime/mod.ts";
 import { maskServer } from "../secrets/mod.ts";
 
+/** What of the config a view depends on. */
+export type ViewTerms = Pick<Config, "reveal_secret_headers" | "quarantine_enabled">;
+
 /** Writes a server as every surface shows it; secrets masked unless the config reveals them. */
 export function toServerView(
   runtime: Runtime,
   name: string,
   record: ServerRecord,
-  config: Pick<Config, "reveal_secret_headers">,
+  config: ViewTerms,
 ): ServerView {
   const { config: server, state, connection, lastError } = record;
   const shown = config.reveal_secret_headers ? server : { ...server, ...maskServer(server) };
@@ -30,7 +34,8 @@ export function toServerView(
     env: shown.env,
     headers: shown.headers,
     enabled: server.enabled,
-    quarantined: record.quarantined,
+    // One that is off is held all the same, and stays so when it is switched on.
+    quarantined: record.quarantined || isQuarantined(server, config),
     trust_mode: server.trust_mode,
     connected: state.state === "ready",
     connecting: state.state === "connecting" || state.state === "authenticating",
@@ -64,8 +69,13 @@ export function toServerView(
 }
 
 /** Writes a server as agents see it: how it does, but not how it is reached, what it is told or says of this machine. */
-export function toAgentView(runtime: Runtime, name: string, record: ServerRecord): ServerView {
-  const view = toServerView(runtime, name, record, { reveal_secret_headers: false });
+export function toAgentView(
+  runtime: Runtime,
+  name: string,
+  record: ServerRecord,
+  config: ViewTerms,
+): ServerView {
+  const view = toServerView(runtime, name, record, { ...config, reveal_secret_headers: false });
   const { id, protocol, enabled, quarantined, trust_mode, connected, connecting, status, tool_count } = view;
   const { health: { level, admin_state, summary }, error_code, retry_count, reconnect_count } = view;
   return {

@@ -18,7 +18,7 @@ export function serverVerbs(options: ManagementOptions) {
   const { config, runtime } = options;
   const configNow = () => config.snapshot().config;
   function toView(name: string, record: ServerRecord): ServerView {
-    if (options.scope !== undefined) return toAgentView(runtime, name, record);
+    if (options.scope !== undefined) return toAgentView(runtime, name, record, configNow());
     return {
       ...toServerView(runtime, name, record, configNow()),
       process: toProcessView(record, options.usages?.().get(name)),

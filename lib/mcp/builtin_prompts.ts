@@ -62,6 +62,11 @@ const PROMPTS: readonly BuiltinPrompt[] = [
 /** The definitions, for lists. */
 export const BUILTIN_PROMPTS = PROMPTS.map(({ definition }) => definition);
 
+/** Tells whether a prompt of this name is the gateway's own. */
+export function isBuiltinPrompt(name: string): boolean {
+  return BUILTIN_PROMPTS.some((prompt) => prompt.name === name);
+}
+
 /**
  * Writes one of the prompts.
  *

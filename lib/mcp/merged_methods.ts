@@ -5,12 +5,12 @@
  */
 
 import type { ToolDefinition, ToolRef, ToolResult } from "../contracts/mod.ts";
-import { BUILTIN_PROMPTS, getBuiltinPrompt } from "./builtin_prompts.ts";
+import { BUILTIN_PROMPTS, getBuiltinPrompt, isBuiltinPrompt } from "./builtin_prompts.ts";
 import { unitedCapabilities } from "./capabilities.ts";
 import { decodeMirrored, MODERN_VERSIONS, negotiateLegacy } from "./era.ts";
 import { isRecord, RPC, RpcFault } from "./jsonrpc.ts";
 import type { Method, MethodContext, MethodOptions } from "./method.ts";
-import { callOwnTool, instructionsFor, isOwnTool, ownTools, toViewer } from "./own_tools.ts";
+import { callOwnTool, instructionsFor, isOwnTool, ownTools, toViewer, unknownTool } from "./own_tools.ts";
 import { pageOf } from "./pages.ts";
 import { LEVELS } from "./sessions.ts";
 
@@ -44,7 +44,7 @@ export const MERGED: Readonly<Record<string, Method>> = {
   "resources/list": listResources("resources", "uri"),
   "resources/templates/list": listResources("resourceTemplates", "uriTemplate"),
   "resources/read": async (options, context, method) => {
-    const ref = await findResource(options, context);
+    const ref = await onRecord("resource_read", options, context, () => findResource(options, context));
     return await forward(options, context, {
       server: ref.server,
       method,
@@ -154,7 +154,7 @@ async function callTool(options: MethodOptions, context: MethodContext): Promise
   const takesDirect = surface.mode === "direct" || surface.adapts === true;
   const ref = isOwn || !takesDirect ? undefined : options.relay.findTool(scope, name);
   if (ref === undefined && surface.mode === "direct" && !isOwn) {
-    throw new RpcFault(RPC.invalidParams, `Unknown tool: ${name.slice(0, 200)}`);
+    throw unknownTool(options, context, { name, args });
   }
   if (ref === undefined) return await callOwnTool(options, context, { name, args });
   requireMirrored(options, context, ref);
@@ -204,18 +204,44 @@ async function getPrompt(options: MethodOptions, context: MethodContext, method:
     throw new RpcFault(RPC.invalidParams, 'Invalid params: "name" must be a string');
   }
   if (hasOwnPrompts(options, context)) {
-    const own = getBuiltinPrompt(name, isRecord(args) ? args : {});
+    const own = isBuiltinPrompt(name)
+      ? await options.calls.watch(
+        { type: "prompt_get", tool_name: name, arguments: args },
+        context,
+        () => getBuiltinPrompt(name, isRecord(args) ? args : {}),
+      )
+      : undefined;
     if (own !== undefined) return own;
   }
-  if (!hasServerPrompts(options, context)) {
+  const ref = await onRecord("prompt_get", options, context, () => {
+    if (hasServerPrompts(options, context)) {
+      return options.relay.findPrompt(context.scope, name, context.signal);
+    }
     throw new RpcFault(RPC.invalidParams, `Unknown prompt: ${name.slice(0, 200)}`);
-  }
-  const ref = await options.relay.findPrompt(context.scope, name, context.signal);
+  });
   return await forward(options, context, {
     server: ref.server,
     method,
     params: { ...params, name: ref.tool },
   });
+}
+
+/** Finds what a request is about; one that is about nothing there is goes on record here, and nowhere else. */
+async function onRecord<T>(
+  type: "prompt_get" | "resource_read",
+  { calls }: MethodOptions,
+  context: MethodContext,
+  find: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await find();
+  } catch (error) {
+    const { name, uri, arguments: args } = context.params;
+    const wanted = type === "prompt_get" ? name : uri;
+    const subject = { type, tool_name: typeof wanted === "string" ? wanted : undefined, arguments: args };
+    calls.failed(subject, context, error);
+    throw error;
+  }
 }
 
 function listResources(kind: "resources" | "resourceTemplates", field: string): Method {
@@ -253,7 +279,7 @@ async function complete(options: MethodOptions, context: MethodContext, method: 
   const { params, scope, signal } = context;
   const { ref } = params;
   if (isRecord(ref) && ref.type === "ref/prompt" && typeof ref.name === "string") {
-    if (BUILTIN_PROMPTS.some(({ name }) => name === ref.name)) {
+    if (isBuiltinPrompt(ref.name)) {
       return { completion: { values: [], total: 0 } };
     }
     const { server, tool } = await options.relay.findPrompt(scope, ref.name, signal);

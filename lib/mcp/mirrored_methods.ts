@@ -13,6 +13,7 @@ import { isRecord, RPC, RpcFault } from "./jsonrpc.ts";
 import { MERGED, requireMirrored } from "./merged_methods.ts";
 import type { Method, MethodContext, MethodOptions } from "./method.ts";
 import { ownTasksOf, requireOwnTask } from "./own_tasks.ts";
+import { unknownTool } from "./own_tools.ts";
 
 /** The methods that need more than being passed on. */
 export const MIRRORED: Readonly<Record<string, Method>> = {
@@ -109,7 +110,7 @@ async function callTool(options: MethodOptions, context: MethodContext): Promise
   }
   // A tool that is not in the list is not there, whatever the server would do with its name.
   if (relay.hasTool(scope, { server, tool: name }) === false) {
-    throw new RpcFault(RPC.invalidParams, `Unknown tool: ${name.slice(0, 200)}`);
+    throw unknownTool(options, context, { name, args: params.arguments });
   }
   const ref = { server, tool: name };
   requireMirrored(options, context, ref);

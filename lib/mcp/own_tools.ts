@@ -121,17 +121,23 @@ export async function callOwnTool(
 ): Promise<ToolResult> {
   const { surface } = context;
   const { calls, agentTools } = options;
+  const subject = { type: "internal_tool_call", tool_name: name, arguments: args } as const;
   if (name === SET_PROFILE.name && mayChoose(surface, context.caller)) {
-    return await calls.watch(name, args, context, () => setProfile(options, context, args));
+    return await calls.watch(subject, context, () => setProfile(options, context, args));
   }
   if (surface.mode === "code" && name === CODE_EXECUTION.name) {
-    return await calls.watch(name, args, context, codeIsDisabled);
+    return await calls.watch(subject, context, codeIsDisabled);
   }
   if (surface.mode === "code" && !ON_CODE.has(name)) {
-    throw new RpcFault(RPC.invalidParams, `Cannot find tool "${name.slice(0, 200)}" at this endpoint`);
+    throw unknownTool(
+      options,
+      context,
+      { name, args },
+      `Cannot find tool "${name.slice(0, 200)}" at this endpoint`,
+    );
   }
   if (agentTools?.has(name)) {
-    return await calls.watch(name, args, context, () => agentTools.call(name, args, context));
+    return await calls.watch(subject, context, () => agentTools.call(name, args, context));
   }
   try {
     return await calls.callOwn(name, args, context);
@@ -141,6 +147,18 @@ export async function callOwnTool(
       data: { code: error.code, remedy: error.remedy },
     });
   }
+}
+
+/** Puts a call on record that no tool is there for, and says so as the protocol wants it. */
+export function unknownTool(
+  { calls }: MethodOptions,
+  context: MethodContext,
+  { name, args }: { readonly name: string; readonly args: unknown },
+  message = `Unknown tool: ${name.slice(0, 200)}`,
+): RpcFault {
+  const subject = { type: "internal_tool_call", tool_name: name, arguments: args } as const;
+  calls.failed(subject, context, new GatewayError("MCPX_TOOL_NOT_FOUND", message));
+  return new RpcFault(RPC.invalidParams, message);
 }
 
 function setProfile(

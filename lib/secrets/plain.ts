@@ -42,6 +42,23 @@ export function findPlainSecrets(config: Fields): PlainSecret[] {
   );
 }
 
+/**
+ * Finds one value of `env` or `headers`, whatever it looks like. Pure.
+ *
+ * @returns `undefined` if the config states no such value.
+ */
+export function findPlainValue(
+  config: Fields,
+  { server, scope, key }: Pick<PlainSecret, "server" | "scope" | "key">,
+): PlainSecret | undefined {
+  const entry = entriesOf(config.mcpServers).find(([name]) => name === server)?.[1];
+  const text = isFields(entry?.[scope]) && Object.hasOwn(entry[scope], key) ? entry[scope][key] : undefined;
+  if (typeof text !== "string" || text === "") return undefined;
+  const scheme = SCHEME.exec(text)?.[0] ?? "";
+  const suggested = toName(`${server}.${key}`);
+  return { server, scope, key, value: text.slice(scheme.length), scheme, suggested };
+}
+
 function isPlainSecret(key: string, text: string): boolean {
   if (text.includes("${")) return false;
   if (replaceShapes(text, () => "") !== text) return true;

@@ -272,22 +272,6 @@ export const LEFT_OUT_COMMANDS: Exceptions = [
   [/^credential /, "belongs to the edition for many users"],
 ];
 
-const NOT_YET = "not built yet";
-
-/** What is still to come; each goes from here when it is there. */
-export const COMING: Exceptions = [
-  [/\/activity|tool-calls|^activity /, NOT_YET],
-  [
-    /\/tools\/(?:\{\}|approve|block|enable_all|disable_all|export)|^tools (?:enable|disable|approve|reject)/,
-    NOT_YET,
-  ],
-  [/^upstream (?:inspect|tools )/, NOT_YET],
-  [/\/scan|\/security\/(?:approve|reject|overview)|^security /, NOT_YET],
-  [/^(?:approvals\.|security\.|servers\.inspect$|tools\.(?:switch|enable_all|disable_all)$)/, NOT_YET],
-  [/secret|docker/, NOT_YET],
-  [/^(?:upstream_servers|quarantine_security|search_servers|list_registries)$/, NOT_YET],
-];
-
 /** Verbs that no command asks for, and why. */
 export const WITHOUT_COMMAND: Readonly<Record<string, string>> = {
   "gateway.info": "status shows the same",
@@ -301,4 +285,9 @@ export const WITHOUT_COMMAND: Readonly<Record<string, string>> = {
   "profiles.active": "profile list shows which one it is",
   "stats.cache": "a figure for pages and scripts",
   "servers.unquarantine": "upstream approve lets a server out",
+  "isolation.status": "doctor says what the machine can confine servers with",
+  "isolation.switch": "config edit changes the same key",
+  "secrets.move": "secrets migrate moves whatever looks like a secret",
+  "tool_calls.list": "activity list --type tool_call,policy_decision shows the same",
+  "tool_calls.get": "activity show shows the same",
 };

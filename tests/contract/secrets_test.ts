@@ -96,11 +96,28 @@ for (const [way, reach] of Object.entries(WAYS)) {
       strictEqual((await ask("secrets.delete", { name: "other" })).success, true);
       await rejects(ask("secrets.delete", { name: "other" }), failsWith("MCPX_SECRET_NOT_FOUND"));
 
+      await ask("servers.update", { name: "b", patch: { env: { EXTRA: "plain-one", MORE: "plain-two" } } });
+      const moved = await ask("secrets.move", { name: "b", scope: "env", key: "EXTRA" });
+      deepStrictEqual([moved.name, moved.reference], ["b.EXTRA", "${keyring:b.EXTRA}"]);
+      match(await workspace.read(), /"EXTRA": "\$\{keyring:b\.EXTRA\}"/);
+      for (
+        const [key, code, secret_name] of [
+          ["EXTRA", "MCPX_INVALID_INPUT"],
+          ["NONE", "MCPX_INVALID_INPUT"],
+          ["MORE", "MCPX_SECRET_EXISTS", "b.EXTRA"],
+        ] as const
+      ) {
+        await rejects(
+          ask("secrets.move", { name: "b", scope: "env", key, secret_name }),
+          failsWith(code),
+        );
+      }
+
       const { events } = await management.request("events.list", { type: "secrets", limit: 100 });
       deepStrictEqual(events[0]?.payload, { operation: "set", secret_name: "other" });
       match(JSON.stringify(events), /"delete"/);
       const { activities } = await management.request("activity.list", {});
-      ok(!/canary-value|qwertyuiop/.test(JSON.stringify([answers, events, activities])));
+      ok(!/canary-value|qwertyuiop|plain-one/.test(JSON.stringify([answers, events, activities])));
     } finally {
       if (management !== gateway.management) await management[Symbol.asyncDispose]();
     }

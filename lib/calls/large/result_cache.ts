@@ -6,6 +6,8 @@ import type { Records } from "./records.ts";
 export interface CachedResult extends ToolRef {
   /** Whose call it was; for everybody else it does not exist. */
   readonly owner: string;
+  /** The call that it is the result of. */
+  readonly requestId?: string;
   /** The whole text of the result. */
   readonly text: string;
   readonly records: Records;

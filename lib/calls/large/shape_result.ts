@@ -17,6 +17,8 @@ export const TRUNCATED_KEY = "io.mcpproxy/truncated";
 /** Whose result it is, and how long it may be. */
 export interface ShapeOptions extends ToolRef {
   readonly owner: string;
+  /** Of the call. */
+  readonly requestId?: string;
   /** Characters; 0 means no limit. */
   readonly limit: number;
   readonly cache: ResultCache;
@@ -82,8 +84,8 @@ function toJson(value: unknown): string | undefined {
   }
 }
 
-function refOf({ server, tool, owner }: ShapeOptions) {
-  return { server, tool, owner };
+function refOf({ server, tool, owner, requestId }: ShapeOptions) {
+  return { server, tool, owner, requestId };
 }
 
 /** What is kept: the text, or a list of the texts where there are several. */

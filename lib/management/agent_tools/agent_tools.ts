@@ -2,6 +2,7 @@ import {
   type Caller,
   type Config,
   type Management,
+  type RequestSource,
   toGatewayError,
   type ToolDefinition,
   type ToolResult,
@@ -21,7 +22,12 @@ export interface AgentTools {
   call(
     name: string,
     args: Readonly<Record<string, unknown>>,
-    context: { readonly caller: Caller; readonly signal: AbortSignal; readonly requestId: string },
+    context: {
+      readonly caller: Caller;
+      readonly signal: AbortSignal;
+      readonly requestId: string;
+      readonly from?: RequestSource;
+    },
   ): Promise<ToolResult>;
 }
 
@@ -42,9 +48,11 @@ export function createAgentTools(
     // Whoever has a token cannot add servers, so where to find them is only a burden.
     list: ({ scope }) => isOff() ? [] : scope === undefined ? ALL : [UPSTREAM_SERVERS, QUARANTINE_SECURITY],
     has: (name) => !isOff() && Object.hasOwn(TOOLS, name),
-    async call(name, args, { caller, signal, requestId }) {
+    async call(name, args, { caller, signal, requestId, from: source }) {
+      // What the tool has done is on record as a part of its call.
+      const from = { ...source, parentId: requestId };
       try {
-        const result = await TOOLS[name]?.({ management, config, args, caller, signal });
+        const result = await TOOLS[name]?.({ management, config, args, caller, signal, from });
         return toJsonResult(result);
       } catch (thrown) {
         if (signal.aborted) throw thrown;

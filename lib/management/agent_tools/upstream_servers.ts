@@ -4,6 +4,7 @@ import {
   didYouMean,
   GatewayError,
   type Management,
+  type RequestSource,
   type ServerConfigInput,
   type ServerView,
 } from "../../contracts/mod.ts";
@@ -18,6 +19,8 @@ export interface AgentCall {
   readonly args: Readonly<Record<string, unknown>>;
   readonly caller: Caller;
   readonly signal: AbortSignal;
+  /** For the records of what the tool asks for. */
+  readonly from: RequestSource;
 }
 
 /** What every caller may do; the rest is for those with the rights of an admin. */

@@ -52,6 +52,18 @@ Deno.test("publishActivity() tells little of a record", () => {
   deepStrictEqual([payload.action, payload.metadata], ["add", undefined]);
 });
 
+Deno.test("publishActivity() tells which limit has turned a call away, and of decisions their hashes", () => {
+  using scene = openScene();
+  const metadata = { reason: "queue_full", scope: "server", limit: 2, retry_after_ms: 1000 };
+  scene.tell({ status: "rejected", metadata });
+  scene.tell({ type: "tool_quarantine_change", metadata: { action: "approve", new_hash: "sha256/v1:1" } });
+  const [rejected, decided] = scene.events();
+  strictEqual(rejected?.type, "activity.tool_call.rejected");
+  const { reason, scope, limit } = rejected?.payload as Record<string, unknown>; // an object, as written
+  deepStrictEqual([reason, scope, limit], ["queue_full", "server", 2]);
+  strictEqual(Reflect.get(Object(decided?.payload), "new_hash"), "sha256/v1:1");
+});
+
 Deno.test("publishActivity() counts what comes faster than anyone can follow, and tells the count", () => {
   using scene = openScene();
   for (let at = 0; at < 1_000; at++) scene.tell();

@@ -62,3 +62,60 @@ Deno.test("recordingChange() records what was refused, but no mistakes", async (
   strictEqual(recorder.entries[0]?.status, "blocked");
   strictEqual(recorder.entries[0]?.error_code, "MCPX_FORBIDDEN");
 });
+
+Deno.test("changeOf() tells what a verb is about and leaves out what may hold a secret", () => {
+  deepStrictEqual(
+    changeOf("connect.add", { client: "cursor", server_name: "mcpproxy", force: false })?.details,
+    {
+      client: "cursor",
+      server_name: "mcpproxy",
+    },
+  );
+  deepStrictEqual(changeOf("registries.remove", { id: "mine" })?.details, { id: "mine" });
+  deepStrictEqual(
+    changeOf("import.content", { content: "canary", filename: "mcp.json", preview: false })?.details,
+    { filename: "mcp.json" },
+  );
+  deepStrictEqual(changeOf("tools.switch", { name: "one", tool: "add", enabled: false }), {
+    type: "config_change",
+    action: "disable_tool",
+    server: "one",
+    tool: "add",
+  });
+  strictEqual(changeOf("diagnostics.fix", { code: "MCPX_HTTP_5XX", mode: "dry_run" }), undefined);
+  strictEqual(changeOf("diagnostics.fix", { code: "MCPX_HTTP_5XX", mode: "execute" })?.action, "fix");
+});
+
+Deno.test("recordingChange() tells of approvals only that they were refused", async () => {
+  const recorder = createRecorder();
+  const input = { name: "one", tools: ["add"] };
+  const run = { verb: "approvals.approve", input, caller, requestId: "r1" } as const;
+  await recordingChange(recorder, run, () => "done");
+  strictEqual(recorder.entries.length, 0);
+  await rejects(
+    recordingChange(recorder, run, () => Promise.reject(new GatewayError("MCPX_APPROVAL_CONFLICT", "No"))),
+  );
+  const [entry] = recorder.entries;
+  deepStrictEqual([entry?.type, entry?.status, entry?.metadata?.tools], [
+    "tool_quarantine_change",
+    "error",
+    ["add"],
+  ]);
+});
+
+Deno.test("recordingChange() tells which keys of the config a change has changed, and what it is a part of", async () => {
+  const recorder = createRecorder();
+  const output = { keys: [{ name: "listen" }], servers: [{ name: "one" }] };
+  await recordingChange(
+    recorder,
+    { verb: "config.replace", input: {}, caller, requestId: "r2", from: { parentId: "r1" } },
+    () => output,
+  );
+  const [entry] = recorder.entries;
+  strictEqual(entry?.parent_id, "r1");
+  deepStrictEqual(entry?.metadata, {
+    action: "replace",
+    changed_fields: ["listen"],
+    changed_servers: ["one"],
+  });
+});

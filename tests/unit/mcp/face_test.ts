@@ -41,7 +41,8 @@ function createFace(
     ownTools: [{ name: "echo", inputSchema: { type: "object" } }],
     isOwn: () => true,
     callOwn,
-    watch: (_name, _args, _context, work) => Promise.resolve(work()),
+    watch: (_subject, _context, work) => Promise.resolve(work()),
+    failed: () => {},
     callTool: () => Promise.reject(new Error("not used")),
   };
   return createMcpFace({

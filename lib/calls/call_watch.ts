@@ -1,5 +1,10 @@
 import type { Addendum } from "../activity/mod.ts";
-import type { GatewayError } from "../contracts/mod.ts";
+import type { ActivityEntry, GatewayError } from "../contracts/mod.ts";
+
+/** What a call, or another request for a server, is known to be from the start. */
+export type TrackSubject =
+  & Pick<ActivityEntry, "type" | "server_name" | "tool_name" | "arguments" | "metadata">
+  & Partial<Pick<ActivityEntry, "intent">>;
 
 /** Hears on its way what becomes of one call, for the record of it. */
 export interface CallWatch {

@@ -23,7 +23,8 @@ import { readCallArguments } from "./params.ts";
 import { retrieveTools } from "./retrieve.ts";
 import { narrow } from "./scope.ts";
 import type { TokenLedger } from "./token_statistics.ts";
-import { CallTrack, type TrackSubject } from "./track.ts";
+import type { TrackSubject } from "./call_watch.ts";
+import { CallTrack } from "./track.ts";
 
 type Arguments = Readonly<Record<string, unknown>>;
 

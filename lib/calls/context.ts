@@ -4,12 +4,11 @@ import type { Logger } from "../observability/mod.ts";
 import type { Platform } from "../platform/mod.ts";
 import type { Runtime } from "../runtime/mod.ts";
 import type { Storage } from "../storage/mod.ts";
-import type { CallWatch } from "./call_watch.ts";
+import type { CallWatch, TrackSubject } from "./call_watch.ts";
 import type { ResultCache } from "./large/mod.ts";
 import type { Limits } from "./limits.ts";
 import type { Inspector } from "./inspect/inspector.ts";
 import type { Scope } from "./scope.ts";
-import type { TrackSubject } from "./track.ts";
 
 /** Where a call comes from and how it is watched. */
 export interface CallContext {

@@ -30,7 +30,8 @@ import {
 } from "./outcome.ts";
 import { intentMatches, type PendingCall, POLICIES } from "./policies.ts";
 import { narrow } from "./scope.ts";
-import { CallTrack, type TrackSubject } from "./track.ts";
+import type { TrackSubject } from "./call_watch.ts";
+import { CallTrack } from "./track.ts";
 
 /** One call to a server's tool. */
 export interface ToolCall extends ToolRef {

@@ -1,6 +1,7 @@
 import type { CallContext, DispatchOptions } from "./context.ts";
 import { forward, type ForwardRequest } from "./forward.ts";
-import { CallTrack, type TrackSubject } from "./track.ts";
+import type { TrackSubject } from "./call_watch.ts";
+import { CallTrack } from "./track.ts";
 
 /**
  * Passes a request on, and puts those on record that bring something of a

@@ -35,4 +35,5 @@ export { openRelay, type Relay, type ServerFacts } from "./relay.ts";
 export { type ResourceRef, toOwnUri } from "./resources.ts";
 export { EVERYTHING, intersect, narrow, onlyServers, type Scope } from "./scope.ts";
 export { briefOf } from "./signature.ts";
-export { originOf, type TrackSubject } from "./track.ts";
+export { type TrackSubject } from "./call_watch.ts";
+export { originOf } from "./track.ts";

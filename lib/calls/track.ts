@@ -8,14 +8,9 @@ import {
   type ToolResult,
 } from "../contracts/mod.ts";
 import { type Addendum, type Origin, toOriginFields } from "../activity/mod.ts";
-import type { CallWatch } from "./call_watch.ts";
+import type { CallWatch, TrackSubject } from "./call_watch.ts";
 import type { CallContext, DispatchOptions } from "./context.ts";
 import { META_KEY } from "./outcome.ts";
-
-/** What a call, or another request for a server, is known to be from the start. */
-export type TrackSubject =
-  & Pick<ActivityEntry, "type" | "server_name" | "tool_name" | "arguments" | "metadata">
-  & Partial<Pick<ActivityEntry, "intent">>;
 
 /**
  * Watches one call for the record of it. Every call ends by exactly one of

@@ -30,7 +30,8 @@ export const define: Define = (command, session) => {
 
   command.command("list")
     .description("List the secrets and the servers that use them, without values")
-    .action(() => list(session));
+    .option("--all", "also what servers take from environment variables and files")
+    .action(({ all }) => list(all === true, session));
 
   command.command("migrate")
     .description("Find secrets that stand plainly in the config; with --apply, move them out of it")
@@ -91,9 +92,9 @@ async function remove(name: string, session: Session): Promise<void> {
   await noteRestarts(answer.restarted, session);
 }
 
-async function list(session: Session): Promise<void> {
+async function list(all: boolean, session: Session): Promise<void> {
   const management = await session.management();
-  const answer = await management.request("secrets.list", {}, { signal: session.signal });
+  const answer = await management.request("secrets.list", { all }, { signal: session.signal });
   if (session.format !== "table" || answer.total > 0) {
     await session.print(answer, (look) => renderSecrets(answer.secrets, look));
     return;

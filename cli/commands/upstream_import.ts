@@ -27,7 +27,7 @@ export async function importServers(
   await session.print(result, (look) => renderImport(result, look));
   if (session.format !== "table") return;
   for (const warning of result.warnings) await session.note(oneLine(warning));
-  await tellWhatNext(result, source, session);
+  await tellWhatNext(result, source, { options, session });
 }
 
 /** A file is read here, since the daemon may run elsewhere; a client's name means its usual file. */
@@ -77,12 +77,37 @@ async function listPaths(session: Session): Promise<void> {
   }
 }
 
-async function tellWhatNext(result: ImportResult, source: string, session: Session): Promise<void> {
-  const { imported, preview } = result;
+/** Why a server was left out that another name would let in. */
+const RENAMABLE: ReadonlySet<string> = new Set(["already_exists", "name_clash", "invalid_name"]);
+
+/** The options of this run, for the next one. */
+function wordsOf({ format, server, rename, quarantine }: ImportOptions): string[] {
+  return [
+    ...(format === undefined ? [] : ["--format", format]),
+    ...server.flatMap((name) => ["-s", quoted(name)]),
+    ...rename.flatMap((pair) => ["--rename", quoted(pair)]),
+    ...(quarantine ? [] : ["--no-quarantine"]),
+  ];
+}
+
+function quoted(word: string): string {
+  return /^[\w.,=@%+:/~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+async function tellWhatNext(
+  result: ImportResult,
+  source: string,
+  { options, session }: { readonly options: ImportOptions; readonly session: Session },
+): Promise<void> {
+  const { imported, preview, skipped } = result;
+  const taken = skipped.find(({ reason }) => RENAMABLE.has(reason));
+  if (taken !== undefined) {
+    await session.note(`To give one another name: --rename "${oneLine(taken.name)}=NEW"`);
+  }
   if (imported.length === 0) return await session.note("Nothing to import");
   if (preview) {
-    const from = /^[\w@%+=:,./~-]+$/.test(source) ? source : `'${source.replaceAll("'", "'\\''")}'`;
-    return await session.note(`Nothing was changed; to import: mcpproxy upstream import ${oneLine(from)}`);
+    const words = [quoted(source), ...wordsOf(options)].map(oneLine).join(" ");
+    return await session.note(`Nothing was changed; to import: mcpproxy upstream import ${words}`);
   }
   if (imported.every(({ quarantined }) => !quarantined)) return;
   await session.note("They are held in quarantine; to let one in: mcpproxy upstream approve NAME");

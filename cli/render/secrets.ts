@@ -7,9 +7,11 @@ export function renderSecrets(secrets: readonly SecretView[], look: Look): strin
   const columns = [{ title: "NAME" }, { title: "STATUS" }, { title: "USED BY", flexible: true }];
   return renderTable(
     columns,
-    secrets.map(({ name, stored, servers }) => [
-      oneLine(name),
-      stored ? { text: "kept", style: "good" } : { text: "missing", style: "bad" },
+    secrets.map(({ name, kind, stored, servers }) => [
+      oneLine(kind === undefined ? name : `${kind}:${name}`),
+      stored
+        ? { text: kind === undefined ? "kept" : "there", style: "good" }
+        : { text: "missing", style: "bad" },
       oneLine(servers.join(", ")),
     ]),
     look,

@@ -51,10 +51,10 @@ export function styleOf({ health, status }: Pick<ServerView, "health" | "status"
 }
 
 /** Says what a person can do about a server, as a command below `mcpproxy` where there is one. */
-function hintOf({ name, health }: ServerView): string {
+function hintOf({ name, health, held_tool_count: held = 0 }: ServerView): string {
   switch (health.action) {
     case "":
-      return "";
+      return held > 0 ? `tools pending -s ${name}` : "";
     case "restart":
       return `upstream restart ${name}`;
     case "enable":

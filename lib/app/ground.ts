@@ -50,6 +50,7 @@ export async function openGround(stack: AsyncDisposableStack, options: CoreOptio
   const { platform } = options;
   const { env, machine: { home, cwd } } = platform;
   const path = locateConfig({ flag: options.config, dataDir: options.dataDir, env, home, cwd });
+  if (options.running) await refuseWhenHeld(options, path);
   const config = stack.use(
     await openConfig(platform, {
       path,
@@ -76,6 +77,18 @@ export async function openGround(stack: AsyncDisposableStack, options: CoreOptio
   redactor.add(tokenKey);
   const logs = stack.use(openLogs(logOptions(options, snapshot.config, dataDir, redactor)));
   return { config, dataDir, apiKey, tokenKey, logs, storage, redactor, ownsDataDir };
+}
+
+/** A second daemon is told so before it leaves anything behind, such as a config file of its own. */
+async function refuseWhenHeld({ platform, dataDir: flag }: CoreOptions, configPath: string): Promise<void> {
+  const { files, env, machine: { home } } = platform;
+  // What cannot be looked at, and a file that says itself where its data is, are for those who open them.
+  if (await files.stat(configPath).catch(() => "unknown") !== undefined) return;
+  const dataDir = resolveDataDir({ flag, env, config: undefined, configPath, home });
+  if (await files.stat(dataDir).catch(() => undefined) === undefined) return;
+  const lock = await lockDataDirectory(platform, dataDir);
+  if (lock === undefined) throw await lockedBy(platform, dataDir);
+  lock[Symbol.dispose]();
 }
 
 async function chooseStorage(stack: AsyncDisposableStack, options: CoreOptions, dataDir: string) {

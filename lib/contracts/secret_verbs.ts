@@ -6,6 +6,7 @@
  */
 
 import { z } from "zod";
+import { flag } from "./params.ts";
 import { verb } from "./verb.ts";
 
 /** Names are typed on command lines and stand in references, so they are plain. */
@@ -15,7 +16,10 @@ const name = z.string().max(128).regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, {
 
 /** A secret as lists show it. */
 export const SecretViewSchema = z.object({
+  /** Of the secret, of the environment variable, or path of the file. */
   name: z.string(),
+  /** Where its value is; kept here when absent. */
+  kind: z.enum(["env", "file"]).optional(),
   /** Goes into the config in its place: `${keyring:NAME}`. */
   reference: z.string(),
   /** Whether there is a value; a name that is only referred to has none. */
@@ -36,7 +40,10 @@ export const SecretMoveSchema = z.object({
 /** Verbs of the group `secrets`. */
 export const SECRET_VERBS = {
   "secrets.list": verb({
-    input: z.strictObject({}),
+    input: z.strictObject({
+      /** Also what servers take from environment variables and files. */
+      all: flag().default(false),
+    }),
     output: z.object({
       store: z.enum(["keyring", "file"]),
       secrets: z.array(SecretViewSchema),

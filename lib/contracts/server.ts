@@ -104,6 +104,8 @@ export const ServerViewSchema = z.object({
   connecting: z.boolean(),
   status: z.enum(STATE_NAMES),
   tool_count: z.int(),
+  /** Tools that wait until a person accepts them; absent if none does. */
+  held_tool_count: z.int().optional(),
   health: HealthSchema,
   last_error: z.string().optional(),
   error_code: z.string().optional(),

@@ -171,7 +171,7 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
     "tokens.revoke": (input) => tokens.revoke(input),
     "tokens.remove": (input) => tokens.remove(input),
     "tokens.regenerate": (input) => tokens.regenerate(input),
-    "secrets.list": () => secrets.list(),
+    "secrets.list": (input) => secrets.list(input),
     "secrets.set": (input) => secrets.set(input),
     "secrets.delete": (input) => secrets.delete(input),
     "secrets.move": (input) => secrets.move(input),

@@ -9,6 +9,7 @@ import {
   withReferences,
 } from "../secrets/mod.ts";
 import type { ManagementOptions } from "./options.ts";
+import { otherSecrets } from "./other_secrets.ts";
 
 /** A plain secret with the name it gets. */
 interface Move extends PlainSecret {
@@ -17,7 +18,7 @@ interface Move extends PlainSecret {
 }
 
 /** Verbs about secrets that are kept by name. */
-export function secretVerbs({ config, runtime, secrets, bus, facts }: ManagementOptions) {
+export function secretVerbs({ config, runtime, secrets, bus, facts, platform }: ManagementOptions) {
   const configNow = () => config.snapshot().config;
   const tell = (name: string, operation: string) =>
     void bus.publish("secrets.changed", { operation, secret_name: name });
@@ -68,7 +69,7 @@ export function secretVerbs({ config, runtime, secrets, bus, facts }: Management
   }
 
   return {
-    async list(): Promise<VerbOutput<"secrets.list">> {
+    async list({ all: withOthers }: VerbParsed<"secrets.list">): Promise<VerbOutput<"secrets.list">> {
       const stored = new Set(await secrets.names());
       const used = configNow().mcpServers.flatMap((server) => [...secretNamesIn(server)]);
       const all = [...new Set([...stored, ...used])].sort();
@@ -79,8 +80,10 @@ export function secretVerbs({ config, runtime, secrets, bus, facts }: Management
         stored: stored.has(name) || await secrets.get(name) !== undefined,
         servers: usersOf(name),
       })));
-      const missing = views.filter(({ stored }) => !stored).length;
-      return { store: await secrets.kind(), secrets: views, total: views.length, missing };
+      const others = withOthers ? await otherSecrets({ config: configNow(), platform }) : [];
+      const listed = [...views, ...others];
+      const missing = listed.filter(({ stored }) => !stored).length;
+      return { store: await secrets.kind(), secrets: listed, total: listed.length, missing };
     },
 
     async set({ name, value, type }: VerbParsed<"secrets.set">): Promise<VerbOutput<"secrets.set">> {

@@ -41,6 +41,7 @@ export function toServerView(
     connecting: state.state === "connecting" || state.state === "authenticating",
     status: state.state,
     tool_count: tools,
+    held_tool_count: heldCount(runtime, name, record) || undefined,
     health: toHealth(runtime, name, record),
     last_error: lastError?.message,
     error_code: lastError?.code,
@@ -113,7 +114,12 @@ export function toProcessView(
 
 /** Derives a server's health from its record. */
 export function toHealth(runtime: Runtime, name: string, record: ServerRecord): Health {
-  return healthOf(record, toolCount(runtime, name, record));
+  return healthOf(record, toolCount(runtime, name, record), heldCount(runtime, name, record));
+}
+
+/** Counts the tools that wait for a person. */
+function heldCount({ catalogue }: Runtime, name: string, { config, quarantined }: ServerRecord): number {
+  return config.enabled && !quarantined ? catalogue.get(name)?.held ?? 0 : 0;
 }
 
 /** Counts of all servers. */

@@ -14,6 +14,8 @@ export interface ListedTools {
   readonly tools: readonly ToolDefinition[];
   /** Everything the server has listed, for those who decide about it. */
   readonly all: readonly ToolDefinition[];
+  /** How many of all wait until a person accepts them. */
+  readonly held: number;
   readonly byName: ReadonlyMap<string, ToolDefinition>;
   readonly listedAt: number;
   /** Of the entry the list was made with. */
@@ -53,7 +55,7 @@ export function fingerprintOf(server: ServerConfig): string {
 export interface CatalogueOptions {
   readonly storage: Storage;
   readonly index: ToolIndex;
-  readonly trust: Pick<Trust, "isAccepted" | "review" | "onChange" | "forget">;
+  readonly trust: Pick<Trust, "isAccepted" | "find" | "review" | "onChange" | "forget">;
   readonly now: () => number;
   /** Hears of tools that the index does not take; everything else goes on. */
   readonly onIndexError?: (server: string, error: unknown) => void;
@@ -110,13 +112,21 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
     { listedAt, fingerprint }: Pick<ListedTools, "listedAt" | "fingerprint">,
   ): ListedTools {
     const tools = all.filter((tool) => trust.isAccepted(server, "tool", tool.name, tool));
+    const held = all.length === tools.length ? 0 : all.filter((tool) => waits(server, tool)).length;
     return {
       all,
+      held,
       tools: tools.length === all.length ? all : tools,
       listedAt,
       fingerprint,
       byName: new Map(tools.map((tool) => [tool.name, tool])),
     };
+  }
+
+  /** What was refused does not wait. */
+  function waits(server: string, tool: ToolDefinition): boolean {
+    return !trust.isAccepted(server, "tool", tool.name, tool) &&
+      trust.find(server, "tool", tool.name)?.record.blocked !== true;
   }
 
   /** Other tools are accepted now. */
@@ -126,9 +136,9 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
     const next = accepted(name, known.all, known);
     const isSame = next.tools.length === known.tools.length &&
       next.tools.every((tool, index) => tool === known.tools[index]);
-    if (isSame) return;
+    if (isSame && next.held === known.held) return;
     put(name, next);
-    if (exposed.has(name)) void bringUpToDate(name);
+    if (!isSame && exposed.has(name)) void bringUpToDate(name);
   }
 
   trust.onChange((server, kind) => kind === "tool" ? refresh(server) : undefined);

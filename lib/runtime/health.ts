@@ -47,8 +47,14 @@ export interface HealthFacts {
 
 /**
  * Derives a server's health from what is wanted and what is. Pure; never stored.
+ *
+ * @param held Tools that wait until a person accepts them; they are not among `tools`.
  */
-export function healthOf({ config, quarantined, state, lastError }: HealthFacts, tools: number): Health {
+export function healthOf(
+  { config, quarantined, state, lastError }: HealthFacts,
+  tools: number,
+  held = 0,
+): Health {
   if (!config.enabled) {
     return { level: "healthy", admin_state: "disabled", summary: "Disabled", action: "enable" };
   }
@@ -60,19 +66,19 @@ export function healthOf({ config, quarantined, state, lastError }: HealthFacts,
       action: "approve",
     };
   }
-  return { admin_state: "enabled", ...stateHealth(state, tools, lastError) };
+  return { admin_state: "enabled", ...stateHealth(state, { tools, held }, lastError) };
 }
 
 function stateHealth(
   state: ServerState,
-  tools: number,
+  { tools, held }: { readonly tools: number; readonly held: number },
   lastError: ServerFailure | undefined,
 ): Omit<Health, "admin_state"> {
   switch (state.state) {
     case "ready":
       return {
         level: "healthy",
-        summary: `Connected (${tools} ${tools === 1 ? "tool" : "tools"})`,
+        summary: `Connected (${tools} ${tools === 1 ? "tool" : "tools"}${toHeld(held)})`,
         action: "",
       };
     case "connecting":
@@ -92,6 +98,10 @@ function stateHealth(
     default:
       return state satisfies never;
   }
+}
+
+function toHeld(count: number): string {
+  return count === 0 ? "" : `, ${count} ${count === 1 ? "waits" : "wait"} for approval`;
 }
 
 function failureHealth({ code, message }: ServerFailure): Omit<Health, "admin_state"> {

@@ -10,5 +10,5 @@ export { maskTree, restoreMasks } from "./mask_tree.ts";
 export { createRedactor, type Redactor } from "./redact.ts";
 export { findPlainSecrets, findPlainValue, type PlainSecret, withReferences } from "./plain.ts";
 export { openSecretStore, type SecretStore, type StoreKind } from "./store.ts";
-export { secretNamesIn } from "./used.ts";
+export { otherReferencesIn, secretNamesIn } from "./used.ts";
 export { type ResolvedServer, resolveServerSecrets, type SecretSources } from "./resolve.ts";

@@ -9,6 +9,7 @@ import { connectRemote } from "../../lib/client/mod.ts";
 import { GatewayError, type Management } from "../../lib/contracts/mod.ts";
 import { createDenoPlatform } from "../../lib/platform/mod.ts";
 import { type Gateway, openGateway } from "../../mod.ts";
+import { join } from "node:path";
 import { openWorkspace } from "../support/workspace.ts";
 
 const WAYS: Readonly<Record<string, (gateway: Gateway) => Management>> = {
@@ -93,6 +94,17 @@ for (const [way, reach] of Object.entries(WAYS)) {
         ["other", "b"],
       ]);
       strictEqual(missing, 0);
+      const path = join(workspace.directory, "one-secret");
+      await Deno.writeTextFile(path, "canary-value");
+      const env = { X: `\${file:${path}}`, Y: "${env:NOT_THERE}", Z: "${env:NOT_THERE:-x}" };
+      await ask("servers.update", { name: "b", patch: { env } });
+      const all = await ask("secrets.list", { all: true });
+      deepStrictEqual(all.secrets.slice(3).map(({ kind, name, stored }) => [kind, name, stored]), [
+        // The one with a default has a value.
+        ["env", "NOT_THERE", true],
+        ["env", "NOT_THERE", false],
+        ["file", path, true],
+      ]);
       strictEqual((await ask("secrets.delete", { name: "other" })).success, true);
       await rejects(ask("secrets.delete", { name: "other" }), failsWith("MCPX_SECRET_NOT_FOUND"));
 

@@ -1,5 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { main } from "../../examples/embed.ts";
+import { copyOnce } from "../../examples/own_copy.ts";
 import { parseConfig } from "../../lib/config/mod.ts";
 import * as mod from "../../mod.ts";
 import { openWorkspace, reference } from "../support/workspace.ts";
@@ -22,6 +23,22 @@ Deno.test("examples/config.json is valid and names the servers that this checkou
     for (const directory of args.slice(2)) {
       ok((await Deno.stat(new URL(`examples/${directory}`, ROOT))).isDirectory, directory);
     }
+  }
+});
+
+Deno.test("examples/own_copy.ts copies once, and leaves what is there alone", async () => {
+  const directory = await Deno.makeTempDir();
+  try {
+    const [from, to] = ["from", "to"].map((name) => new URL(`file://${directory}/${name}`));
+    ok(from !== undefined && to !== undefined);
+    await Deno.writeTextFile(from, "one");
+    await copyOnce(from, to);
+    await Deno.writeTextFile(to, "mine");
+    await copyOnce(from, to);
+    strictEqual(await Deno.readTextFile(to), "mine");
+    strictEqual(((await Deno.stat(to)).mode ?? 0) & 0o777, 0o600);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
   }
 });
 

@@ -32,7 +32,7 @@ Deno.test("a server whose tools are held says so, and what to type", async () =>
   const server = { name: "s", ...turningServerCommand(file), quarantined: false };
   await workspace.write({ listen: "127.0.0.1:0", mcpServers: [server] });
   await using daemon = await startDaemon(workspace);
-  await daemon.seen(/s\s+ready/);
+  await daemon.seen(/ s +Connected/);
   await turn({ tools: [{ name: "add", description: "Other", inputSchema }, { name: "new", inputSchema }] });
   await daemon.json(["upstream", "inspect", "s"]);
 
@@ -58,6 +58,7 @@ Deno.test("tools list narrows by status and risk, and refuses other words", asyn
     mcpServers: [reference("memory", { entry: { disabled_tools: ["read_graph"] } })],
   });
   await using daemon = await startDaemon(workspace);
+  await daemon.seen(/memory +Connected/);
   const names = async (...words: string[]) =>
     (await daemon.json(["tools", "list", ...words]) as { readonly name: string }[]).map(({ name }) => name);
 

@@ -7,7 +7,7 @@ import {
   type ToolDefinition,
   type ToolResult,
 } from "../../contracts/mod.ts";
-import { toErrorResult, toJsonResult } from "../../calls/mod.ts";
+import { type Scope, toErrorResult, toJsonResult } from "../../calls/mod.ts";
 import { LIST_REGISTRIES, QUARANTINE_SECURITY, SEARCH_SERVERS, UPSTREAM_SERVERS } from "./definitions.ts";
 import { quarantineSecurity } from "./quarantine_security.ts";
 import { listRegistries, searchServers } from "./search_servers.ts";
@@ -27,6 +27,8 @@ export interface AgentTools {
       readonly signal: AbortSignal;
       readonly requestId: string;
       readonly from?: RequestSource;
+      /** What the profile in force leaves of the servers; all when absent. */
+      readonly scope?: Scope;
     },
   ): Promise<ToolResult>;
 }
@@ -48,11 +50,11 @@ export function createAgentTools(
     // Whoever has a token cannot add servers, so where to find them is only a burden.
     list: ({ scope }) => isOff() ? [] : scope === undefined ? ALL : [UPSTREAM_SERVERS, QUARANTINE_SECURITY],
     has: (name) => !isOff() && Object.hasOwn(TOOLS, name),
-    async call(name, args, { caller, signal, requestId, from: source }) {
+    async call(name, args, { caller, signal, requestId, from: source, scope }) {
       // What the tool has done is on record as a part of its call.
       const from = { ...source, parentId: requestId };
       try {
-        const result = await TOOLS[name]?.({ management, config, args, caller, signal, from });
+        const result = await TOOLS[name]?.({ management, config, args, caller, signal, from, scope });
         return toJsonResult(result);
       } catch (thrown) {
         if (signal.aborted) throw thrown;

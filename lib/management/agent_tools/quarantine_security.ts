@@ -1,6 +1,6 @@
 import { shownName } from "../../calls/mod.ts";
 import { didYouMean, GatewayError } from "../../contracts/mod.ts";
-import type { AgentCall } from "./upstream_servers.ts";
+import { type AgentCall, demandInside, isInside } from "./upstream_servers.ts";
 import { REVIEW_OPERATIONS, type ReviewOperation } from "./definitions.ts";
 
 /** What the ancestor's tool could do and no agent may: deciding what agents may use is for people. */
@@ -74,9 +74,10 @@ function textOf({ args }: AgentCall, key: string): string {
   throw new GatewayError("MCPX_INVALID_INPUT", `Cannot go on: "${key}" must be a text that is not empty`);
 }
 
-async function listQuarantined({ management, caller, signal }: AgentCall) {
+async function listQuarantined(call: AgentCall) {
+  const { management, caller, signal } = call;
   const { servers } = await management.request("servers.list", {}, { caller, signal });
-  const held = servers.filter(({ quarantined }) => quarantined);
+  const held = servers.filter(({ name, quarantined }) => quarantined && isInside(call, name));
   return {
     servers: held.map(({ name, protocol, enabled }) => ({ name, protocol, enabled, quarantined: true })),
     total: held.length,
@@ -88,6 +89,7 @@ async function listQuarantined({ management, caller, signal }: AgentCall) {
 async function inspect(call: AgentCall, operation: ReviewOperation) {
   const { management, caller, signal } = call;
   const name = textOf(call, "name");
+  demandInside(call, name);
   const view = await management.request("servers.get", { name }, { caller, signal });
   // Whether the caller may know of the server was just decided; the list itself is for admins.
   const { approvals } = await management.request("approvals.list", { name }, { signal });

@@ -8,6 +8,7 @@ import {
   type ServerConfigInput,
   type ServerView,
 } from "../../contracts/mod.ts";
+import type { Scope } from "../../calls/mod.ts";
 import { maskServer } from "../../secrets/mod.ts";
 import { type Operation, OPERATIONS } from "./definitions.ts";
 import { isRisky, readFields } from "./entry.ts";
@@ -21,6 +22,22 @@ export interface AgentCall {
   readonly signal: AbortSignal;
   /** For the records of what the tool asks for. */
   readonly from: RequestSource;
+  readonly scope?: Pick<Scope, "includes">;
+}
+
+/** Tells whether a server is there for this client: a profile leaves out what is not in it. */
+export function isInside({ scope }: Pick<AgentCall, "scope">, name: string): boolean {
+  return scope?.includes(name) ?? true;
+}
+
+/** @throws {GatewayError} MCPX_SERVER_NOT_FOUND — the profile in force leaves the server out. */
+export function demandInside(call: AgentCall, name: string): void {
+  if (isInside(call, name)) return;
+  throw new GatewayError(
+    "MCPX_SERVER_NOT_FOUND",
+    `Cannot find server "${name.slice(0, 200)}": no server has this name`,
+    { remedy: "upstream_servers list has the servers of this profile" },
+  );
 }
 
 /** What every caller may do; the rest is for those with the rights of an admin. */
@@ -77,8 +94,10 @@ function textOf({ args }: AgentCall, key: string, operation: string): string {
   );
 }
 
-async function list({ management, caller, signal }: AgentCall) {
-  const { servers } = await management.request("servers.list", {}, { caller, signal });
+async function list(call: AgentCall) {
+  const { management, caller, signal } = call;
+  const { servers: all } = await management.request("servers.list", {}, { caller, signal });
+  const servers = all.filter(({ name }) => isInside(call, name));
   const isAdmin = caller.role === "admin";
   return { servers: servers.map((server) => toEntry(server, isAdmin)), total: servers.length };
 }
@@ -156,7 +175,9 @@ async function update(call: AgentCall, name: string) {
 }
 
 /** A held server's log could tell the agent what nobody has reviewed. */
-async function tailLog({ management, args, caller, signal }: AgentCall, name: string) {
+async function tailLog(call: AgentCall, name: string) {
+  const { management, args, caller, signal } = call;
+  demandInside(call, name);
   const view = await management.request("servers.get", { name }, { caller, signal });
   if (view.quarantined) {
     throw new GatewayError(

@@ -19,7 +19,8 @@ function createList() {
     version: 0,
     get(name: string) {
       const listed = tools.get(name);
-      return listed && { all: listed, tools: listed, byName: new Map(), listedAt: 0, fingerprint: "" };
+      return listed &&
+        { all: listed, tools: listed, held: 0, byName: new Map(), listedAt: 0, fingerprint: "" };
     },
   };
   const list = new ServerList({

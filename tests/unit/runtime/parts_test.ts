@@ -64,6 +64,8 @@ Deno.test("healthOf() names the trouble and the action", () => {
   deepStrictEqual(healthOf({ ...connecting, lastError: error }, 0), { ...trouble, level: "degraded" });
   const ready = { ...failed, state: { state: "ready", since: 0, era: "legacy", tools: 1 } as const };
   strictEqual(healthOf(ready, 1).summary, "Connected (1 tool)");
+  strictEqual(healthOf(ready, 0, 13).summary, "Connected (0 tools, 13 wait for approval)");
+  strictEqual(healthOf(ready, 2, 1).summary, "Connected (2 tools, 1 waits for approval)");
 });
 
 Deno.test("createGate() admits so many at once and the rest in order", async () => {

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Define } from "../define.ts";
 import { collect, parseEnv, parseHeaders } from "../pairs.ts";
 import { renderListed, renderRegistries } from "../render/registry.ts";
@@ -130,7 +131,11 @@ async function addSource(
   session: Session,
 ): Promise<void> {
   const management = await session.management();
-  const answer = await management.request("registries.add", { url, ...options }, { signal: session.signal });
+  // The daemon may run elsewhere, and whoever reads the config later does.
+  const place = URL.canParse(url) ? url : resolve(session.platform.machine.cwd, url);
+  const answer = await management.request("registries.add", { url: place, ...options }, {
+    signal: session.signal,
+  });
   await session.print(answer, () => `Added registry "${oneLine(answer.id)}"\n`);
 }
 

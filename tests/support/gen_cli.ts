@@ -26,6 +26,7 @@ function describe(command: CommandUnknownOpts, above: readonly string[]): string
   const path = [...above, command.name()];
   const { usage, description } = toHelpValue(command);
   const flags = flagsOf(command);
+  const also = command.aliases().map((alias) => `\`${alias}\``).join(", ");
   return [
     `${"#".repeat(Math.min(path.length + 1, 4))} mcpproxy ${path.join(" ")}`,
     "",
@@ -35,6 +36,7 @@ function describe(command: CommandUnknownOpts, above: readonly string[]): string
     usage,
     "```",
     "",
+    ...(also === "" ? [] : [`Also: ${also}.`, ""]),
     ...(flags.length === 0 ? [] : [...flags, ""]),
     ...visibleBelow(command).flatMap((below) => describe(below, path)),
   ];

@@ -42,6 +42,9 @@ Deno.test("a long result is shortened for an agent, and read on with read_cache"
   await t.step("read_cache pages, filters and searches", async () => {
     const page = await agent.json("read_cache", { key, offset: 1_990 });
     deepStrictEqual(page.records, ITEMS.slice(1_990));
+    const { activities: [read] } = await gateway.management.request("activity.list", { tool: "read_cache" });
+    const { activities } = await gateway.management.request("activity.list", { request_id: read?.parent_id });
+    deepStrictEqual(activities.map(({ tool_name }) => tool_name), ["list"]);
     strictEqual(page.meta.total_records, 2_000);
     deepStrictEqual((await agent.json("read_cache", { key, path: "$.items[?@.id == 1234].name" })).records, [
       "thing 1234 😀",

@@ -19,7 +19,8 @@ function openScene() {
   };
   const platform = { ...createDenoPlatform(), clock };
   const activity = { record: (entry: ActivityEntry) => void entries.push(entry) };
-  return { entries, clock, stop, track: new CallTrack({ platform, activity }, SUBJECT, context) };
+  const options = { platform, activity };
+  return { entries, clock, stop, context, options, track: new CallTrack(options, SUBJECT, context) };
 }
 
 Deno.test("CallTrack records an answered call with its origin and duration", () => {
@@ -81,6 +82,32 @@ Deno.test("CallTrack keeps no arguments that were kept back for what is in them"
   track.failed(new GatewayError("MCPX_SENSITIVE_DATA", "a key"));
   track.end({ isError: true, content: [] });
   deepStrictEqual([entries[0]?.status, entries[0]?.arguments], ["blocked", undefined]);
+});
+
+Deno.test("CallTrack tells which limit has turned a call away", () => {
+  const { entries, track } = openScene();
+  const details = { scope: "server", server: "one", reason: "queue_full", limit: 2, retry_after_ms: 1_000 };
+  track.failed(new GatewayError("MCPX_TOO_MANY_CALLS", "full", { details }));
+  track.end({ isError: true, content: [] });
+  deepStrictEqual([entries[0]?.status, entries[0]?.metadata], [
+    "rejected",
+    { reason: "queue_full", scope: "server", limit: 2, retry_after_ms: 1_000 },
+  ]);
+});
+
+Deno.test("CallTrack tells how often a call was sent, and what it is a part of", () => {
+  const { entries, track } = openScene();
+  track.repeated();
+  track.partOf("r0");
+  track.end({ content: [] });
+  deepStrictEqual([entries[0]?.metadata, entries[0]?.parent_id], [{ attempts: 2 }, "r0"]);
+});
+
+Deno.test("CallTrack takes what no server had a part in for a mistake of the client", () => {
+  const { entries, context, options } = openScene();
+  const subject = { type: "prompt_get", tool_name: "mine" } as const;
+  new CallTrack(options, subject, context).fail(Object.assign(new Error("missing"), { code: -32602 }));
+  deepStrictEqual([entries[0]?.status, entries[0]?.error_code], ["error", "MCPX_INVALID_INPUT"]);
 });
 
 Deno.test("statusOf() tells denials, mistakes and want of room apart", () => {

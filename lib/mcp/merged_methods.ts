@@ -11,6 +11,7 @@ import { decodeMirrored, MODERN_VERSIONS, negotiateLegacy } from "./era.ts";
 import { isRecord, RPC, RpcFault } from "./jsonrpc.ts";
 import type { Method, MethodContext, MethodOptions } from "./method.ts";
 import { callOwnTool, instructionsFor, isOwnTool, ownTools, toViewer, unknownTool } from "./own_tools.ts";
+import { onRecord } from "./on_record.ts";
 import { pageOf } from "./pages.ts";
 import { LEVELS } from "./sessions.ts";
 
@@ -224,24 +225,6 @@ async function getPrompt(options: MethodOptions, context: MethodContext, method:
     method,
     params: { ...params, name: ref.tool },
   });
-}
-
-/** Finds what a request is about; one that is about nothing there is goes on record here, and nowhere else. */
-async function onRecord<T>(
-  type: "prompt_get" | "resource_read",
-  { calls }: MethodOptions,
-  context: MethodContext,
-  find: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await find();
-  } catch (error) {
-    const { name, uri, arguments: args } = context.params;
-    const wanted = type === "prompt_get" ? name : uri;
-    const subject = { type, tool_name: typeof wanted === "string" ? wanted : undefined, arguments: args };
-    calls.failed(subject, context, error);
-    throw error;
-  }
 }
 
 function listResources(kind: "resources" | "resourceTemplates", field: string): Method {

@@ -2,6 +2,7 @@ import { deepStrictEqual, rejects, throws } from "node:assert/strict";
 import { VERBS } from "../../../lib/contracts/mod.ts";
 import { approvalVerbs } from "../../../lib/management/approvals.ts";
 import type { ManagementOptions } from "../../../lib/management/options.ts";
+import type { VerbContext } from "../../../lib/management/verb_context.ts";
 import type { TrustChoice } from "../../../lib/runtime/mod.ts";
 
 /** Verbs over a runtime that notes what is approved. */
@@ -23,6 +24,12 @@ function createVerbs() {
   return { approved, verbs: approvalVerbs(options as unknown as ManagementOptions) };
 }
 
+const ME: VerbContext = {
+  caller: { role: "admin", label: "me", surface: "cli" },
+  requestId: "r1",
+  signal: new AbortController().signal,
+};
+
 const parse = (text: string) => VERBS["approvals.approve"].input.parse(JSON.parse(text));
 
 Deno.test("approvals.approve binds every name to its hash, even __proto__", async () => {
@@ -30,7 +37,7 @@ Deno.test("approvals.approve binds every name to its hash, even __proto__", asyn
 
   await verbs.approve(
     parse('{"name":"s","tools":["a","__proto__"],"hashes":{"a":"1","__proto__":"2"}}'),
-    "me",
+    ME,
   );
 
   deepStrictEqual(approved, [
@@ -42,7 +49,7 @@ Deno.test("approvals.approve binds every name to its hash, even __proto__", asyn
 Deno.test("approvals.approve takes no name that is left out of the hashes", async () => {
   const { verbs, approved } = createVerbs();
 
-  await rejects(verbs.approve(parse('{"name":"s","tools":["a","b"],"hashes":{"a":"1"}}'), "me"), {
+  await rejects(verbs.approve(parse('{"name":"s","tools":["a","b"],"hashes":{"a":"1"}}'), ME), {
     code: "MCPX_INVALID_INPUT",
   });
 

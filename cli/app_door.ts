@@ -1,8 +1,8 @@
-import type { DaemonProgress, SecretStore } from "../lib/app/mod.ts";
+import type { ConfigSettings, DaemonProgress, SecretStore } from "../lib/app/mod.ts";
 import type { Management } from "../lib/contracts/mod.ts";
 import type { Platform } from "../lib/platform/mod.ts";
 
-export type { DaemonProgress };
+export type { ConfigSettings, DaemonProgress };
 
 /** What `serve` asks of the daemon; absent means as the config says. */
 export interface DaemonOptions {
@@ -16,6 +16,8 @@ export interface DaemonOptions {
   readonly readOnly?: boolean;
   readonly enableSocket?: boolean;
   readonly logToFile?: boolean;
+  readonly logDir?: string;
+  readonly settings?: ConfigSettings;
   readonly report: (progress: DaemonProgress) => void;
 }
 

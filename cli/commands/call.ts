@@ -1,12 +1,13 @@
 import { resolve } from "node:path";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import type { ToolResult } from "../../lib/contracts/mod.ts";
+import type { ToolResult, VerbInput } from "../../lib/contracts/mod.ts";
 import {
   CALL_VARIANTS,
   type CallVariant,
   GatewayError,
   isDuration,
   parseToolId,
+  SENSITIVITIES,
   toMs,
 } from "../../lib/contracts/quick.ts";
 import { openDeadline } from "../../lib/platform/mod.ts";
@@ -24,6 +25,8 @@ interface Call {
   readonly args?: string;
   readonly timeout?: string;
   readonly variant?: CallVariant;
+  readonly reason?: string;
+  readonly sensitivity?: string;
   /** Words of the command, for usage errors. */
   readonly command: string;
 }
@@ -31,6 +34,8 @@ interface Call {
 const ARGUMENTS = "all arguments as JSON, @file, or - for stdin";
 const PAIRS = "arguments as key=value; they win over --args";
 const TIMEOUT = "longest wait, such as 30s";
+const REASON = "why the call is made, for the record of it";
+const SENSITIVITY = `how sensitive its data is: ${SENSITIVITIES.join(", ")}`;
 
 /** Defines `mcpproxy call …`. */
 export const define: Define = (command, session) => {
@@ -40,6 +45,8 @@ export const define: Define = (command, session) => {
     .argument("[key=value...]", PAIRS)
     .option("--args <json>", ARGUMENTS)
     .option("-t, --timeout <duration>", TIMEOUT)
+    .option("--reason <text>", REASON)
+    .option("--sensitivity <word>", SENSITIVITY)
     .action((tool, words, options) => call({ tool, words, ...options, command: "call tool" }, session));
   for (const variant of CALL_VARIANTS) defineVariant(command, variant, session);
 };
@@ -54,14 +61,17 @@ function defineVariant(command: CommandUnknownOpts, variant: CallVariant, sessio
     .option("-j, --json_args <json>", "same as --args")
     .option("--args <json>", ARGUMENTS)
     .option("--timeout <duration>", TIMEOUT)
-    .action((first, rest, { toolName, json_args, args, timeout }) => {
+    .option("--reason <text>", REASON)
+    .option("--sensitivity <word>", SENSITIVITY)
+    .action((first, rest, { toolName, json_args, args, ...options }) => {
       const tool = toolName ?? first;
       if (tool === undefined) {
         throw usageError("Cannot call a tool: none is named, wanted server:tool", words);
       }
       // With --tool-name every word is an argument.
       const pairs = toolName === undefined || first === undefined ? rest : [first, ...rest];
-      return call({ tool, words: pairs, args: args ?? json_args, timeout, variant, command: words }, session);
+      const given = args ?? json_args;
+      return call({ ...options, tool, words: pairs, args: given, variant, command: words }, session);
     });
 }
 
@@ -71,7 +81,13 @@ async function call(wanted: Call, session: Session): Promise<void> {
   const pairs = parsePairs(wanted.words, wanted.command);
   const given = await readArguments(wanted, session);
   const typed = typePairs(pairs, await fetchSchema(tool, pairs, session));
-  const input = { tool_name: tool, arguments: { ...given, ...typed }, ...(variant && { variant }) };
+  const intent = toIntent(wanted);
+  const input = {
+    tool_name: tool,
+    arguments: { ...given, ...typed },
+    ...(variant && { variant }),
+    ...(intent && { intent }),
+  };
   const management = await session.management();
   using wait = openWait(tool, waitMs, session);
   await show(await management.request("calls.call", input, { signal: wait.signal }), session);
@@ -83,6 +99,13 @@ async function show(result: ToolResult, session: Session): Promise<void> {
   if (result.isError !== true) return;
   session.exitCode = 1;
   await session.note(describeFailure(result));
+}
+
+function toIntent({ reason, sensitivity, command }: Call): VerbInput<"calls.call">["intent"] {
+  if (reason === undefined && sensitivity === undefined) return undefined;
+  const found = SENSITIVITIES.find((one) => one === sensitivity);
+  if (found !== undefined || sensitivity === undefined) return { reason, data_sensitivity: found };
+  throw usageError(`Cannot read --sensitivity "${sensitivity}": wanted ${SENSITIVITIES.join(", ")}`, command);
 }
 
 function toWaitMs({ timeout, command }: Call): number | undefined {

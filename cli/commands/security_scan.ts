@@ -14,6 +14,7 @@ export const defineScan: Define = (command, session) => {
   command.command("scan")
     .description("Ask a server, or all, for what they offer, and scan it")
     .argument("[server]", "name of the server, held or not; all that are let in when absent")
+    .option("--all", "all that are let in, as without a name")
     .action((server) => show("security.scan", server, session));
   command.command("report")
     .description("Show what the last scans of servers have found")

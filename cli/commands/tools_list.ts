@@ -1,4 +1,4 @@
-import { type ToolView, type VerbOutput } from "../../lib/contracts/mod.ts";
+import type { ToolView, VerbOutput } from "../../lib/contracts/mod.ts";
 import { renderApprovals } from "../render/approvals.ts";
 import { byId, renderTools } from "../render/tools.ts";
 import { oneLine } from "../render/text.ts";

@@ -73,10 +73,11 @@ export const define: Define = (command, session) => {
     command.command(verb)
       .description(summary)
       .argument("[name]", NAME)
+      .option("-s, --server <name>", `${NAME}, in place of the argument`)
       .option("--all", "every server")
       .option("-y, --force", "do not ask")
       // The keys of the table are the verbs; Object.entries widens them to text.
-      .action((name, options) => control(verb as ControlVerb, name, options, session));
+      .action((name, options) => control(verb as ControlVerb, name ?? options.server, options, session));
   }
 
   command.command("reconnect")
@@ -121,10 +122,11 @@ export const define: Define = (command, session) => {
 
   command.command("logs")
     .description("Read the log of a server")
-    .argument("<name>", NAME)
+    .argument("[name]", NAME)
+    .option("-s, --server <name>", `${NAME}, in place of the argument`)
     .option("-n, --tail <count>", "number of lines", "50")
     .option("-f, --follow", "go on with new lines until Ctrl-C")
-    .action((name, options) => logs(name, options, session));
+    .action((name, options) => logs(name ?? options.server, options, session));
 };
 
 const CONTROLS: Readonly<Record<ControlVerb, string>> = {

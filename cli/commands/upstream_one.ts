@@ -106,10 +106,11 @@ async function update(input: VerbInput<"servers.update">, session: Session) {
 
 /** Prints the log of a server, and new lines as they come. */
 export async function logs(
-  name: string,
+  name: string | undefined,
   options: { readonly tail: string; readonly follow?: true },
   session: Session,
 ): Promise<void> {
+  if (name === undefined) throw usageError("Cannot read a log: wanted the name of a server", "upstream logs");
   const tail = toTail(options.tail);
   const management = await session.management();
   if (options.follow === true) return await follow({ name, tail }, session);

@@ -9,4 +9,4 @@ export { type DaemonOptions, runDaemon } from "./daemon.ts";
 export { type Gateway, type GatewayOptions, openGateway } from "./gateway.ts";
 export { openLocalManagement } from "./local.ts";
 export { maskValue, openSecretStore, type SecretStore } from "../secrets/mod.ts";
-export type { DaemonProgress, PlaceOptions } from "./options.ts";
+export type { ConfigSettings, DaemonProgress, PlaceOptions } from "./options.ts";

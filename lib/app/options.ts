@@ -1,5 +1,21 @@
-import type { ServerView } from "../contracts/mod.ts";
+import type { Config, ServerView } from "../contracts/mod.ts";
 import type { Platform } from "../platform/mod.ts";
+
+/** Keys of the config that a command line may set for one run. */
+export type ConfigSettings = Partial<
+  Pick<
+    Config,
+    | "tray_endpoint"
+    | "tool_response_limit"
+    | "tool_response_mode"
+    | "debug_search"
+    | "disable_management"
+    | "allow_server_add"
+    | "allow_server_remove"
+    | "enable_prompts"
+    | "aggregate_upstream_prompts"
+  >
+>;
 
 /** Where the gateway finds its files and which settings of the config are overridden. */
 export interface PlaceOptions {
@@ -17,6 +33,9 @@ export interface PlaceOptions {
   readonly readOnly?: boolean;
   readonly enableSocket?: boolean;
   readonly logToFile?: boolean;
+  readonly logDir?: string;
+  /** Further keys of the config, by which the command line wins over the file. */
+  readonly settings?: ConfigSettings;
 }
 
 /** What a daemon tells about itself while it starts, runs and stops. */

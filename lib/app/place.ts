@@ -7,15 +7,17 @@ const OPEN_TO_OTHERS = 0o077;
 
 /** Lays the command line over the config; it wins over file and environment. */
 export function withOverrides(config: Config, options: PlaceOptions): Config {
-  const { listen, requireMcpAuth, readOnly, enableSocket, logLevel, logToFile } = options;
+  const { listen, requireMcpAuth, readOnly, enableSocket, logLevel, logToFile, logDir } = options;
   const logging = {
     ...config.logging,
     // The CLI has checked the word against the levels of the config schema.
     ...(logLevel === undefined ? {} : { level: logLevel as Config["logging"]["level"] }),
     ...(logToFile === undefined ? {} : { enable_file: logToFile }),
+    ...(logDir === undefined ? {} : { log_dir: logDir }),
   };
   return {
     ...config,
+    ...options.settings,
     logging,
     ...(listen === undefined ? {} : { listen }),
     ...(requireMcpAuth === undefined ? {} : { require_mcp_auth: requireMcpAuth }),

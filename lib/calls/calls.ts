@@ -13,7 +13,7 @@ import { OWN_TOOLS } from "./definitions.ts";
 import { describeTools } from "./describe.ts";
 import type { CallContext, DispatchOptions } from "./context.ts";
 import { dispatchCall } from "./dispatch.ts";
-import { parseIntent } from "./intent.ts";
+import { type Intent, parseIntent } from "./intent.ts";
 import { readToolId } from "./inventory.ts";
 import { isTurnedAway } from "./limited.ts";
 import { wholeListCost } from "./list_cost.ts";
@@ -45,11 +45,17 @@ export interface Calls {
    * Calls a server's tool by its id. Without a variant the caller declares
    * nothing, and whatever suits the tool is taken.
    */
-  callTool(id: string, args: Arguments, context: CallContext, variant?: CallVariant): Promise<ToolResult>;
+  callTool(id: string, args: Arguments, context: CallContext, declared?: Declared): Promise<ToolResult>;
   /** Carries out what a surface does by itself, such as a tool of its own, and puts it on record. */
   watch<T>(subject: TrackSubject, context: CallContext, work: () => T | Promise<T>): Promise<T>;
   /** Puts a request on record that came to nothing before any server had a part in it. */
   failed(subject: TrackSubject, context: CallContext, error: unknown): void;
+}
+
+/** What a caller says of its call. */
+export interface Declared {
+  readonly variant?: CallVariant;
+  readonly intent?: Pick<Intent, "sensitivity" | "reason">;
 }
 
 /** What the pipeline is built from. */
@@ -70,8 +76,8 @@ export function createCalls(options: CallsOptions): Calls {
     callOwn: (name, args, context) => guarded(context, () => callOwn(options, name, args, context)),
     watch: (subject, context, work) => watched(options, subject, context, work),
     failed: (subject, context, error) => new CallTrack(options, subject, context).fail(error),
-    callTool: (id, args, context, variant) =>
-      guarded(context, () => callTool(options, { id, args, variant }, context)),
+    callTool: (id, args, context, declared = {}) =>
+      guarded(context, () => callTool(options, { id, args, ...declared }, context)),
   };
 }
 
@@ -180,12 +186,12 @@ function noteSearch(
 
 async function callTool(
   options: CallsOptions,
-  call: { readonly id: string; readonly args: Arguments; readonly variant: CallVariant | undefined },
+  call: Declared & { readonly id: string; readonly args: Arguments },
   context: CallContext,
 ): Promise<ToolResult> {
-  const { id: name, args, variant } = call;
+  const { id: name, args, variant, intent } = call;
   const ref = readable(options, { name, args, context }, () => readToolId(name));
-  return await dispatchCall(options, { ...ref, variant, args }, context);
+  return await dispatchCall(options, { ...ref, variant, intent, args }, context);
 }
 
 /** Wrong parameters are answered like any failed call: an agent reads results, not transport errors. */

@@ -93,7 +93,7 @@ function toSubject({ server, tool, args, variant, intent }: ToolCall): TrackSubj
     server_name: server,
     tool_name: tool,
     arguments: args,
-    intent: variant === undefined ? undefined : {
+    intent: variant === undefined && intent === undefined ? undefined : {
       operation_type: variant,
       data_sensitivity: intent?.sensitivity,
       reason: intent?.reason,

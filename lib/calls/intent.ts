@@ -4,11 +4,11 @@ import {
   type Config,
   GatewayError,
   permissionFor,
+  SENSITIVITIES,
   type ToolAnnotations,
   variantOf,
 } from "../contracts/mod.ts";
 
-const SENSITIVITIES = ["public", "internal", "private", "unknown"];
 const MAX_REASON_CHARS = 1_000;
 
 /** What a caller says about its call. */
@@ -26,7 +26,7 @@ export interface Intent {
 export function parseIntent(variant: CallVariant, args: Readonly<Record<string, unknown>>): Intent {
   const sensitivity = optionalText(args, "intent_data_sensitivity");
   const reason = optionalText(args, "intent_reason");
-  if (sensitivity !== undefined && !SENSITIVITIES.includes(sensitivity)) {
+  if (sensitivity !== undefined && !SENSITIVITIES.some((one) => one === sensitivity)) {
     throw new GatewayError(
       "MCPX_INVALID_INPUT",
       `Cannot read "intent_data_sensitivity": found "${sensitivity.slice(0, 40)}", wanted one of ${

@@ -135,6 +135,7 @@ export {
   CALL_VARIANTS,
   type CallVariant,
   parseToolId,
+  SENSITIVITIES,
   type ServerTool,
   type ToolAnnotations,
   type ToolDefinition,

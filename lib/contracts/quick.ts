@@ -19,7 +19,7 @@ export {
 } from "./errors.ts";
 export { parseJson } from "./json.ts";
 export { readVariable, type Reference, splitReferences } from "./references.ts";
-export { CALL_VARIANTS, type CallVariant, parseToolId, type ToolRef } from "./tool.ts";
+export { CALL_VARIANTS, type CallVariant, parseToolId, SENSITIVITIES, type ToolRef } from "./tool.ts";
 export { VERB_ROUTES, type VerbRoute } from "./verb_routes.ts";
 export { VERSION } from "./version.ts";
 export { isWantedEvent } from "./wanted_event.ts";

@@ -53,6 +53,9 @@ export function parseToolId(id: string): ToolRef | undefined {
   return { server: id.slice(0, colon), tool: id.slice(colon + 1) };
 }
 
+/** How sensitive a caller says that the data of its call is. */
+export const SENSITIVITIES = ["public", "internal", "private", "unknown"] as const;
+
 /** The three ways to call a tool, weakest right first. */
 export const CALL_VARIANTS = ["read", "write", "destructive"] as const;
 

@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { flag, nextShape, pageShape, wholeNumber } from "./params.ts";
 import { HealthSchema } from "./server.ts";
-import { CALL_VARIANTS, type ToolResult } from "./tool.ts";
+import { CALL_VARIANTS, SENSITIVITIES, type ToolResult } from "./tool.ts";
 import { verb } from "./verb.ts";
 
 /** A tool as lists show it. */
@@ -102,6 +102,11 @@ export const TOOL_VERBS = {
       tool_name: z.string().min(1).max(512),
       arguments: z.record(z.string(), z.unknown()).default({}),
       variant: z.enum(CALL_VARIANTS).optional(),
+      /** What else the caller says of the call, for the record of it. */
+      intent: z.strictObject({
+        reason: z.string().max(1_000).optional(),
+        data_sensitivity: z.enum(SENSITIVITIES).optional(),
+      }).optional(),
     }),
     output: ToolResultSchema,
     role: "agent",

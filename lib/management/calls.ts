@@ -10,9 +10,10 @@ export function callVerbs({ calls }: Pick<ManagementOptions, "calls">) {
       { caller, requestId, signal, from }: VerbContext,
     ): Promise<VerbOutput<"calls.call">> {
       const context = { caller, signal, scope: caller.scope, requestId, from, throwsWhenBusy: true };
-      const { tool_name: name, arguments: args, variant } = input;
+      const { tool_name: name, arguments: args, variant, intent } = input;
       if (calls.isOwn(name) || !name.includes(":")) return await calls.callOwn(name, args, context);
-      return await calls.callTool(name, args, context, variant);
+      const told = { sensitivity: intent?.data_sensitivity, reason: intent?.reason };
+      return await calls.callTool(name, args, context, { variant, ...(intent && { intent: told }) });
     },
   };
 }

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { Hono } from "hono";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { visibleBelow } from "../../cli/visible_below.ts";
-import { createProgram, defineNouns, pathOf } from "../../cli/program.ts";
+import { createProgram, defineNouns, findCommand, pathOf } from "../../cli/program.ts";
 import type { Session } from "../../cli/session.ts";
 import { type Management, type Verb, VERBS } from "../../lib/contracts/mod.ts";
 import { addRestRoutes, type AppEnv } from "../../lib/http/rest.ts";
@@ -24,6 +24,8 @@ import {
   OTHER_ROUTES,
   WITHOUT_COMMAND,
 } from "./parity.ts";
+
+import { KNOWN_FLAGS, LEFT_OUT_FLAGS } from "./parity_flags.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
@@ -79,6 +81,18 @@ Deno.test("REST has every route that clients of mcpproxy-go know, or a reason wh
 Deno.test("the command line has every command that people know, or a reason why not", async () => {
   const own = new Set(await commands());
   deepStrictEqual(KNOWN_COMMANDS.filter((one) => !own.has(one) && !isLeftOut(LEFT_OUT_COMMANDS, one)), []);
+});
+
+Deno.test("commands have the options that people know, or there is a reason why not", async () => {
+  const { program } = createProgram(80);
+  await defineNouns(program, {} as Session); // kept for actions, and none runs
+  const missing = Object.entries(KNOWN_FLAGS).flatMap(([path, flags]) => {
+    const command = path === "" ? program : findCommand(program, path.split(" "));
+    const own = new Set([...command.options, ...program.options].flatMap(({ long, short }) => [long, short]));
+    return flags.split(" ").map((flag) => ({ flag, own, name: `${path} ${flag}`.trim() }));
+  }).filter(({ flag, own, name }) => !own.has(flag) && !isLeftOut(LEFT_OUT_FLAGS, name));
+
+  deepStrictEqual(missing.map(({ name }) => name), []);
 });
 
 Deno.test("every verb can be asked for on the command line, or there is a reason why not", async () => {

@@ -449,7 +449,10 @@ Deno.test("serve is the default, passes its options on and returns the daemon's 
   deepStrictEqual([bare.code, bare.out, bare.err, bare.daemons.length], [3, "", "Stopped\n", 1]);
   strictEqual(bare.daemons[0]?.enableSocket, undefined);
 
-  const words = ["--listen", ":0", "--require-mcp-auth", "--read-only", "--no-enable-socket"];
+  const words = [
+    ...["--listen", ":0", "--require-mcp-auth", "--read-only", "--no-enable-socket", "--log-dir", "/l"],
+    ...["--tool-response-limit", "500", "--no-allow-server-add"],
+  ];
   for (const argv of [words, ["serve", ...words]]) {
     const [options] = (await runCli([...argv, "-c", "/c", "-d", "/d", "--log-level", "debug"])).daemons;
     const { platform: _platform, report: _report, version: _version, ...rest } = options ?? {};
@@ -462,8 +465,12 @@ Deno.test("serve is the default, passes its options on and returns the daemon's 
       readOnly: true,
       enableSocket: false,
       logToFile: undefined,
+      logDir: "/l",
+      settings: { tool_response_limit: 500, allow_server_add: false },
     });
   }
+  strictEqual((await runCli(["serve", "--tool-response-limit", "many"])).code, 2);
+
   const failed = await runCli(["serve"], { runDaemon: fail("MCPX_PORT_IN_USE") });
   deepStrictEqual([failed.code, failed.err], [2, "Error: Cannot do it\n→ Try this\n"]);
 });

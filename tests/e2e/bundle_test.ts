@@ -12,10 +12,9 @@ async function bundle(output: string): Promise<void> {
   await runTask(manifest.tasks.bundle.command, "dist/mcpproxy.js", output);
 }
 
-/** The same for the parts that are installed, without the words that make room for them. */
+/** The same for the parts that are installed. */
 async function bundleParts(output: string): Promise<void> {
-  const [, command = ""] = manifest.tasks.parts.command.split(" && ");
-  await runTask(command, "dist/parts", output);
+  await runTask(manifest.tasks.parts.command, "dist/parts", output);
 }
 
 async function runTask(command: string, usual: string, output: string): Promise<void> {

@@ -164,11 +164,11 @@ async function start(isQuick: boolean): Promise<void> {
 }
 
 async function commands(isQuick: boolean): Promise<void> {
-  const { versionMs, listMs } = await measureCommands(isQuick ? 3 : 15);
-  table(["command", "wall ms"], [
-    row("mcpproxy version", ms(versionMs)),
-    row("mcpproxy upstream list", ms(listMs)),
-  ]);
+  const found = await measureCommands(isQuick ? 3 : 15);
+  table(
+    ["program", "command", "wall ms"],
+    found.map(({ program, command, wallMs }) => row(program, command, ms(wallMs))),
+  );
 }
 
 async function rest(isQuick: boolean): Promise<void> {

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { runCli } from "../support/daemon.ts";
 import { openWorkspace, reference } from "../support/workspace.ts";
 import { type BenchDaemon, median, startBenchDaemon } from "./programs.ts";
@@ -11,10 +12,12 @@ export interface StartUp {
   readonly residentMb: number;
 }
 
-/** What the commands cost that people wait for; medians in milliseconds. */
-export interface Commands {
-  readonly versionMs: number;
-  readonly listMs: number;
+/** What a command costs that people wait for. */
+export interface CommandTime {
+  readonly program: string;
+  readonly command: string;
+  /** Median, in milliseconds. */
+  readonly wallMs: number;
 }
 
 /** Memory settles for this long before it is read. */
@@ -57,17 +60,50 @@ export async function residentMb({ daemon }: BenchDaemon): Promise<number> {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1_024 / 1e6;
 }
 
-/** Measures `version`, and `upstream list` against a daemon. */
-export async function measureCommands(rounds: number): Promise<Commands> {
+/** Measures commands against a daemon: from the checkout, as installed, and of one file, in turns. */
+export async function measureCommands(rounds: number): Promise<CommandTime[]> {
   await using workspace = await openWorkspace();
   await using started = await startBenchDaemon({ servers: [] });
-  const version: number[] = [];
-  const list: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    version.push(await timed(() => runCli(workspace, ["version"])));
-    list.push(await timed(() => started.daemon.cli(["upstream", "list"])));
+  const deno = [Deno.execPath(), "run", "--quiet", "-A"];
+  const alone = [...deno, "--no-config", "--no-lock", "--unstable-kv", "--unstable-no-legacy-abort"];
+  const main = new URL("../../cli/main.ts", import.meta.url).pathname;
+  const empty = join(workspace.directory, "empty.ts");
+  await Deno.writeTextFile(empty, "");
+  await bundle("--outdir", join(workspace.directory, "parts"), "--code-splitting", main);
+  await bundle("--output", join(workspace.directory, "one.js"), main);
+  const programs: Readonly<Record<string, readonly string[]>> = {
+    "an empty file": [...deno, empty],
+    "checkout": [...deno, main],
+    "installed": [...alone, "--unstable-lazy-dynamic-imports", join(workspace.directory, "parts/main.js")],
+    "one file": [...alone, join(workspace.directory, "one.js")],
+  };
+  const found = new Map<string, CommandTime & { readonly times: number[] }>();
+  for (let round = 0; round <= rounds; round++) {
+    for (const [name, program] of Object.entries(programs)) {
+      const commands = name === "an empty file" ? [""] : ["upstream list", "version", "--help"];
+      for (const command of commands) {
+        const words = command.split(" ").filter((word) => word !== "");
+        const tookMs = await timed(() =>
+          words.length === 0
+            ? runCli(workspace, [], { program, bare: true })
+            : started.daemon.cli(words, { program })
+        );
+        const one = found.get(name + command) ?? { program: name, command, wallMs: NaN, times: [] };
+        found.set(name + command, one);
+        // The first of each fills caches.
+        if (round > 0) one.times.push(tookMs);
+      }
+    }
   }
-  return { versionMs: median(version), listMs: median(list) };
+  return [...found.values()].map(({ times, ...one }) => ({ ...one, wallMs: median(times) }));
+}
+
+async function bundle(...words: readonly string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["bundle", "--quiet", ...words],
+    cwd: new URL("../../", import.meta.url).pathname,
+  }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
 }
 
 async function timed(

@@ -87,22 +87,6 @@ export async function diff(id: string, kind: string | undefined, session: Sessio
   await session.print(found, (look) => renderDiff(found, look));
 }
 
-/** Asks a server for all it offers, and lists that. */
-export async function inspect(name: string, tool: string | undefined, session: Session): Promise<void> {
-  const management = await session.management();
-  const found = await management.request("servers.inspect", { name }, { signal: session.signal });
-  if (tool !== undefined) return await diff(`${name}:${tool}`, undefined, session);
-  await session.print(found, (look) => renderApprovals(found.approvals, look));
-  if (session.format !== "table") return;
-  const { total, approved } = found.stats;
-  await session.note(`${total} offered, ${approved} approved`);
-  if (found.quarantined) {
-    await session.note(
-      `The server is in quarantine; to let it in: mcpproxy upstream approve ${oneLine(name)}`,
-    );
-  }
-}
-
 /** Approves or rejects named definitions, or all that are held after a confirmation. */
 export async function decide(
   verb: "approve" | "reject",

@@ -3,7 +3,8 @@ import { collect } from "../pairs.ts";
 import { watch } from "../watch.ts";
 import { add, addJson } from "./upstream_add.ts";
 import { importServers } from "./upstream_import.ts";
-import { decide, inspect } from "./tools_review.ts";
+import { inspect } from "./inspect.ts";
+import { decide } from "./tools_review.ts";
 import { approve, get, list, logs, patch, remove } from "./upstream_one.ts";
 import { discover, quarantine, reconnect } from "./upstream_more.ts";
 import { defineTools } from "./upstream_tools.ts";
@@ -106,7 +107,8 @@ export const define: Define = (command, session) => {
     .description("Show what a server offers, held or not, and what the scan says of it")
     .argument("<name>", NAME)
     .option("--tool <tool>", "show what has changed in this tool")
-    .action((name, options) => inspect(name, options.tool, session));
+    .option("-y, --yes", "do not ask before a held server is started for it")
+    .action((name, options) => inspect(name, options, session));
 
   defineTools(command, session);
 

@@ -149,7 +149,7 @@ export const COMMAND_VERBS: Readonly<Record<string, readonly VerbName[]>> = {
   "tools reject": ["approvals.reject", "approvals.list"],
   "tools enable": ["tools.switch"],
   "tools disable": ["tools.switch"],
-  "upstream inspect": ["servers.inspect", "approvals.diff"],
+  "upstream inspect": ["servers.get", "servers.inspect", "approvals.diff"],
   "connect": ["connect.list", "connect.get", "connect.preview", "connect.add", "connect.undo"],
   "disconnect": ["connect.remove"],
   "completion": [],

@@ -57,7 +57,7 @@ export function renderTokens(figures: VerbOutput<"stats.tokens">, look: Look): s
       "Searches",
       `${number(figures.searches)}, ${number(figures.average_query_result_size)} tokens an answer`,
     ],
-    ["Discoveries", `${number(discoveries)} calls that followed a search`],
+    ["Discoveries", `${number(discoveries)} calls of what a search had shown`],
     ["Read instead", `${number(figures.spent_tokens)} of ${number(figures.baseline_tokens)} tokens`],
     ["Saved", discoveries === 0 ? "nothing yet" : `${number(saved)} tokens, ${percentage} %`],
     ["Since", figures.since],

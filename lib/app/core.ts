@@ -125,7 +125,7 @@ export async function openCore(
     publish: (type, payload) => void bus.publish(type, payload),
     onNotice: options.onNotice,
   }));
-  const counter = openTokenCounter(platform.clock);
+  const counter = stack.use(openTokenCounter(platform.clock));
   const ledger = { counter, discoveries: createDiscoveries({ clock: platform.clock, counter }) };
   const results = createResults({ platform, config: configNow });
   const dispatch = {
@@ -143,7 +143,7 @@ export async function openCore(
   const identity = openIdentity(stack, { ...ground, platform, storage });
   const finder = createFinder({ platform, config: configNow, runtime, index, log: logs.logger("search") });
   const calls = createCalls({ ...dispatch, ledger, index, finder });
-  const relay = stack.use(openRelay(dispatch));
+  const relay = stack.use(openRelay({ ...dispatch, discoveries: ledger.discoveries }));
   const socketPath = socketPathOf(dataDir, configNow().tray_endpoint);
   const management = createManagement({
     platform,

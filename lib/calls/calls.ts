@@ -4,17 +4,20 @@ import {
   closest,
   GatewayError,
   toGatewayError,
+  toHint,
   type ToolDefinition,
   type ToolResult,
+  toToolId,
 } from "../contracts/mod.ts";
 import type { Runtime } from "../runtime/mod.ts";
 import type { ToolFinder, ToolIndex } from "../search/mod.ts";
 import { OWN_TOOLS } from "./definitions.ts";
 import { describeTools } from "./describe.ts";
 import type { CallContext, DispatchOptions } from "./context.ts";
+import { clientOf } from "./discoveries.ts";
 import { dispatchCall } from "./dispatch.ts";
 import { type Intent, parseIntent } from "./intent.ts";
-import { readToolId } from "./inventory.ts";
+import { isVisible, readToolId } from "./inventory.ts";
 import { isTurnedAway } from "./limited.ts";
 import { wholeListCost } from "./list_cost.ts";
 import { readLongResult, shapeForAgent } from "./long_results.ts";
@@ -107,7 +110,7 @@ async function callOwn(
   }
   const variant = CALL_VARIANTS.find((one) => name === `call_tool_${one}`);
   if (variant === undefined) {
-    const error = unknownTool(name);
+    const error = unknownTool(name, narrow(options.runtime, context.scope));
     new CallTrack(options, toSubject(name, args), context).fail(error);
     throw error;
   }
@@ -115,7 +118,7 @@ async function callOwn(
     const intent = parseIntent(variant, args);
     return { ...readToolId(args.name), variant, intent, args: readCallArguments(args) };
   });
-  options.ledger?.discoveries.called(clientOf(context));
+  options.ledger?.discoveries.called(clientOf(context), toToolId(call.server, call.tool), "found");
   const result = await dispatchCall(options, call, context);
   return shapeForAgent(options, result, { server: call.server, tool: call.tool, context });
 }
@@ -160,11 +163,6 @@ function readable<T>(options: CallsOptions, { name, args, context }: OwnCall, re
   }
 }
 
-/** Searches and calls of one client belong together. */
-function clientOf({ caller, peer }: CallContext): string {
-  return `${caller.label}\n${peer?.client ?? ""}`;
-}
-
 function noteSearch(
   { ledger }: CallsOptions,
   { args, result, runtime, context }: {
@@ -180,8 +178,21 @@ function noteSearch(
     client: clientOf(context),
     query: JSON.stringify(args),
     answer: typeof answer === "string" ? answer : "",
+    tools: namedIn(answer),
     listed: wholeListCost(runtime),
   });
+}
+
+/** The tools that an answer of ours shows, by id. */
+function namedIn(answer: unknown): string[] {
+  if (typeof answer !== "string") return [];
+  const { tools = [], definitions = [] } = JSON.parse(answer) as Shown; // written by retrieve_tools or describe_tool
+  return [...tools, ...definitions].flatMap(({ id, name = id }) => name ?? []);
+}
+
+interface Shown {
+  readonly tools?: readonly { readonly id?: string; readonly name?: string }[];
+  readonly definitions?: readonly { readonly id?: string; readonly name?: string }[];
 }
 
 async function callTool(
@@ -207,16 +218,23 @@ async function guarded(context: CallContext, work: () => Promise<ToolResult>): P
   }
 }
 
-function unknownTool(name: string): GatewayError {
+function unknownTool(name: string, runtime: Runtime): GatewayError {
   const near = closest(name, OWN_TOOLS.map((tool) => tool.name));
-  const hint = near.length > 0 ? `, did you mean "${near[0]}"?` : "";
+  const ofServers = serversWith(runtime, name).map((server) => toToolId(server, name));
+  const hint = toHint(ofServers) || toHint(near.slice(0, 1));
   return new GatewayError(
     "MCPX_TOOL_NOT_FOUND",
-    `Cannot find tool "${name.slice(0, 200)}": no such tool${hint}`,
+    `Cannot find tool "${name.slice(0, 200)}": it is none of the gateway's own tools, and tools of servers ` +
+      `are named server:tool${hint}`,
     {
       remedy:
         "A tool of a server is called by server:tool, see mcpproxy tools list; agents do so with call_tool_read, call_tool_write or call_tool_destructive",
       details: { own: true },
     },
   );
+}
+
+/** The first servers that have a tool of this very name. */
+function serversWith(runtime: Runtime, name: string): string[] {
+  return [...runtime.view().servers.keys()].filter((server) => isVisible(runtime, server, name)).slice(0, 3);
 }

@@ -38,7 +38,12 @@ export function describeTools(
 ): ToolResult {
   const rules = config().intent_declaration;
   const check = readBoolean(args, "check");
-  const ids = readTexts(args, "tool_ids", check ? MAX_IDS_CHECK : MAX_IDS);
+  const ids = readTexts(
+    args,
+    "tool_ids",
+    check ? MAX_IDS_CHECK : MAX_IDS,
+    "ids of tools such as server:tool",
+  );
   if (check) return checkTools(runtime, ids, readObject(args, "filters"), requestId);
   const definitions: FullEntry[] = [];
   const errors: DescribeError[] = [];

@@ -7,14 +7,15 @@
 
 import type { Clock } from "../platform/mod.ts";
 import type { TokenCounter } from "../tokens/mod.ts";
+import type { CallContext } from "./context.ts";
 
 /** Figures over all discoveries since the start, in tokens. */
 export interface DiscoveryFigures {
   /** Searches and requests for definitions. */
   readonly searches: number;
-  /** Calls that followed at least one search of the same client. */
+  /** Calls of a tool that a search of the same client had shown before. */
   readonly discoveries: number;
-  /** Searches that no call has followed; what they cost is in `spent`. */
+  /** Searches that no call of what they showed has followed; what they cost is in `spent`. */
   readonly open_searches: number;
   /** What the answers of searches took, on the mean. */
   readonly average_query_result_size: number;
@@ -30,15 +31,32 @@ export interface Search {
   readonly client: string;
   readonly query: string;
   readonly answer: string;
+  /** Ids of the tools in the answer. */
+  readonly tools: readonly string[];
   /** Estimated tokens of the list of all tools that the client may see. */
   readonly listed: number;
+}
+
+/**
+ * How a client came to call a tool: by an id that a search or somebody else
+ * gave it, or by a name from the list of all tools, which it has read anyway.
+ */
+export type CallWay = "found" | "listed";
+
+/** Searches and calls of one client belong together. */
+export function clientOf({ caller, peer }: Pick<CallContext, "caller" | "peer">): string {
+  return `${caller.label}\n${peer?.client ?? ""}`;
 }
 
 /** Keeps account of searches and the calls that follow. */
 export interface Discoveries {
   searched(search: Search): void;
-  /** A tool was called with success or without. */
-  called(client: string): void;
+  /**
+   * A tool was called, with success or without. If a search had shown it, that
+   * search and those before it are done; a client that has the whole list has
+   * saved nothing by them.
+   */
+  called(client: string, tool: string, way: CallWay): void;
   /**
    * Counts what has not been counted yet.
    *
@@ -72,10 +90,15 @@ interface Open {
   listed: number;
 }
 
+interface Done extends Open {
+  readonly way: CallWay;
+}
+
 /** A search that is counted when somebody asks, or when many wait. */
 interface Pending {
   readonly query: Excerpt;
   readonly answer: Excerpt;
+  readonly tools: ReadonlySet<string>;
 }
 
 /** The beginning of a text, from which the whole is told. */
@@ -91,10 +114,10 @@ const MAX_TEXT = 20_000;
 
 /** Creates the account. */
 export function createDiscoveries(
-  { clock, counter }: { readonly clock: Pick<Clock, "now">; readonly counter: TokenCounter },
+  { clock, counter }: { readonly clock: Pick<Clock, "now">; readonly counter: Pick<TokenCounter, "count"> },
 ): Discoveries {
   const open = new Map<string, Open>();
-  const done: Open[] = [];
+  const done: Done[] = [];
   const sums = emptySums();
   let counting: Promise<void> | undefined;
 
@@ -110,7 +133,9 @@ export function createDiscoveries(
   }
 
   async function countDone(): Promise<void> {
-    for (let one = done.shift(); one !== undefined; one = done.shift()) await settle(one, sums, true);
+    for (let one = done.shift(); one !== undefined; one = done.shift()) {
+      await settle(one, sums, one.way === "found");
+    }
   }
 
   function countSoon(): Promise<void> {
@@ -119,22 +144,23 @@ export function createDiscoveries(
 
   return {
     since: clock.now(),
-    searched({ client, query, answer, listed }) {
+    searched({ client, query, answer, tools, listed }) {
       const mine = open.get(client) ?? { searches: [], listed };
       open.delete(client);
       open.set(client, mine);
       mine.listed = listed;
-      mine.searches.push({ query: excerpt(query), answer: excerpt(answer) });
+      mine.searches.push({ query: excerpt(query), answer: excerpt(answer), tools: new Set(tools) });
       // Whoever searches without end does not fill the memory; what is dropped here cost tokens that are not counted.
       if (mine.searches.length > MAX_SEARCHES) mine.searches.shift();
       const [oldest] = open.keys();
       if (open.size > MAX_WAITING && oldest !== undefined) open.delete(oldest);
     },
-    called(client) {
+    called(client, tool, way) {
       const mine = open.get(client);
-      if (mine === undefined) return;
+      // What no search has shown was known before; the searches wait for a call of their own.
+      if (mine === undefined || !mine.searches.some(({ tools }) => tools.has(tool))) return;
       open.delete(client);
-      done.push(mine);
+      done.push({ ...mine, way });
       // Without a reader they are counted now and then, in the background.
       if (done.length >= MAX_WAITING) void countSoon().catch(() => done.splice(0));
     },
@@ -185,7 +211,7 @@ function excerpt(text: string): Excerpt {
   return { text: text.slice(0, MAX_TEXT), length: text.length };
 }
 
-async function countLong(counter: TokenCounter, { text, length }: Excerpt): Promise<number> {
+async function countLong(counter: Pick<TokenCounter, "count">, { text, length }: Excerpt): Promise<number> {
   const count = await counter.count(text);
   return length === text.length ? count : Math.round(count * length / text.length);
 }

@@ -26,7 +26,7 @@ export async function fitTokens<Entry>(
   { most, around, counter }: {
     readonly most: number | undefined;
     readonly around: () => unknown;
-    readonly counter: TokenCounter | undefined;
+    readonly counter: Pick<TokenCounter, "count"> | undefined;
   },
 ): Promise<Fitted<Entry>> {
   if (most === undefined) return { shown: entries };
@@ -44,7 +44,7 @@ export async function fitTokens<Entry>(
 }
 
 /** A tokenizer that cannot be loaded must not keep anybody from searching. */
-function counting(counter: TokenCounter | undefined): (text: string) => Promise<number> {
+function counting(counter: Pick<TokenCounter, "count"> | undefined): (text: string) => Promise<number> {
   return async (text) => {
     try {
       return await counter?.count(text) ?? estimateTokens(text);

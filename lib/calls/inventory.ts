@@ -42,6 +42,13 @@ export function* visibleTools(runtime: Runtime): Generator<KnownTool> {
   }
 }
 
+/** Tells whether an agent may see a tool; its definition is not looked at. */
+export function isVisible(runtime: Runtime, server: string, tool: string): boolean {
+  const record = runtime.view().servers.get(server);
+  return record !== undefined && isExposed(record) && isAllowed(record.config, tool) &&
+    runtime.catalogue.get(server)?.names.has(tool) === true;
+}
+
 /** Looks a tool up as an agent sees it, `undefined` if it is not visible. */
 export function findVisible(runtime: Runtime, server: string, tool: string): KnownTool | undefined {
   const record = runtime.view().servers.get(server);

@@ -16,6 +16,7 @@ export {
   findVisible,
   isAllowed,
   isExposed,
+  isVisible,
   type KnownTool,
   unlistedServers,
   visibleTools,

@@ -10,6 +10,11 @@ import { GatewayError } from "../contracts/mod.ts";
 type Arguments = Readonly<Record<string, unknown>>;
 
 function wrong(key: string, value: unknown, wanted: string): GatewayError {
+  if (value === undefined || value === null) {
+    return new GatewayError("MCPX_INVALID_INPUT", `Cannot read "${key}": it is missing, wanted ${wanted}`, {
+      remedy: `Give "${key}"`,
+    });
+  }
   const found = JSON.stringify(value)?.slice(0, 60) ?? typeof value;
   return new GatewayError("MCPX_INVALID_INPUT", `Cannot read "${key}": found ${found}, wanted ${wanted}`);
 }
@@ -53,11 +58,15 @@ export function readChoice<T extends string>(
   return found;
 }
 
-/** Reads a list of texts. */
-export function readTexts(args: Arguments, key: string, max: number): string[] {
+/**
+ * Reads a list of texts.
+ *
+ * @param what Says what they are.
+ */
+export function readTexts(args: Arguments, key: string, max: number, what = "strings"): string[] {
   const value = args[key];
   if (!Array.isArray(value) || !value.every((one) => typeof one === "string")) {
-    throw wrong(key, value, "a list of strings");
+    throw wrong(key, value, `a list of 1 to ${max} ${what}`);
   }
   if (value.length === 0 || value.length > max) throw wrong(key, value.length, `1 to ${max} entries`);
   return value;

@@ -5,11 +5,13 @@ import {
   type ToolDefinition,
   type ToolRef,
   type ToolResult,
+  toToolId,
 } from "../contracts/mod.ts";
 import type { ConnectionFacts, Runtime } from "../runtime/mod.ts";
 import type { Offer, OfferKind } from "../upstream/mod.ts";
 import { withAcceptedWords } from "./accepted.ts";
 import { createDirectTools } from "./direct.ts";
+import { clientOf, type Discoveries } from "./discoveries.ts";
 import type { CallContext, DispatchOptions } from "./context.ts";
 import { dispatchCall } from "./dispatch.ts";
 import type { ForwardRequest } from "./forward.ts";
@@ -111,8 +113,14 @@ export interface Relay extends Disposable {
 
 const CHANGE_OF_RESOURCE = "notifications/resources/updated";
 
+/** What the relay is built from. */
+export interface RelayOptions extends DispatchOptions {
+  /** Hears of calls by names from the list of all tools; nobody when absent. */
+  readonly discoveries?: Pick<Discoveries, "called">;
+}
+
 /** Opens the relay. */
-export function openRelay(options: DispatchOptions): Relay {
+export function openRelay(options: RelayOptions): Relay {
   const { runtime, platform } = options;
   const limit = () => nameLimit(options.config());
   const direct = createDirectTools(limit);
@@ -169,6 +177,7 @@ export function openRelay(options: DispatchOptions): Relay {
     },
     async callTool(ref, params, context) {
       const call = { ...ref, variant: undefined, args: toArguments(params), relayed: params };
+      options.discoveries?.called(clientOf(context), toToolId(ref.server, ref.tool), "listed");
       const result = await dispatchCall(options, call, context);
       tasks.learn(result, ref.server, context.caller.label);
       return result;

@@ -4,7 +4,14 @@ import type { ToolFinder, ToolHit, ToolIndex } from "../search/mod.ts";
 import type { Storage } from "../storage/mod.ts";
 import type { TokenCounter } from "../tokens/mod.ts";
 import { toCompactEntry, toFullEntry } from "./entries.ts";
-import { findVisible, isAllowed, type KnownTool, unlistedServers, visibleTools } from "./inventory.ts";
+import {
+  findVisible,
+  isAllowed,
+  isVisible,
+  type KnownTool,
+  unlistedServers,
+  visibleTools,
+} from "./inventory.ts";
 import { lockedTools } from "./locked.ts";
 import { fitTokens } from "./fit_tokens.ts";
 import { toJsonResult } from "./outcome.ts";
@@ -113,14 +120,16 @@ interface Found {
 
 async function search({ runtime, index, finder = index }: RetrieveOptions, params: Params): Promise<Found> {
   const omitted: Record<string, { missing_annotation: number; explicit: number }> = {};
+  const isFiltered = Object.values(params.filters).includes(true);
   let matched = 0;
   const hits = await finder.search(params.query, {
     limit: params.limit,
     accept: (server, name) => {
-      const tool = findVisible(runtime, server, name);
-      if (tool === undefined) return false;
+      if (!isVisible(runtime, server, name)) return false;
       matched++;
-      const out = omittedBy(tool.definition.annotations, params.filters);
+      // Definitions that were not read since the start are read for filters only.
+      if (!isFiltered) return true;
+      const out = omittedBy(findVisible(runtime, server, name)?.definition.annotations, params.filters);
       if (out === undefined) return true;
       const counts = omitted[out.filter] ??= { missing_annotation: 0, explicit: 0 };
       counts[out.why]++;
@@ -215,7 +224,7 @@ function scoringOf(
 ) {
   const ref = parseToolId(id);
   if (ref === undefined || findVisible(runtime, ref.server, ref.tool) === undefined) return {};
-  const accept = (server: string, tool: string) => findVisible(runtime, server, tool) !== undefined;
+  const accept = (server: string, tool: string) => isVisible(runtime, server, tool);
   const scoring = index.explain(query, ref, { accept });
   return scoring === undefined ? {} : { scoring };
 }

@@ -131,5 +131,6 @@ function narrowList(listed: ListedTools, permits: NonNullable<Scope["permits"]>)
   const tools = listed.tools.filter(({ annotations }) => permits(annotations));
   if (tools.length === listed.tools.length) return listed;
   const all = listed.all?.filter(({ annotations }) => permits(annotations));
-  return { ...listed, all, tools, byName: new Map(tools.map((tool) => [tool.name, tool])) };
+  const byName = new Map(tools.map((tool) => [tool.name, tool]));
+  return { ...listed, all, tools, byName, names: new Set(byName.keys()) };
 }

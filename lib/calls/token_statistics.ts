@@ -33,11 +33,13 @@ export interface TokenLedger {
 /** Counts the catalogue and sums up the discoveries; what was counted before is remembered. */
 export async function tokenStatistics(runtime: Runtime, ledger: TokenLedger): Promise<TokenStatistics> {
   const { counter, discoveries } = ledger;
-  const own = await countDefinitions(OWN_TOOLS, counter);
+  const all = [...visibleTools(runtime)];
+  await countDefinitions([...OWN_TOOLS, ...all.map(({ definition }) => definition)], counter);
+  const own = OWN_TOOLS.reduce((sum, definition) => sum + sizeOf(definition), 0);
   const sizes: Record<string, number> = {};
   let [tools, total, estimated] = [0, 0, 0];
-  for (const { server, definition } of [...visibleTools(runtime)]) {
-    const size = await sizeOf(definition, counter);
+  for (const { server, definition } of all) {
+    const size = sizeOf(definition);
     sizes[server] = (sizes[server] ?? 0) + size;
     tools++;
     total += size;
@@ -62,35 +64,40 @@ export async function tokenStatistics(runtime: Runtime, ledger: TokenLedger): Pr
   };
 }
 
-async function countDefinitions(
-  definitions: readonly ToolDefinition[],
-  counter: TokenCounter,
-): Promise<number> {
-  let sum = 0;
-  for (const definition of definitions) sum += await sizeOf(definition, counter);
-  return sum;
-}
-
 /** Definitions stay the same object as long as they stay as they are. */
 const SIZES = new WeakMap<ToolDefinition, number>();
 /** Counted by its beginning, lest one tool of many megabytes hold up the answer. */
 const MAX_CHARACTERS = 200_000;
+/** Definitions counted in one go. */
+const AT_ONCE = 200;
 
-async function sizeOf(definition: ToolDefinition, counter: TokenCounter): Promise<number> {
-  const known = SIZES.get(definition);
-  if (known !== undefined) return known;
-  const size = await sizeOfText(definition, counter);
-  SIZES.set(definition, size);
-  return size;
+/** Counts the definitions that were not counted before. */
+async function countDefinitions(
+  definitions: readonly ToolDefinition[],
+  counter: TokenCounter,
+): Promise<void> {
+  const unknown = definitions.filter((definition) => !SIZES.has(definition));
+  for (let at = 0; at < unknown.length; at += AT_ONCE) {
+    const some = unknown.slice(at, at + AT_ONCE);
+    const texts = some.map(toText);
+    const counts = await counter.countAll(texts.map((text) => text.slice(0, MAX_CHARACTERS)));
+    for (const [place, definition] of some.entries()) {
+      const part = Math.max(1, (texts[place]?.length ?? 0) / MAX_CHARACTERS);
+      const count = Math.round((counts[place] ?? 0) * part);
+      SIZES.set(definition, texts[place] === "" ? costOf(definition) : count);
+    }
+  }
 }
 
-async function sizeOfText(definition: ToolDefinition, counter: TokenCounter): Promise<number> {
+function sizeOf(definition: ToolDefinition): number {
+  return SIZES.get(definition) ?? 0;
+}
+
+/** Empty for one that is nested too deep to be written. */
+function toText(definition: ToolDefinition): string {
   try {
-    const text = JSON.stringify(definition);
-    const count = await counter.count(text.slice(0, MAX_CHARACTERS));
-    return text.length <= MAX_CHARACTERS ? count : Math.round(count * text.length / MAX_CHARACTERS);
+    return JSON.stringify(definition);
   } catch {
-    // Nested too deep to be written.
-    return costOf(definition);
+    return "";
   }
 }

@@ -23,9 +23,9 @@ export const STATS_VERBS = {
       /** What the gateway's own tools take. */
       own_tools_size: count,
       searches: count,
-      /** Calls that followed at least one search of the same client. */
+      /** Calls of a tool that a search of the same client had shown before. */
       discoveries: count,
-      /** Searches that no call has followed; they count as spent. */
+      /** Searches that no call of what they showed has followed; they count as spent. */
       open_searches: count,
       average_query_result_size: count,
       /** What listing every tool would have taken, once for each discovery. */

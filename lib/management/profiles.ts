@@ -29,7 +29,7 @@ export function profileVerbs(options: ManagementOptions) {
     return servers.reduce((sum, name) => {
       const record = records.get(name);
       const isOffered = record !== undefined && isExposed(record);
-      return sum + (isOffered ? runtime.catalogue.get(name)?.tools.length ?? 0 : 0);
+      return sum + (isOffered ? runtime.catalogue.get(name)?.names.size ?? 0 : 0);
     }, 0);
   }
 

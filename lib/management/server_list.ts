@@ -1,4 +1,4 @@
-import type { Config, ServerView, ToolDefinition } from "../contracts/mod.ts";
+import type { Config, ServerView } from "../contracts/mod.ts";
 import {
   addStats,
   NO_STATS,
@@ -36,7 +36,7 @@ interface Entry {
   readonly record: ServerRecord;
   readonly config: Config;
   readonly usage: ServerUsage | undefined;
-  readonly tools: readonly ToolDefinition[] | undefined;
+  readonly tools: ReadonlySet<string> | undefined;
   readonly view: ServerView;
   readonly stats: ServerStats;
 }
@@ -135,7 +135,7 @@ export class ServerList {
   ): Entry {
     const { catalogue, toView } = this.#options;
     const usage = usages.get(name);
-    const tools = catalogue.get(name)?.tools;
+    const tools = catalogue.get(name)?.names;
     const isSame = before?.record === record && before.config === config && before.usage === usage &&
       before.tools === tools;
     if (isSame) return before;

@@ -130,7 +130,7 @@ export function toStats(runtime: Runtime): ServerStats {
 /** A held server shows no tools: nobody has reviewed them. */
 function toolCount(runtime: Runtime, name: string, record: ServerRecord): number {
   if (!record.config.enabled || record.quarantined) return 0;
-  return runtime.catalogue.get(name)?.tools.length ?? 0;
+  return runtime.catalogue.get(name)?.names.size ?? 0;
 }
 
 /** Writes epoch milliseconds as an ISO 8601 time in UTC. */

@@ -1,5 +1,13 @@
 import { type ToolView, type VerbOutput, type VerbParsed } from "../contracts/mod.ts";
-import { briefOf, callWith, findVisible, isAllowed, isExposed, unlistedServers } from "../calls/mod.ts";
+import {
+  briefOf,
+  callWith,
+  findVisible,
+  isAllowed,
+  isExposed,
+  isVisible,
+  unlistedServers,
+} from "../calls/mod.ts";
 import type { ToolExplanation } from "../search/mod.ts";
 import type { ServerRecord } from "../runtime/mod.ts";
 import type { ToolDefinition } from "../contracts/mod.ts";
@@ -37,7 +45,7 @@ export function toolVerbs(options: ManagementOptions) {
     ): Promise<VerbOutput<"tools.search">> {
       await options.learnTools(signal);
       const startedAt = platform.clock.monotonic();
-      const accept = (server: string, tool: string) => findVisible(runtime, server, tool) !== undefined;
+      const accept = (server: string, tool: string) => isVisible(runtime, server, tool);
       const hits = await (options.finder ?? index).search(q, {
         limit: limit ?? config.snapshot().config.tools_limit,
         accept,

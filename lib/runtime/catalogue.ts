@@ -1,26 +1,11 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { ServerConfig, ToolDefinition } from "../contracts/mod.ts";
-import type { ToolIndex } from "../search/mod.ts";
-import type { Storage } from "../storage/mod.ts";
+import type { ToolIndex, ToolSource } from "../search/mod.ts";
+import type { CatalogueEntry, Storage } from "../storage/mod.ts";
+import { type Directory, readNotes, writeNotes } from "./list_notes.ts";
+import { AcceptedTools, type ListedTools, type Listing } from "./listed_tools.ts";
 import type { Trust } from "./trust/trust_types.ts";
-
-/**
- * The last known tools of one server, as far as they are accepted: nothing else
- * may reach an agent. `tools` stays the same object while a list is like the
- * one before.
- */
-export interface ListedTools {
-  readonly tools: readonly ToolDefinition[];
-  /** Everything the server has listed, for those who decide about it. */
-  readonly all: readonly ToolDefinition[];
-  /** How many of all wait until a person accepts them. */
-  readonly held: number;
-  readonly byName: ReadonlyMap<string, ToolDefinition>;
-  readonly listedAt: number;
-  /** Of the entry the list was made with. */
-  readonly fingerprint: string;
-}
 
 /**
  * What every server offers, whether it is up or not. Kept in storage, so that
@@ -55,7 +40,10 @@ export function fingerprintOf(server: ServerConfig): string {
 export interface CatalogueOptions {
   readonly storage: Storage;
   readonly index: ToolIndex;
-  readonly trust: Pick<Trust, "isAccepted" | "find" | "review" | "onChange" | "forget">;
+  readonly trust: Pick<
+    Trust,
+    "standingOf" | "hashOf" | "recall" | "isSettled" | "review" | "onChange" | "forget"
+  >;
   readonly now: () => number;
   /** Hears of tools that the index does not take; everything else goes on. */
   readonly onIndexError?: (server: string, error: unknown) => void;
@@ -67,9 +55,13 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
   const stored = await storage.catalogue.load();
   const listed = new Map<string, ListedTools>();
   let version = 0;
+  /** What each of `listed` shows. */
+  const accepted = new Map<string, AcceptedTools>();
   const exposed = new Set<string>();
   /** Lists that are being decided about, with whose they are. */
   const arriving = new Map<string, Pick<ListedTools, "fingerprint">>();
+  /** Lists that were found to need no review, as everything in them is accepted. */
+  const reviewed = new WeakSet<Listing>();
   /** Parts of the index as storage had them; each is of use once, and only for the list it was kept with. */
   const saved = new Map<string, Uint8Array>();
   const bringUpToDate = createIndexWork(
@@ -77,20 +69,22 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
     (name) => {
       const index = saved.get(name);
       saved.delete(name);
-      return exposed.has(name) ? { tools: listed.get(name)?.tools ?? [], index } : undefined;
+      return exposed.has(name) ? { tools: accepted.get(name)?.sources() ?? [], index } : undefined;
     },
     (name) => keep(name, options.index.saveServer(name)),
   );
 
   function keep(name: string, index?: Uint8Array): void {
     const known = listed.get(name);
-    if (known === undefined) return;
+    const directory = accepted.get(name)?.listing;
+    if (known === undefined || directory === undefined) return;
     const { all, fingerprint, listedAt } = known;
-    storage.catalogue.save({ server: name, fingerprint, tools: all, listedAt, index });
+    const notes = writeNotes({ directory, index });
+    storage.catalogue.save({ server: name, fingerprint, tools: all, listedAt, notes });
   }
 
   function put(name: string, next: ListedTools): void {
-    if (listed.get(name)?.tools !== next.tools) version++;
+    if (listed.get(name)?.names !== next.names) version++;
     listed.set(name, next);
   }
 
@@ -102,43 +96,79 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
     const entry = stored.get(server.name);
     stored.delete(server.name);
     if (entry === undefined || entry.fingerprint !== fingerprintOf(server)) return;
-    put(server.name, accepted(server.name, entry.tools, entry));
-    if (entry.index !== undefined) saved.set(server.name, entry.index);
+    const notes = entry.notes && readNotes(entry.notes);
+    show(
+      server.name,
+      notes === undefined ? toListing(entry.tools) : keptListing(entry, notes.directory),
+      entry,
+    );
+    if (notes?.index !== undefined) saved.set(server.name, notes.index);
   }
 
-  function accepted(
-    server: string,
-    all: readonly ToolDefinition[],
-    { listedAt, fingerprint }: Pick<ListedTools, "listedAt" | "fingerprint">,
-  ): ListedTools {
-    const tools = all.filter((tool) => trust.isAccepted(server, "tool", tool.name, tool));
-    const held = all.length === tools.length ? 0 : all.filter((tool) => waits(server, tool)).length;
+  function toListing(all: readonly ToolDefinition[]): Listing {
+    const hashes = all.map((tool) => trust.hashOf("tool", tool));
+    return { all, names: all.map(({ name }) => name), hashes };
+  }
+
+  /** A list that is parsed when somebody asks for it, and then is known to have these hashes. */
+  function keptListing(entry: CatalogueEntry, { names, hashes }: Directory): Listing {
+    let all: readonly ToolDefinition[] | undefined;
     return {
-      all,
-      held,
-      tools: tools.length === all.length ? all : tools,
-      listedAt,
-      fingerprint,
-      byName: new Map(tools.map((tool) => [tool.name, tool])),
+      names,
+      hashes,
+      get all() {
+        if (all !== undefined) return all;
+        all = entry.tools;
+        for (const [place, tool] of all.entries()) {
+          const hash = hashes[place];
+          if (hash !== undefined) trust.recall(tool, hash);
+        }
+        return all;
+      },
     };
   }
 
-  /** What was refused does not wait. */
-  function waits(server: string, tool: ToolDefinition): boolean {
-    return !trust.isAccepted(server, "tool", tool.name, tool) &&
-      trust.find(server, "tool", tool.name)?.record.blocked !== true;
+  function accept(server: string, listing: Listing): AcceptedTools {
+    return new AcceptedTools(listing, (name, hash) => trust.standingOf(server, "tool", name, hash));
+  }
+
+  function show(
+    server: string,
+    listing: Listing,
+    head: Pick<ListedTools, "listedAt" | "fingerprint">,
+    part = accept(server, listing),
+  ): void {
+    accepted.set(server, part);
+    put(server, part.toListed(head));
+  }
+
+  function forgetList(server: string): void {
+    accepted.delete(server);
+    drop(server);
+    saved.delete(server);
   }
 
   /** Other tools are accepted now. */
   function refresh(name: string): void {
-    const known = listed.get(name);
-    if (known === undefined) return;
-    const next = accepted(name, known.all, known);
-    const isSame = next.tools.length === known.tools.length &&
-      next.tools.every((tool, index) => tool === known.tools[index]);
-    if (isSame && next.held === known.held) return;
-    put(name, next);
+    const [known, before] = [listed.get(name), accepted.get(name)];
+    if (known === undefined || before === undefined) return;
+    reviewed.delete(before.listing);
+    const next = accept(name, before.listing);
+    const isSame = next.isLike(before);
+    if (isSame && next.held === before.held) return;
+    show(name, next.listing, known, next);
     if (!isSame && exposed.has(name)) void bringUpToDate(name);
+  }
+
+  /** What is kept was shown by the server once; what the config says of it may have changed since. */
+  async function reviewAgain(server: ServerConfig): Promise<void> {
+    const part = accepted.get(server.name);
+    if (part === undefined || reviewed.has(part.listing)) return;
+    if (!part.isScanned || !trust.isSettled(server.name, "tool", part.names)) {
+      return await trust.review(server, "tool", part.listing.all);
+    }
+    // Everything is accepted, which the config does not change; only the trust itself does.
+    reviewed.add(part.listing);
   }
 
   trust.onChange((server, kind) => kind === "tool" ? refresh(server) : undefined);
@@ -149,8 +179,7 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
     if (arriving.get(server.name)?.fingerprint !== fingerprint) arriving.delete(server.name);
     const known = listed.get(server.name);
     if (known === undefined || known.fingerprint === fingerprint) return false;
-    drop(server.name);
-    saved.delete(server.name);
+    forgetList(server.name);
     storage.catalogue.remove(server.name);
     return true;
   }
@@ -165,15 +194,20 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
       const listedAt = now();
       const fingerprint = fingerprintOf(server);
       const known = listed.get(server.name);
-      if (known?.fingerprint === fingerprint && isDeepStrictEqual(known.all, tools)) {
+      const before = accepted.get(server.name);
+      if (
+        before !== undefined && known?.fingerprint === fingerprint &&
+        isDeepStrictEqual(before.listing.all, tools)
+      ) {
         // Most lists are like the one before; whoever keeps the tools sees that by their identity.
-        put(server.name, { ...known, listedAt });
+        put(server.name, before.toListed({ listedAt, fingerprint }));
         arriving.delete(server.name);
-        return await trust.review(server, "tool", known.all);
+        return await trust.review(server, "tool", before.listing.all);
       }
       const mine = { fingerprint };
       arriving.set(server.name, mine);
-      const take = () => put(server.name, accepted(server.name, tools, { listedAt, fingerprint }));
+      const listing = toListing(tools);
+      const take = () => show(server.name, listing, { listedAt, fingerprint });
       // Of a list that takes the place of another, what was accepted before is in force at once. A first one
       // comes when it is decided about: whoever wants a tool waits for that, as for the server itself.
       if (known !== undefined) take();
@@ -191,17 +225,14 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
       const isChange = exposed.has(server.name) !== on;
       if (on) exposed.add(server.name);
       else exposed.delete(server.name);
-      const known = on ? listed.get(server.name) : undefined;
-      // What is kept was shown by the server once; what the config says of it may have changed since.
-      if (known !== undefined) void trust.review(server, "tool", known.all);
+      if (on) void reviewAgain(server);
       if (isChange || isOther) await bringUpToDate(server.name);
     },
     async remove(name) {
       exposed.delete(name);
       arriving.delete(name);
-      drop(name);
+      forgetList(name);
       stored.delete(name);
-      saved.delete(name);
       storage.catalogue.remove(name);
       await Promise.all([bringUpToDate(name), trust.forget(name)]);
     },
@@ -210,7 +241,7 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
 
 /** What the index is to hold of a server, and what it once made of that. */
 interface Indexed {
-  readonly tools: readonly ToolDefinition[];
+  readonly tools: readonly ToolSource[];
   readonly index: Uint8Array | undefined;
 }
 
@@ -232,7 +263,7 @@ function createIndexWork(
     const wanted = wantedOf(name);
     try {
       if (wanted === undefined) return await index.removeServer(name);
-      const readAnew = await index.replaceServer(name, wanted.tools, wanted.index);
+      const readAnew = await index.takeServer(name, wanted.tools, wanted.index);
       if (readAnew > 0 || wanted.index === undefined) onIndexed(name);
     } catch (error) {
       onIndexError?.(name, error);

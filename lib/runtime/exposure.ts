@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { ServerConfig, ToolDefinition } from "../contracts/mod.ts";
-import type { ListedTools } from "./catalogue.ts";
+import type { ServerConfig } from "../contracts/mod.ts";
+import type { ListedTools } from "./listed_tools.ts";
 import { healthOf } from "./health.ts";
 import type { ServerRecord } from "./view.ts";
 
@@ -10,7 +10,8 @@ export interface Exposure {
   readonly health: "up" | "coming" | "down";
   /** Another connection may offer other prompts and resources. */
   readonly connection: number;
-  readonly tools: readonly ToolDefinition[] | undefined;
+  /** Another object for other tools. */
+  readonly tools: ReadonlySet<string> | undefined;
   readonly choice: Pick<ServerConfig, "enabled_tools" | "disabled_tools" | "expose_prompts">;
 }
 
@@ -27,7 +28,7 @@ export function exposureOf(
   const { config: { enabled_tools, disabled_tools, expose_prompts }, state, lastError, reconnects } = record;
   const health = state.state === "ready" ? "up" : lastError === undefined ? "coming" : "down";
   const choice = { enabled_tools, disabled_tools, expose_prompts };
-  return { health, connection: reconnects, tools: listed?.tools, choice };
+  return { health, connection: reconnects, tools: listed?.names, choice };
 }
 
 /** Tells whether somebody who has seen the one would find the other the same. */

@@ -6,7 +6,8 @@
  * @module
  */
 
-export { type Catalogue, type ListedTools } from "./catalogue.ts";
+export type { Catalogue } from "./catalogue.ts";
+export type { ListedTools } from "./listed_tools.ts";
 export { healthOf } from "./health.ts";
 export type { MessageListener } from "./news.ts";
 export { connectServer } from "./connect.ts";

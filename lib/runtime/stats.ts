@@ -49,5 +49,5 @@ export function addStats(sum: ServerStats, one: ServerStats, times: 1 | -1 = 1):
 /** Counts the known tools of a server; one that is held shows none, as nobody has reviewed them. */
 function toolCountOf(name: string, record: ServerRecord, catalogue: Pick<Catalogue, "get">): number {
   if (!record.config.enabled || record.quarantined) return 0;
-  return catalogue.get(name)?.tools.length ?? 0;
+  return catalogue.get(name)?.names.size ?? 0;
 }

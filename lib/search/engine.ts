@@ -6,7 +6,7 @@
  * @module
  */
 
-import { components, create, insert, remove, search } from "@orama/orama";
+import { components, create, insert, load, remove, save, search } from "@orama/orama";
 import type { ToolRef } from "../contracts/mod.ts";
 import type { Plan } from "./plan.ts";
 import { MAX_IDS } from "./postings.ts";
@@ -40,7 +40,6 @@ type DefaultIndex = ReturnType<typeof components.index.createIndex>;
 
 /** What Orama has no parameter for; set for the time of one call, which is not interrupted. */
 interface Underway {
-  material?: Material;
   wish?: Wish;
   found?: readonly Found[];
 }
@@ -52,34 +51,44 @@ const WORDS = "tool";
 export function createEngine(): Engine {
   const ranking = new Ranking();
   const underway: Underway = {};
-  const database = create({
-    schema: { server: "enum", [WORDS]: "string" } as const, // the schema's words are its types
-    components: { index: createIndex(ranking, underway) },
-    sort: { enabled: false },
-  });
+  const database = openDatabase(ranking, underway);
   // Orama never forgets an id, so ids are numbers that are used again. It
   // numbers ids in order of appearance, which makes its number and ours the same.
   const free: number[] = [];
-  /** What Orama holds, without the way through its maps. */
+  /** What Orama holds or will hold, without the way through its maps. */
   const documents: (ToolDocument | undefined)[] = [undefined];
+  /** What it will hold: it is told when somebody asks, as many at once cost it a fraction. */
+  let waiting: ToolDocument[] = [];
+
+  function settle(): void {
+    if (waiting.length === 0) return;
+    const isFirst = waiting.length === documents.length - 1;
+    if (isFirst) fill(database, waiting);
+    else for (const document of waiting) insert(database, document);
+    waiting = [];
+  }
+
   return {
     ranking,
     add({ server, tool }, material) {
       const document = free.pop() ?? documents.length;
       if (document >= MAX_IDS) throw new RangeError(`Cannot index tool "${tool}": the index is full`);
       const kept = { id: String(document), server, tool };
-      underway.material = material;
-      insert(database, kept);
+      ranking.add(document, material);
       documents[document] = kept;
+      waiting.push(kept);
       return document;
     },
     remove(document) {
+      settle();
       if (!remove(database, String(document))) return;
+      ranking.remove(document);
       documents[document] = undefined;
       free.push(document);
     },
     get: (document) => documents[document],
     find(wish) {
+      settle();
       underway.wish = wish;
       const found = search(database, {
         term: WORDS,
@@ -93,23 +102,49 @@ export function createEngine(): Engine {
   };
 }
 
+type Database = ReturnType<typeof openDatabase>;
+
+function openDatabase(ranking: Ranking, underway: Underway) {
+  return create({
+    schema: { server: "enum", [WORDS]: "string" } as const, // the schema's words are its types
+    components: { index: createIndex(ranking, underway) },
+    sort: { enabled: false },
+  });
+}
+
+/** The part of what Orama saves that is put in place of what an empty one has. */
+interface SavedIndex {
+  readonly indexes: Readonly<Record<string, object>>;
+}
+
+/** Fills an empty database with documents 1, 2, 3 and so on, as if it had been saved with them. */
+function fill(database: Database, documents: readonly ToolDocument[]): void {
+  const empty = save(database);
+  const index = empty.index as SavedIndex; // what components save is typed as unknown
+  const byServer = new Map<string, number[]>();
+  documents.forEach(({ server }, at) => {
+    const numbers = byServer.get(server) ?? [];
+    if (numbers.push(at + 1) === 1) byServer.set(server, numbers);
+  });
+  const server = { ...index.indexes["server"], node: { numberToDocumentId: [...byServer] } };
+  load(database, {
+    ...empty,
+    internalDocumentIDStore: { internalIdToId: documents.map(({ id }) => id) },
+    docs: {
+      docs: Object.fromEntries(documents.map((document) => [document.id, document])),
+      count: documents.length,
+    },
+    index: { ...index, indexes: { ...index.indexes, server } },
+  });
+}
+
 /** Orama's index for everything but the words, and ours for those. */
 function createIndex(ranking: Ranking, underway: Underway): DefaultIndex {
   const own = components.index.createIndex();
   return {
     ...own,
-    insert(...args) {
-      const [, , property, , document] = args;
-      if (property !== WORDS) return own.insert(...args);
-      if (underway.material !== undefined) ranking.add(document, underway.material);
-      underway.material = undefined;
-    },
-    remove(...args) {
-      const [, , property, , document] = args;
-      if (property !== WORDS) return own.remove(...args);
-      ranking.remove(document);
-      return true;
-    },
+    insert: (...args) => args[2] === WORDS ? undefined : own.insert(...args),
+    remove: (...args) => args[2] === WORDS ? true : own.remove(...args),
     search(...[, , , , , , , , , , allowed]) {
       const { wish } = underway;
       if (wish === undefined) return [];

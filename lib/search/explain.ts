@@ -1,6 +1,6 @@
 import { toShares } from "./impacts.ts";
 import type { Answer, Plan } from "./plan.ts";
-import { NAMED, type Ranking } from "./ranking.ts";
+import { NAMED, type Place, type Ranking } from "./ranking.ts";
 import type { Field, ToolTexts } from "./tool_fields.ts";
 
 /** What one word of a query adds to the score of a tool. */
@@ -41,7 +41,7 @@ export interface ExplainOptions {
   readonly texts: ToolTexts;
   readonly accept: (document: number) => boolean;
   readonly isNamed: boolean;
-  readonly place: { readonly rank: number; readonly score: number } | undefined;
+  readonly place: Place | undefined;
 }
 
 /** Takes the score of a tool apart. */

@@ -7,4 +7,10 @@
 export { createHttpEmbedder, type Embedder, type EmbeddingEndpoint } from "./embedder.ts";
 export { createHybrid, type HybridOptions, type ToolFinder } from "./hybrid.ts";
 export type { ToolExplanation, WordExplanation } from "./explain.ts";
-export { openToolIndex, type ToolHit, type ToolIndex, type ToolSearchOptions } from "./tool_index.ts";
+export {
+  openToolIndex,
+  type ToolHit,
+  type ToolIndex,
+  type ToolSearchOptions,
+  type ToolSource,
+} from "./tool_index.ts";

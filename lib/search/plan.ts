@@ -9,7 +9,6 @@ import { toExact } from "./impacts.ts";
 import type { Lexicon } from "./lexicon.ts";
 import type { Postings } from "./postings.ts";
 import { type QueryWord, readQuery } from "./query_words.ts";
-import type { Spelling } from "./spelling.ts";
 import type { Stemmer } from "./stems.ts";
 import { QUERY_WEIGHTS } from "./weights.ts";
 
@@ -45,7 +44,8 @@ export interface Plan {
 export interface Knowledge {
   readonly postings: Postings;
   readonly lexicon: Lexicon;
-  readonly spelling: Spelling;
+  /** The known words nearest to one that is not known. */
+  readonly nearest: (word: string) => readonly string[];
   readonly stemOf: Stemmer;
   /** Tools in the index. */
   readonly size: number;
@@ -133,9 +133,9 @@ class Planner {
     for (const half of halves) this.#add(word.text, [[half, 1, "joined"]], { scale, isMain: true });
   }
 
-  #nearestTo(word: string): string[] {
+  #nearestTo(word: string): readonly string[] {
     this.#repairs++;
-    return word.length < MIN_HALF + 1 ? [] : this.#known.spelling.nearest(word);
+    return word.length < MIN_HALF + 1 ? [] : this.#known.nearest(word);
   }
 
   #halvesOf(word: string): readonly [string, string] | undefined {

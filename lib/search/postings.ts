@@ -7,6 +7,7 @@
  * of its own terms only, and a term that no document has is forgotten.
  */
 
+import { type TermKey, toTermKey, Vocabulary } from "./vocabulary.ts";
 import { detach } from "./words.ts";
 
 /** Bits of a posting or of a document's entry that hold the impact. */
@@ -20,14 +21,16 @@ export type Impacts = ReadonlyMap<string, number>;
 
 /** Terms by place, as the entries of documents that were saved name them. */
 export interface SavedTerms {
-  readonly terms: readonly string[];
+  /** Two numbers of the key of each. */
+  readonly keys: Uint32Array;
+  termAt(place: number): string;
   /** Number of each term where it is known already, else -1; filled in as documents are added. */
   readonly ids: Int32Array;
 }
 
 /** Hears of terms that come and go. */
 export interface TermListener {
-  onTerm(term: string, id: number): void;
+  onTerm(id: number): void;
   onTermGone(term: string, id: number): void;
 }
 
@@ -36,8 +39,11 @@ const NOTHING = new Uint32Array(0);
 const BLOCK = 3;
 
 export class Postings {
-  readonly #ids = new Map<string, number>();
-  readonly #terms: string[] = [];
+  readonly #vocabulary = new Vocabulary();
+  /** Texts of terms; for one that was saved where it is, until somebody asks for it. */
+  readonly #terms: (string | number)[] = [];
+  /** Where texts that nobody has asked for are. */
+  readonly #sources: SavedTerms[] = [];
   readonly #free: number[] = [];
   readonly #documents: (Uint32Array | undefined)[] = [];
   readonly #listener: TermListener;
@@ -60,7 +66,7 @@ export class Postings {
     const entries = new Uint32Array(impacts.size);
     let count = 0;
     for (const [term, impact] of impacts) {
-      const id = this.#ids.get(term) ?? this.#create(term);
+      const id = this.idOf(term) ?? this.#create(term, toTermKey(term));
       if (id >= MAX_IDS) continue;
       const level = Math.max(1, Math.min(MAX_IMPACT, Math.round(impact * MAX_IMPACT)));
       entries[count++] = this.#enter(document, id, level);
@@ -68,23 +74,35 @@ export class Postings {
     this.#documents[document] = count === entries.length ? entries : entries.slice(0, count);
   }
 
-  /** Adds a document by entries as {@link Postings.entriesOf} gave them, but for the numbers of the terms. */
-  addSaved(document: number, saved: Uint32Array, { terms, ids }: SavedTerms): void {
-    const entries = new Uint32Array(saved.length);
+  /**
+   * Adds a document by entries as {@link Postings.entriesOf} gave them, but for
+   * the numbers of the terms, which are put in.
+   *
+   * @param saved Belongs to the postings from now on.
+   */
+  addSaved(document: number, saved: Uint32Array, terms: SavedTerms): void {
+    const { ids } = terms;
     let count = 0;
     for (let at = 0; at < saved.length; at++) {
       const entry = saved[at] ?? 0;
       const place = entry >>> IMPACT_BITS;
       let id = ids[place] ?? -1;
-      if (id < 0) {
-        const term = terms[place] ?? "";
-        ids[place] = id = this.#ids.get(term) ?? this.#create(term);
-      }
-      if (id < MAX_IDS) entries[count++] = (id << IMPACT_BITS | entry & MAX_IMPACT) >>> 0;
+      if (id < 0) ids[place] = id = this.#idOfSaved(place, terms);
+      if (id < MAX_IDS) saved[count++] = (id << IMPACT_BITS | entry & MAX_IMPACT) >>> 0;
     }
-    this.#documents[document] = count === entries.length ? entries : entries.slice(0, count);
+    this.#documents[document] = count === saved.length ? saved : saved.slice(0, count);
     this.#waiting.push(document);
     this.#waitingCount += count;
+  }
+
+  #idOfSaved(place: number, terms: SavedTerms): number {
+    const { keys } = terms;
+    const a = keys[2 * place] ?? 0;
+    const b = keys[2 * place + 1] ?? 0;
+    const known = this.#vocabulary.find(a, b);
+    if (known >= 0) return known;
+    if (this.#sources.at(-1) !== terms) this.#sources.push(terms);
+    return this.#create((this.#sources.length - 1) * MAX_IDS + place, [a, b]);
   }
 
   remove(document: number): void {
@@ -97,11 +115,24 @@ export class Postings {
 
   /** Number of a term, `undefined` if no document has it. */
   idOf(term: string): number | undefined {
-    return this.#ids.get(term);
+    const [a, b] = toTermKey(term);
+    const id = this.#vocabulary.find(a, b);
+    return id < 0 ? undefined : id;
   }
 
+  /** Text of a term, empty for a number that none has. */
   termOf(id: number): string {
-    return this.#terms[id] ?? "";
+    const term = this.#terms[id] ?? "";
+    if (typeof term === "string") return term;
+    const text = this.#sources[Math.floor(term / MAX_IDS)]?.termAt(term % MAX_IDS) ?? "";
+    return this.#terms[id] = detach(text);
+  }
+
+  /** Every term that a document has. */
+  *terms(): Generator<string> {
+    for (let id = 0; id < this.#terms.length; id++) {
+      if (this.#terms[id] !== "") yield this.termOf(id);
+    }
   }
 
   /** All numbers of terms are below this. */
@@ -168,14 +199,13 @@ export class Postings {
   }
 
   /** Makes a number for a term; none below {@link MAX_IDS} is left once there are too many. */
-  #create(term: string): number {
+  #create(term: string | number, [a, b]: TermKey): number {
     const id = this.#free.pop() ?? this.#terms.length;
     if (id >= MAX_IDS) return id;
-    const own = detach(term);
-    this.#ids.set(own, id);
-    this.#terms[id] = own;
+    this.#vocabulary.add(a, b, id);
+    this.#terms[id] = typeof term === "string" ? detach(term) : term;
     if (BLOCK * (id + 1) > this.#blocks.length) this.#blocks = grow(this.#blocks, 2 * this.#blocks.length);
-    this.#listener.onTerm(own, id);
+    this.#listener.onTerm(id);
     return id;
   }
 
@@ -228,7 +258,7 @@ export class Postings {
     this.#blocks.fill(0, block, block + BLOCK);
     this.#left += room;
     const term = this.termOf(id);
-    this.#ids.delete(term);
+    this.#vocabulary.remove(toTermKey(term));
     this.#terms[id] = "";
     this.#free.push(id);
     this.#listener.onTermGone(term, id);

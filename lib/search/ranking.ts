@@ -9,6 +9,7 @@ import { fromTerm, toExact, toImpacts } from "./impacts.ts";
 import { createLexicon, type Lexicon } from "./lexicon.ts";
 import { type Answer, type Plan, planSearch } from "./plan.ts";
 import { IMPACT_BITS, type Impacts, MAX_IMPACT, Postings, type SavedTerms } from "./postings.ts";
+import type { SavedTool } from "./saved.ts";
 import { Scratch, takeBest } from "./scratch.ts";
 import { type Corpus, type Factors, scoreDocuments, type Scores } from "./scoring.ts";
 import { Servers } from "./servers.ts";
@@ -24,7 +25,7 @@ export interface Material {
   readonly name: string;
   readonly words:
     | { readonly kind: "cut"; readonly impacts: Impacts }
-    | { readonly kind: "saved"; readonly entries: Uint32Array; readonly terms: SavedTerms };
+    | { readonly kind: "saved"; readonly tool: SavedTool; readonly terms: SavedTerms };
 }
 
 /** How documents are to be found. */
@@ -46,6 +47,13 @@ export interface Found {
   readonly score: number;
 }
 
+/** Where a document stands. */
+export interface Place {
+  /** From 1 on. */
+  readonly rank: number;
+  readonly score: number;
+}
+
 /** What a word of the query gave a document. */
 export interface WordScore {
   readonly word: string;
@@ -61,9 +69,10 @@ export const NAMED = 10;
 export class Ranking implements Corpus {
   readonly #stemOf = createStemmer();
   readonly lexicon: Lexicon = createLexicon(this.#stemOf);
-  readonly #spelling = new Spelling();
+  /** Made when a word is first repaired: most of a start would go into it. */
+  #spelling: Spelling | undefined;
   readonly postings = new Postings({
-    onTerm: (term) => this.#spelling.add(fromTerm(term).word),
+    onTerm: (id) => this.#spelling?.add(fromTerm(this.postings.termOf(id)).word),
     onTermGone: (term) => this.#forget(fromTerm(term).word),
   });
   readonly servers = new Servers();
@@ -89,9 +98,13 @@ export class Ranking implements Corpus {
   add(document: number, { server, name, words }: Material): void {
     this.#reserve(document);
     this.serverOf[document] = this.servers.add(server);
-    this.verbOf[document] = this.#verbIn(name);
-    if (words.kind === "cut") this.postings.add(document, words.impacts);
-    else this.postings.addSaved(document, words.entries, words.terms);
+    if (words.kind === "cut") {
+      this.verbOf[document] = this.#verbIn(name);
+      this.postings.add(document, words.impacts);
+    } else {
+      this.verbOf[document] = words.tool.verb;
+      this.postings.addSaved(document, words.tool.entries, words.terms);
+    }
     this.#size++;
   }
 
@@ -103,7 +116,8 @@ export class Ranking implements Corpus {
 
   plan(query: string): Plan {
     const { postings, lexicon, size } = this;
-    return planSearch(query, { postings, lexicon, spelling: this.#spelling, stemOf: this.#stemOf, size });
+    const nearest = (word: string) => (this.#spelling ??= this.#learnSpelling()).nearest(word);
+    return planSearch(query, { postings, lexicon, nearest, stemOf: this.#stemOf, size });
   }
 
   /** The documents that suit best, in order. */
@@ -114,6 +128,31 @@ export class Ranking implements Corpus {
       for (const document of options.named) scratch.isAccepted(document, options.accept);
       this.#finish(scores, options.named);
       return this.#takeBest(options);
+    } finally {
+      scratch.clean();
+    }
+  }
+
+  /**
+   * The place of one document among all that suit, from 1 on, and its score;
+   * `undefined` if it does not suit or is not accepted. Usage does not count.
+   */
+  placeOf(document: number, plan: Plan, options: FindOptions): Place | undefined {
+    const scratch = this.#scratch;
+    try {
+      const scores = scoreDocuments(plan, this, scratch, options.accept);
+      for (const one of options.named) scratch.isAccepted(one, options.accept);
+      this.#finish(scores, options.named);
+      const { totals, found, foundCount } = scratch;
+      const score = totals[document] ?? 0;
+      const all = found.subarray(0, foundCount);
+      if (!all.includes(document)) return undefined;
+      let rank = 1;
+      for (const one of all) {
+        const other = totals[one] ?? 0;
+        if (other > score || (other === score && options.isBefore(one, document))) rank++;
+      }
+      return { rank, score };
     } finally {
       scratch.clean();
     }
@@ -215,8 +254,15 @@ export class Ranking implements Corpus {
     return 0;
   }
 
+  #learnSpelling(): Spelling {
+    const spelling = new Spelling();
+    for (const term of this.postings.terms()) spelling.add(fromTerm(term).word);
+    return spelling;
+  }
+
   /** A word may be known as a stem and as an exact form. */
   #forget(word: string): void {
+    if (this.#spelling === undefined) return;
     const isKnown = [word, toExact(word)].some((term) => this.postings.idOf(term) !== undefined);
     if (!isKnown) this.#spelling.remove(word);
   }

@@ -4,35 +4,48 @@
  * tools when it is read, and is never more than a short cut.
  *
  * Layout, in 32-bit numbers of the machine: version, tools, terms, bytes of
- * the terms; for each tool two numbers of its fingerprint, the count of its
- * entries, the entries (place of the term above, impact below); then the terms
- * in UTF-8, one a line.
+ * the terms; for each tool two numbers of its fingerprint, its verb, the count
+ * of its entries, the entries (place of the term above, impact below); for
+ * each term the two numbers of its key; then the terms in UTF-8, one after the
+ * other.
  *
  * @module
  */
 
 import { IMPACT_BITS, MAX_IDS, MAX_IMPACT, type SavedTerms } from "./postings.ts";
+import { lengthOf, MAX_TERM, toTermKey } from "./vocabulary.ts";
 
 /** To be counted up whenever the same texts lead to other terms or impacts. */
-const VERSION = 1;
+const VERSION = 2;
 const HEADER = 4;
-const TOOL_HEADER = 3;
+const TOOL_HEADER = 4;
+/** Verbs are kept in 16 bits. */
+const MAX_VERB = 0xffff;
 
-/** Says what a tool's texts were. */
+/** Says which form of a tool it was. */
 export type Fingerprint = readonly [number, number];
 
 /** A tool as it is to be saved. */
 export interface ToolToSave {
   readonly fingerprint: Fingerprint;
+  /** Number of the verb in its name. */
+  readonly verb: number;
   /** Number of a term above, its impact below. */
+  readonly entries: Uint32Array;
+}
+
+/** What was saved of one tool. */
+export interface SavedTool {
+  readonly verb: number;
+  /** Place of a term above, its impact below. */
   readonly entries: Uint32Array;
 }
 
 /** What was saved of a server. */
 export interface SavedServer {
   readonly terms: SavedTerms;
-  /** Entries of the tool with these texts: place of a term above, its impact below. */
-  entriesOf(fingerprint: Fingerprint): Uint32Array | undefined;
+  /** The tool in this form, which its taker owns; a second time there is none. */
+  take(fingerprint: Fingerprint): SavedTool | undefined;
 }
 
 /** Identifies texts, well enough to tell a tool from what it was before. */
@@ -52,69 +65,109 @@ export function toFingerprint(texts: Iterable<string>): Fingerprint {
 /** Writes the tools of a server. */
 export function writeSaved(tools: readonly ToolToSave[], termOf: (id: number) => string): Uint8Array {
   const places = new Map<number, number>();
-  const sizes = tools.map(({ entries }) => TOOL_HEADER + entries.length);
-  const start = sizes.reduce((sum, size) => sum + size, HEADER);
-  const numbers = new Uint32Array(start);
-  let at = HEADER;
-  for (const { fingerprint, entries } of tools) {
-    numbers.set([...fingerprint, entries.length], at);
-    at += TOOL_HEADER;
+  const numbers: number[] = [];
+  for (const { fingerprint, verb, entries } of tools) {
+    numbers.push(...fingerprint, verb, entries.length);
     for (const entry of entries) {
       const id = entry >>> IMPACT_BITS;
       const place = places.get(id) ?? places.size;
       places.set(id, place);
-      numbers[at++] = (place << IMPACT_BITS | entry & MAX_IMPACT) >>> 0;
+      numbers.push((place << IMPACT_BITS | entry & MAX_IMPACT) >>> 0);
     }
   }
-  const terms = new TextEncoder().encode([...places.keys()].map(termOf).join("\n"));
-  numbers.set([VERSION, tools.length, places.size, terms.length]);
-  const bytes = new Uint8Array(4 * start + terms.length);
-  bytes.set(new Uint8Array(numbers.buffer));
-  bytes.set(terms, 4 * start);
+  const terms = [...places.keys()].map(termOf);
+  if (terms.some(({ length }) => length > MAX_TERM)) return new Uint8Array();
+  for (const term of terms) numbers.push(...toTermKey(term));
+  const text = new TextEncoder().encode(terms.join(""));
+  const head = Uint32Array.of(VERSION, tools.length, terms.length, text.length);
+  return join([head, new Uint32Array(numbers), text]);
+}
+
+function join(parts: readonly (Uint8Array | Uint32Array)[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  let at = 0;
+  for (const { buffer, byteOffset, byteLength } of parts) {
+    bytes.set(new Uint8Array(buffer, byteOffset, byteLength), at);
+    at += byteLength;
+  }
   return bytes;
 }
 
 /** Reads what {@link writeSaved} wrote; `undefined` for another version and for bytes that make no sense. */
 export function readSaved(bytes: Uint8Array): SavedServer | undefined {
-  // A copy starts where 32-bit numbers may.
-  const copy = bytes.slice();
-  const numbers = new Uint32Array(copy.buffer, 0, copy.length >> 2);
-  const [version, tools = 0, count, termBytes = 0] = numbers;
-  const end = copy.length - termBytes;
-  if (version !== VERSION || end < 4 * HEADER || end % 4 !== 0) return undefined;
-  const terms = readTerms(copy.subarray(end));
-  if (terms === undefined || terms.length !== count || count > MAX_IDS) return undefined;
-  const found = readTools(numbers.subarray(0, end / 4), tools, count);
-  if (found === undefined) return undefined;
+  if (bytes.length < 4 * HEADER) return undefined;
+  const [version, tools = 0, count = 0, textBytes = 0] = toNumbers(bytes.subarray(0, 4 * HEADER));
+  const [keysAt, textAt] = [bytes.length - textBytes - 8 * count, bytes.length - textBytes];
+  if (version !== VERSION || keysAt < 4 * HEADER || keysAt % 4 !== 0 || count > MAX_IDS) return undefined;
+  const found = readTools(toNumbers(bytes.subarray(4 * HEADER, keysAt)), tools, count);
+  const terms = readTerms(toNumbers(bytes.subarray(keysAt, textAt)), bytes.subarray(textAt));
+  if (found === undefined || terms === undefined) return undefined;
   return {
-    terms: { terms, ids: new Int32Array(count).fill(-1) },
-    entriesOf: (fingerprint) => found.get(fingerprintKey(fingerprint)),
+    terms,
+    take(fingerprint) {
+      const key = fingerprintKey(fingerprint);
+      const tool = found.get(key);
+      found.delete(key);
+      return tool;
+    },
   };
 }
 
-function readTerms(bytes: Uint8Array): readonly string[] | undefined {
-  if (bytes.length === 0) return [];
+/** A copy, which starts where 32-bit numbers may. */
+function toNumbers(bytes: Uint8Array): Uint32Array {
+  return new Uint32Array(bytes.slice().buffer);
+}
+
+/** Terms are cut out of their text only when they are asked for. */
+function readTerms(keys: Uint32Array, bytes: Uint8Array): SavedTerms | undefined {
+  const text = decode(bytes);
+  const starts = new Uint32Array(keys.length / 2);
+  let end = 0;
+  for (let place = 0; place < starts.length; place++) {
+    starts[place] = end;
+    end += lengthOf(keys[2 * place + 1] ?? 0);
+  }
+  if (end !== text?.length) return undefined;
+  return {
+    keys,
+    termAt(place) {
+      const start = starts[place] ?? 0;
+      return text.slice(start, start + lengthOf(keys[2 * place + 1] ?? 0));
+    },
+    ids: new Int32Array(starts.length).fill(-1),
+  };
+}
+
+function decode(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes).split("\n");
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return undefined;
   }
 }
 
-function readTools(numbers: Uint32Array, tools: number, terms: number): Map<number, Uint32Array> | undefined {
-  const found = new Map<number, Uint32Array>();
-  let at = HEADER;
+function readTools(numbers: Uint32Array, tools: number, terms: number): Map<number, SavedTool> | undefined {
+  const found = new Map<number, SavedTool>();
+  let at = 0;
   for (let tool = 0; tool < tools; tool++) {
     const start = at + TOOL_HEADER;
     if (start > numbers.length) return undefined;
-    const [a = 0, b = 0, size = 0] = numbers.subarray(at, start);
+    const [a = 0, b = 0, verb = 0, size = 0] = numbers.subarray(at, start);
     at = start + size;
-    if (at > numbers.length) return undefined;
+    if (at > numbers.length || verb > MAX_VERB) return undefined;
     const entries = numbers.subarray(start, at);
-    if (entries.some((entry) => entry >>> IMPACT_BITS >= terms)) return undefined;
-    found.set(fingerprintKey([a, b]), entries);
+    if (!areBelow(entries, terms)) return undefined;
+    found.set(fingerprintKey([a, b]), { verb, entries });
   }
   return at === numbers.length ? found : undefined;
+}
+
+/** Tells whether all entries name terms that are there; a loop, as there are millions of them. */
+function areBelow(entries: Uint32Array, terms: number): boolean {
+  for (let at = 0; at < entries.length; at++) {
+    if ((entries[at] ?? 0) >>> IMPACT_BITS >= terms) return false;
+  }
+  return true;
 }
 
 function fingerprintKey([a, b]: Fingerprint): number {

@@ -1,11 +1,20 @@
 import { type ToolDefinition, type ToolRef, toToolId } from "../contracts/mod.ts";
 import { createEngine } from "./engine.ts";
 import { explainTool, type ToolExplanation } from "./explain.ts";
+import { Names } from "./names.ts";
 import type { Plan } from "./plan.ts";
 import type { FindOptions, Found, Material } from "./ranking.ts";
-import { type Fingerprint, readSaved, toFingerprint, writeSaved } from "./saved.ts";
-import { FIELDS, type ToolTexts, toToolTexts } from "./tool_fields.ts";
-import { toNameKey } from "./words.ts";
+import { readSaved, toFingerprint, writeSaved } from "./saved.ts";
+import { FIELDS, toToolTexts } from "./tool_fields.ts";
+
+/** A tool of which not everything may have been read yet. */
+export interface ToolSource {
+  readonly name: string;
+  /** The same for the same definition, and for no other of this tool. */
+  readonly version: string;
+  /** Asked for when it has to be read. */
+  readonly definition: ToolDefinition;
+}
 
 /** How a search is to be done. */
 export interface ToolSearchOptions {
@@ -42,6 +51,8 @@ export interface ToolIndex {
    * @returns How many tools were read anew.
    */
   replaceServer(server: string, tools: readonly ToolDefinition[], saved?: Uint8Array): number;
+  /** Does the same with tools that tell their versions; those that are known or saved are not read. */
+  takeServer(server: string, tools: readonly ToolSource[], saved?: Uint8Array): number;
   removeServer(server: string): void;
   /** The part of the index that belongs to a server, to be kept with its tools; empty if it has none. */
   saveServer(server: string): Uint8Array;
@@ -63,7 +74,7 @@ export interface ToolIndex {
 }
 
 interface Known {
-  readonly definition: ToolDefinition;
+  readonly source: ToolSource;
   readonly document: number;
 }
 
@@ -75,26 +86,39 @@ export function openToolIndex(): ToolIndex {
 class OpenToolIndex implements ToolIndex {
   readonly #engine = createEngine();
   readonly #servers = new Map<string, Map<string, Known>>();
-  /** Documents by what their name and their id come down to; mostly there is one. */
-  readonly #named = new Map<number, number | Set<number>>();
+  readonly #names = new Names();
 
   get size(): number {
     return this.#engine.ranking.size;
   }
 
   replaceServer(server: string, tools: readonly ToolDefinition[], saved?: Uint8Array): number {
+    const known = this.#servers.get(server);
+    const sources = tools.map((tool) => {
+      const before = known?.get(tool.name)?.source;
+      return before instanceof ReadTool && before.definition === tool ? before : new ReadTool(server, tool);
+    });
+    return this.takeServer(server, sources, saved);
+  }
+
+  takeServer(server: string, tools: readonly ToolSource[], saved?: Uint8Array): number {
     const known = this.#servers.get(server) ?? new Map<string, Known>();
     const after = new Map(tools.map((tool) => [tool.name, tool]));
-    for (const [name, { definition }] of known) {
-      if (!isSame(definition, after.get(name))) this.#remove(known, name, server);
+    for (const [name, { source }] of known) {
+      if (!isSame(source, after.get(name))) this.#remove(known, name, server);
     }
     const materialOf = this.#materialFrom(saved);
     let readAnew = 0;
-    for (const [name, definition] of after) {
-      if (known.has(name)) continue;
-      const material = materialOf(server, definition);
+    for (const [name, source] of after) {
+      const before = known.get(name);
+      if (before !== undefined) {
+        // The newer one, so that the list of the other can be forgotten.
+        known.set(name, { ...before, source });
+        continue;
+      }
+      const material = materialOf(server, source);
       if (material.words.kind === "cut") readAnew++;
-      known.set(name, { definition, document: this.#add({ server, tool: name }, material) });
+      known.set(name, { source, document: this.#add({ server, tool: name }, material) });
     }
     if (known.size > 0) this.#servers.set(server, known);
     else this.#servers.delete(server);
@@ -102,13 +126,14 @@ class OpenToolIndex implements ToolIndex {
   }
 
   removeServer(server: string): void {
-    this.replaceServer(server, []);
+    this.takeServer(server, []);
   }
 
   saveServer(server: string): Uint8Array {
-    const { postings } = this.#engine.ranking;
-    const tools = [...this.#servers.get(server)?.values() ?? []].map(({ definition, document }) => ({
-      fingerprint: fingerprintOf(toToolTexts(server, definition)),
+    const { postings, verbOf } = this.#engine.ranking;
+    const tools = [...this.#servers.get(server)?.values() ?? []].map(({ source, document }) => ({
+      fingerprint: toFingerprint([source.version]),
+      verb: verbOf[document] ?? 0,
       entries: postings.entriesOf(document),
     }));
     return writeSaved(tools, (id) => postings.termOf(id));
@@ -132,16 +157,21 @@ class OpenToolIndex implements ToolIndex {
   ): ToolExplanation | undefined {
     const known = this.#servers.get(ref.server)?.get(ref.tool);
     if (known === undefined) return undefined;
-    const { plan, found } = this.#find(query, { ...options, limit: this.size });
-    const rank = found.findIndex(({ document }) => document === known.document);
+    const { ranking } = this.#engine;
+    const plan = ranking.plan(query);
+    const { servers, accept = () => true } = options;
+    const findOptions = this.#toFindOptions({
+      limit: 1,
+      accept: (server, tool) => (servers?.includes(server) ?? true) && accept(server, tool),
+    }, query);
     return explainTool({
-      ranking: this.#engine.ranking,
+      ranking,
       plan,
       document: known.document,
-      texts: toToolTexts(ref.server, known.definition),
-      accept: this.#toFindOptions({ ...options, limit: 1 }, query).accept,
-      isNamed: this.#namedBy(query).has(known.document),
-      place: rank < 0 ? undefined : { rank: rank + 1, score: found[rank]?.score ?? 0 },
+      texts: toToolTexts(ref.server, known.source.definition),
+      accept: findOptions.accept,
+      isNamed: findOptions.named.has(known.document),
+      place: ranking.placeOf(known.document, plan, findOptions),
     });
   }
 
@@ -172,23 +202,20 @@ class OpenToolIndex implements ToolIndex {
     };
   }
 
-  #materialFrom(saved: Uint8Array | undefined): (server: string, definition: ToolDefinition) => Material {
+  #materialFrom(saved: Uint8Array | undefined): (server: string, source: ToolSource) => Material {
     const kept = saved === undefined ? undefined : readSaved(saved);
-    return (server, definition) => {
-      const texts = toToolTexts(server, definition);
-      const entries = kept?.entriesOf(fingerprintOf(texts));
-      if (kept === undefined || entries === undefined) return this.#engine.ranking.toMaterial(texts);
-      return { server: texts.server, name: texts.name, words: { kind: "saved", entries, terms: kept.terms } };
+    return (server, source) => {
+      const tool = kept?.take(toFingerprint([source.version]));
+      if (kept === undefined || tool === undefined) {
+        return this.#engine.ranking.toMaterial(toToolTexts(server, source.definition));
+      }
+      return { server, name: source.name, words: { kind: "saved", tool, terms: kept.terms } };
     };
   }
 
   #add(ref: ToolRef, material: Material): number {
     const document = this.#engine.add(ref, material);
-    for (const key of namesOf(ref)) {
-      const others = this.#named.get(key);
-      if (typeof others === "object") others.add(document);
-      else this.#named.set(key, others === undefined ? document : new Set([others, document]));
-    }
+    this.#names.add(ref.server, ref.tool, document);
     return document;
   }
 
@@ -197,11 +224,7 @@ class OpenToolIndex implements ToolIndex {
     if (document === undefined) return;
     this.#engine.remove(document);
     known.delete(tool);
-    for (const key of namesOf({ server, tool })) {
-      const others = this.#named.get(key);
-      if (typeof others === "object") others.delete(document);
-      if (others === document || (typeof others === "object" && others.size === 0)) this.#named.delete(key);
-    }
+    this.#names.remove(server, tool, document);
   }
 
   #idOf(document: number): string {
@@ -210,33 +233,33 @@ class OpenToolIndex implements ToolIndex {
   }
 
   #namedBy(query: string): ReadonlySet<number> {
-    const found = this.#named.get(keyOf(query));
-    return typeof found === "object" ? found : new Set(found === undefined ? [] : [found]);
+    // Nothing names nothing, whatever a server calls its tool.
+    return query.trim() === "" ? new Set() : this.#names.find(query);
   }
 }
 
-/** What a name and an id come down to, so that "create issue" finds `create_issue`. */
-function namesOf({ server, tool }: ToolRef): Set<number> {
-  return new Set([keyOf(tool), keyOf(toToolId(server, tool))]);
+function isSame(a: ToolSource, b: ToolSource | undefined): boolean {
+  return a === b || a.version === b?.version;
 }
 
-/** A number stands for a name; it takes less room. */
-function keyOf(text: string): number {
-  // A name without letters and digits is only found as it is.
-  const [a, b] = toFingerprint([toNameKey(text) || text.trim().slice(0, 100)]);
-  return (a & 0x1fffff) * 2 ** 32 + b;
-}
+/** A tool whose version is what is indexed of it. */
+class ReadTool implements ToolSource {
+  readonly definition: ToolDefinition;
+  readonly #server: string;
+  #version: string | undefined;
 
-function fingerprintOf(texts: ToolTexts): Fingerprint {
-  return toFingerprint(FIELDS.map((field) => texts[field]));
-}
+  constructor(server: string, definition: ToolDefinition) {
+    this.#server = server;
+    this.definition = definition;
+  }
 
-function isSame(a: ToolDefinition, b: ToolDefinition | undefined): boolean {
-  if (a === b || b === undefined) return a === b;
-  try {
-    return JSON.stringify(a) === JSON.stringify(b);
-  } catch {
-    // Nested too deep to be written; indexing it anew is never wrong.
-    return false;
+  get name(): string {
+    return this.definition.name;
+  }
+
+  get version(): string {
+    if (this.#version !== undefined) return this.#version;
+    const texts = toToolTexts(this.#server, this.definition);
+    return this.#version = toFingerprint(FIELDS.map((field) => texts[field])).join();
   }
 }

@@ -6,12 +6,13 @@ const PARTS = "approval_parts";
 /** Below the limit of 65,536 bytes with room for the other fields. */
 const PART_BYTES = 60_000;
 const PARTS_AT_ONCE = 10;
+const PARTS_READ_AT_ONCE = 100;
 const DELETES_AT_ONCE = 500;
 
-/** What was found of one server; `text` is `undefined` if it cannot be read any more. */
+/** What was found of one server: a text in UTF-8, `undefined` if it cannot be read any more. */
 export interface StoredBook {
   readonly server: string;
-  readonly text: string | undefined;
+  readonly bytes: Uint8Array | undefined;
 }
 
 /**
@@ -49,8 +50,8 @@ export async function openApprovalRepository(
   },
 ): Promise<ApprovalRepository> {
   let found: readonly StoredBook[] = await readBooks(kv);
-  for (const { server, text } of found) {
-    if (text !== undefined) continue;
+  for (const { server, bytes } of found) {
+    if (bytes !== undefined) continue;
     onNotice(`Cannot read the approvals of server "${server}"; what was approved counts as not approved`);
   }
   const idOf = (server: string) => `${BOOKS}\0${server}`;
@@ -71,23 +72,26 @@ async function readBooks(kv: Deno.Kv): Promise<StoredBook[]> {
   const books: StoredBook[] = [];
   for await (const { key: [, server], value } of kv.list({ prefix: [BOOKS] }, { batchSize: 10 })) {
     if (typeof server !== "string") continue;
-    books.push({ server, text: isHeader(value) ? await readBook(kv, server, value) : undefined });
+    books.push({ server, bytes: isHeader(value) ? await readBook(kv, server, value) : undefined });
   }
   return books;
 }
 
-async function readBook(kv: Deno.Kv, server: string, header: Header): Promise<string | undefined> {
+async function readBook(kv: Deno.Kv, server: string, header: Header): Promise<Uint8Array | undefined> {
   const { generation, parts, sizeBytes, sum } = header;
   // Numbers that do not fit together could ask for more memory than there is.
   if (sizeBytes < 0 || parts !== Math.ceil(sizeBytes / PART_BYTES)) return undefined;
   const bytes = new Uint8Array(sizeBytes);
-  for (let index = 0; index < parts; index++) {
-    const { value } = await kv.get([PARTS, server, generation, index]);
-    const start = index * PART_BYTES;
+  let next = 0;
+  const found = kv.list({ prefix: [PARTS, server, generation] }, { batchSize: PARTS_READ_AT_ONCE });
+  for await (const { key, value } of found) {
+    const start = next * PART_BYTES;
+    if (key[3] !== next || next >= parts) break;
     if (!(value instanceof Uint8Array) || start + value.length > sizeBytes) return undefined;
     bytes.set(value, start);
+    next++;
   }
-  return sumOf(bytes) === sum ? new TextDecoder().decode(bytes) : undefined;
+  return next === parts && sumOf(bytes) === sum ? bytes : undefined;
 }
 
 /** New parts first, then the header, then away with the old parts: a reader finds the old book or the new one. */

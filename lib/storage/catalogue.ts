@@ -7,6 +7,7 @@ import {
   removeList,
   toBytes,
   toShortHeader,
+  withoutNotes,
   writeList,
 } from "./tool_lists.ts";
 import type { Writer } from "./writer.ts";
@@ -14,8 +15,8 @@ import type { Writer } from "./writer.ts";
 /** The last known tools of every server. */
 export interface CatalogueRepository {
   /**
-   * Every entry by server, as it is kept now; the caller owns the map. The
-   * parts of the search index are given once, to the first who asks.
+   * Every entry by server, as it is kept now; the caller owns the map. Notes
+   * are given once, to the first who asks, and tools parsed when asked for.
    */
   load(): Promise<Map<string, CatalogueEntry>>;
   /** Keeps an entry; it is written within 100 ms. */
@@ -41,12 +42,12 @@ export async function openCatalogueRepository(
   return {
     load() {
       const loaded = new Map(entries);
-      for (const [server, entry] of entries) entries.set(server, withoutIndex(entry));
+      for (const [server, entry] of entries) entries.set(server, withoutNotes(entry));
       return Promise.resolve(loaded);
     },
     save(entry) {
       const { server } = entry;
-      entries.set(server, withoutIndex(entry));
+      entries.set(server, withoutNotes(entry));
       const bytes = tryToBytes(entry);
       if (bytes === undefined) {
         return onNotice(`Cannot keep the tools of server "${server}": they are nested too deep`);
@@ -71,11 +72,6 @@ export async function openCatalogueRepository(
       writer.enqueue({ kind: "single", id: idOf(server), mutation, sizeBytes: 0 });
     },
   };
-}
-
-/** Whoever made a part of the index has it; here it would only take memory. */
-function withoutIndex({ index: _, ...entry }: CatalogueEntry): CatalogueEntry {
-  return entry;
 }
 
 function tryToBytes(entry: CatalogueEntry): Uint8Array | undefined {

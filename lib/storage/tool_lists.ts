@@ -7,13 +7,14 @@
  */
 
 import { createHash } from "node:crypto";
-import type { ToolDefinition } from "../contracts/mod.ts";
+import { parseJson, type ToolDefinition } from "../contracts/mod.ts";
 
 const HEADERS = "catalogue";
 const PARTS = "catalogue_parts";
 /** Below the limit of 65,536 bytes with room for the other fields. */
 const PART_BYTES = 60_000;
 const PARTS_AT_ONCE = 10;
+const PARTS_READ_AT_ONCE = 100;
 const DELETES_AT_ONCE = 500;
 
 /** The tools a server listed, and which server that was. */
@@ -24,8 +25,8 @@ export interface CatalogueEntry {
   readonly tools: readonly ToolDefinition[];
   /** Epoch milliseconds. */
   readonly listedAt: number;
-  /** The server's part of the search index, kept for whoever made it and never looked into. */
-  readonly index?: Uint8Array;
+  /** What was made of the list, kept for whoever made it and never looked into. */
+  readonly notes?: Uint8Array;
 }
 
 interface Header {
@@ -35,21 +36,21 @@ interface Header {
   readonly generation: number;
   readonly parts: number;
   readonly sizeBytes: number;
-  /** How many of these, at the end, are the part of the search index; none when absent. */
+  /** How many of these, at the end, are the notes; none when absent. */
   readonly indexBytes?: number;
-  /** SHA-256 of the list and that part, in hex; the disk may have changed it since. */
+  /** SHA-256 of the list and the notes, in hex; the disk may have changed it since. */
   readonly sum: string;
   /** The list itself if it is short. */
   readonly bytes?: Uint8Array;
 }
 
-/** Writes tools as bytes, followed by their part of the search index. */
-export function toBytes({ tools, index }: CatalogueEntry): Uint8Array {
+/** Writes tools as bytes, followed by the notes. */
+export function toBytes({ tools, notes }: CatalogueEntry): Uint8Array {
   const list = new TextEncoder().encode(JSON.stringify(tools));
-  if (index === undefined) return list;
-  const bytes = new Uint8Array(list.length + index.length);
+  if (notes === undefined) return list;
+  const bytes = new Uint8Array(list.length + notes.length);
   bytes.set(list);
-  bytes.set(index, list.length);
+  bytes.set(notes, list.length);
   return bytes;
 }
 
@@ -105,18 +106,17 @@ export async function* readLists(kv: Deno.Kv): AsyncGenerator<FoundList> {
       yield { server, entry: undefined, isSplit: true };
       continue;
     }
-    const found = parseTools(value.bytes ?? await readParts(kv, server, value), value);
-    const { fingerprint, listedAt } = value;
-    const entry = found && { server, fingerprint, listedAt, ...found };
+    const found = findTools(value.bytes ?? await readParts(kv, server, value), value);
+    const entry = found && toEntry({ ...value, server }, found);
     yield { server, entry, isSplit: value.parts > 0 || entry === undefined };
   }
 }
 
 function toHeader(entry: CatalogueEntry, bytes: Uint8Array, generation: number): Header {
-  const { fingerprint, listedAt, index } = entry;
+  const { fingerprint, listedAt, notes } = entry;
   const parts = Math.ceil(bytes.length / PART_BYTES);
   const header = { fingerprint, listedAt, generation, parts, sizeBytes: bytes.length, sum: sumOf(bytes) };
-  return index === undefined ? header : { ...header, indexBytes: index.length };
+  return notes === undefined ? header : { ...header, indexBytes: notes.length };
 }
 
 function sumOf(bytes: Uint8Array): string {
@@ -151,13 +151,17 @@ async function readParts(kv: Deno.Kv, server: string, { generation, parts, sizeB
   // Numbers that do not fit together could ask for more memory than there is.
   if (sizeBytes < 0 || parts !== Math.ceil(sizeBytes / PART_BYTES)) return new Uint8Array();
   const bytes = new Uint8Array(sizeBytes);
-  for (let index = 0; index < parts; index++) {
-    const { value } = await kv.get([PARTS, server, generation, index]);
-    const start = index * PART_BYTES;
+  let next = 0;
+  // Many at once: one by one, the parts of large catalogues took most of a start.
+  const found = kv.list({ prefix: [PARTS, server, generation] }, { batchSize: PARTS_READ_AT_ONCE });
+  for await (const { key, value } of found) {
+    const start = next * PART_BYTES;
+    if (key[3] !== next || next >= parts) break;
     if (!(value instanceof Uint8Array) || start + value.length > sizeBytes) return new Uint8Array();
     bytes.set(value, start);
+    next++;
   }
-  return bytes;
+  return next === parts ? bytes : new Uint8Array();
 }
 
 async function removeParts(
@@ -176,19 +180,69 @@ async function removeParts(
   }
 }
 
-function parseTools(
-  bytes: Uint8Array,
-  { sizeBytes, indexBytes = 0, sum }: Header,
-): Pick<CatalogueEntry, "tools" | "index"> | undefined {
+/** A list as it was found; whole, by its sum. */
+interface FoundTools {
+  readonly tools: () => readonly ToolDefinition[];
+  readonly notes: Uint8Array | undefined;
+}
+
+/**
+ * Lists with notes are parsed when somebody asks for the tools: the notes tell
+ * enough for a start, and the sum that the list is what was written.
+ */
+function findTools(bytes: Uint8Array, { sizeBytes, indexBytes = 0, sum }: Header): FoundTools | undefined {
   if (bytes.length !== sizeBytes || sumOf(bytes) !== sum) return undefined;
-  const end = sizeBytes - indexBytes;
+  const list = bytes.subarray(0, sizeBytes - indexBytes);
+  if (indexBytes > 0) return { tools: parseLater(list), notes: bytes.slice(sizeBytes - indexBytes) };
+  const tools = parseTools(list);
+  return tools && { tools: () => tools, notes: undefined };
+}
+
+function parseLater(list: Uint8Array): () => readonly ToolDefinition[] {
+  let bytes: Uint8Array | undefined = list;
+  let tools: readonly ToolDefinition[] = [];
+  return () => {
+    if (bytes !== undefined) tools = parseTools(bytes) ?? [];
+    bytes = undefined;
+    return tools;
+  };
+}
+
+function parseTools(list: Uint8Array): readonly ToolDefinition[] | undefined {
   try {
-    const tools: unknown = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end)));
-    if (!Array.isArray(tools) || !tools.every(isTool)) return undefined;
-    return indexBytes === 0 ? { tools } : { tools, index: bytes.slice(end) };
+    const tools = parseJson(new TextDecoder().decode(list));
+    return Array.isArray(tools) && tools.every(isTool) ? tools : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Of entries whose tools are parsed when asked for: what does that. */
+const LATER = new WeakMap<CatalogueEntry, FoundTools["tools"]>();
+
+type EntryHead = Pick<CatalogueEntry, "server" | "fingerprint" | "listedAt">;
+
+function toEntry({ server, fingerprint, listedAt }: EntryHead, { tools, notes }: FoundTools): CatalogueEntry {
+  const entry: CatalogueEntry = {
+    server,
+    fingerprint,
+    get tools() {
+      return tools();
+    },
+    listedAt,
+    ...(notes === undefined ? {} : { notes }),
+  };
+  LATER.set(entry, tools);
+  return entry;
+}
+
+/** The entry without its notes, which whoever asked for them has; its tools are not parsed for that. */
+export function withoutNotes(entry: CatalogueEntry): CatalogueEntry {
+  if (entry.notes === undefined) return entry;
+  const later = LATER.get(entry);
+  if (later !== undefined) return toEntry(entry, { tools: later, notes: undefined });
+  const { notes: _, ...rest } = entry;
+  return rest;
 }
 
 function isTool(value: unknown): value is ToolDefinition {

@@ -5,5 +5,5 @@
  * @module
  */
 
-export { openTokenCounter, type TokenCounter } from "./counter.ts";
+export { type CounterOptions, type CountingWorker, openTokenCounter, type TokenCounter } from "./counter.ts";
 export { estimateTokens } from "./estimate.ts";

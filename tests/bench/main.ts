@@ -1,8 +1,8 @@
 /**
  * Measures the gateway and prints tables in Markdown:
  *
- *   deno task bench [calls] [modes] [peers] [start] [commands] [rest] [profile] [runtime] [scale] [activity]
- *   [records] [policies] [fairness] [beside] [--quick]
+ *   deno task bench [calls] [modes] [peers] [start] [commands] [rest] [restart] [profile] [runtime] [scale]
+ *   [activity] [records] [policies] [fairness] [beside] [--quick]
  *
  *   deno task bench search [FOLDER] [--quick]
  *
@@ -22,6 +22,7 @@ import { measurePeers } from "./peers.ts";
 import { measureDetection, measureInspection, measurePolicies } from "./policies.ts";
 import { type Cost, profileCalls } from "./profile.ts";
 import { measureList } from "./rest.ts";
+import { measureRestart } from "./restart.ts";
 import { reportRuntime, reportScale, type WriteTable } from "./scale_report.ts";
 import { reportSearch } from "./search.ts";
 import { measureCommands, measureStartUp } from "./start_up.ts";
@@ -33,6 +34,7 @@ const PARTS = [
   "start",
   "commands",
   "rest",
+  "restart",
   "profile",
   "runtime",
   "scale",
@@ -46,6 +48,7 @@ const PARTS = [
 /** These take minutes, or are of interest only to who works on them. */
 const ON_WISH: readonly string[] = [
   "rest",
+  "restart",
   "peers",
   "profile",
   "runtime",
@@ -197,6 +200,13 @@ async function rest(isQuick: boolean): Promise<void> {
   );
 }
 
+async function restart(isQuick: boolean): Promise<void> {
+  const rows = (await measureRestart(isQuick ? 3 : 9)).map(({ tools, listeningMs, searchableMs, cpuMs }) =>
+    row(tools.toLocaleString("en"), ms(listeningMs), ms(searchableMs), ms(cpuMs))
+  );
+  table(["tools known", "listening ms", "searchable ms", "processor ms"], rows);
+}
+
 async function profile(isQuick: boolean): Promise<void> {
   for (const wire of ["http", "stdio"] as const) {
     const { calls, busyUs, costs, places } = await profileCalls(wire, isQuick ? 5_000 : 30_000);
@@ -249,6 +259,7 @@ if (isWanted("peers")) modes(await measurePeers(isQuick ? QUICK : FULL));
 if (isWanted("start")) await start(isQuick);
 if (isWanted("commands")) await commands(isQuick);
 if (isWanted("rest")) await rest(isQuick);
+if (isWanted("restart")) await restart(isQuick);
 if (isWanted("profile")) await profile(isQuick);
 if (isWanted("runtime")) await reportRuntime(write, isQuick);
 if (isWanted("scale")) await reportScale(write, isQuick);

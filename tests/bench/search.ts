@@ -12,6 +12,7 @@
 import { create, insertMultiple, search } from "@orama/orama";
 import { openToolIndex, type ToolIndex } from "../../lib/search/mod.ts";
 import { toToolTexts } from "../../lib/search/tool_fields.ts";
+import { HOSTILE_QUERIES, hostileTools } from "../unit/search/hostile.ts";
 import queries from "../unit/search/sample_queries.json" with { type: "json" };
 import sample from "../unit/search/sample_tools.json" with { type: "json" };
 import type { WriteTable } from "./scale_report.ts";
@@ -34,12 +35,15 @@ const QUICK_SIZES = [500, 10_000];
 /** The machine is shared: of so many rounds the best time of each query counts. */
 const ROUNDS = 5;
 const MAX_QUERIES = 300;
+const HOSTILE_SIZE = 20_000;
+const HOSTILE_SHOWN = 8;
 
 /** Measures and prints tables. */
 export async function reportSearch(write: WriteTable, folder: string | undefined, isQuick: boolean) {
   const sets = folder === undefined ? [sampleSet()] : readSets(folder);
   await reportQuality(write, sets);
   if (!isQuick) await reportAblation(write, sets);
+  write(["query made to hurt", "bytes", "ms", "explained ms"], hostileRows(sets));
   const head = ["tools", "build ms", "p50 ms", "p95 ms", "p99 ms", "worst ms", "MB", "saved MB"];
   const rows = (isQuick ? QUICK_SIZES : SIZES).map((size) => speedRow(size, sets));
   write([...head, "from saved ms", "one server anew ms"], rows);
@@ -121,6 +125,33 @@ function speedRow(size: number, sets: readonly SearchSet[]): string[] {
     (savedBytes / 1e6).toFixed(1),
     restoreMs.toFixed(0),
     changeMs(index, servers).toFixed(2),
+  ];
+}
+
+/** The worst of the queries that were made to hurt, over 20,000 tools and hostile ones beside them. */
+function hostileRows(sets: readonly SearchSet[]): string[][] {
+  const index = openToolIndex();
+  const servers = byServer(enlarge(sets.flatMap(({ tools }) => tools), HOSTILE_SIZE));
+  fill(index, servers);
+  const hostile = hostileTools();
+  const addMs = timed(() => index.replaceServer("hostile", hostile));
+  const [[server, [tool]] = ["", []]] = servers;
+  const ref = { server, tool: tool?.name ?? "" };
+  const rows = Object.entries(HOSTILE_QUERIES).map(([name, query]) => {
+    const least = (work: () => unknown) =>
+      Math.min(...Array.from({ length: ROUNDS }, () => timed(() => void work())));
+    const ms = least(() => index.search(query, { limit: DEPTH }));
+    return { name, bytes: query.length, ms, explainMs: least(() => index.explain(query, ref)) };
+  });
+  const worst = rows.sort((a, b) => b.ms - a.ms).slice(0, HOSTILE_SHOWN);
+  return [
+    ...worst.map(({ name, bytes, ms, explainMs }) => [
+      name,
+      bytes.toLocaleString("en"),
+      ms.toFixed(2),
+      explainMs.toFixed(2),
+    ]),
+    [`(entering ${hostile.length} hostile tools)`, "", addMs.toFixed(0), ""],
   ];
 }
 

@@ -1,4 +1,4 @@
-import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { failsWith, runSuite } from "./implementations.ts";
 
 runSuite("Search", {
@@ -47,6 +47,39 @@ runSuite("Search", {
     ok(Math.abs(baseline - after.total_server_tool_list_size) < 10, `${baseline}`);
     ok(spent > 2 * after.own_tools_size && spent < 2 * after.own_tools_size + 1_000, `${spent}`);
     strictEqual(after.saved_tokens, after.baseline_tokens - after.spent_tokens);
+  },
+
+  async "says what a call lacks: ids of tools, the server before a name"({ management }) {
+    const { content: [said] } = await management.request("calls.call", {
+      tool_name: "describe_tool",
+      arguments: {},
+    });
+    match(
+      String(said?.["text"]),
+      /\\"tool_ids\\": it is missing, wanted a list of 1 to 5 ids of tools such as/,
+    );
+    await rejects(
+      management.request("calls.call", { tool_name: "read_graph", arguments: {} }),
+      failsWith("MCPX_TOOL_NOT_FOUND", /named server:tool, did you mean "memory:read_graph"\?/),
+    );
+    await rejects(
+      management.request("calls.call", { tool_name: "retrieve_tool", arguments: {} }),
+      failsWith("MCPX_TOOL_NOT_FOUND", /did you mean "retrieve_tools"\?/),
+    );
+  },
+
+  async "counts no discovery for a call that no search has led to"({ management }) {
+    const call = (tool_name: string, args: Record<string, unknown>) =>
+      management.request("calls.call", { tool_name, arguments: args });
+    const before = await management.request("stats.tokens", {});
+
+    await call("retrieve_tools", { query: "create entities", limit: 1 });
+    await call("call_tool_read", { name: "memory:read_graph" });
+
+    const after = await management.request("stats.tokens", {});
+    deepStrictEqual([after.discoveries, after.open_searches], [before.discoveries, before.open_searches + 1]);
+    strictEqual(after.baseline_tokens, before.baseline_tokens);
+    ok(after.spent_tokens > before.spent_tokens);
   },
 
   async "shows how the cache of long results is used"({ management }) {

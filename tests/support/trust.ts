@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Scanner } from "../../lib/security/mod.ts";
+import { hashDefinition, type Scanner } from "../../lib/security/mod.ts";
 import type { Storage } from "../../lib/storage/mod.ts";
 import type { Trust } from "../../lib/runtime/mod.ts";
 
@@ -33,7 +33,7 @@ export function createCleanScanner(): Pick<Scanner, "scan" | "rules"> {
 /** Keeps books in memory; `books` is what would be on the disk. */
 export function createApprovalStore(books = new Map<string, string>()): Storage["approvals"] {
   return {
-    load: () => [...books].map(([server, text]) => ({ server, text })),
+    load: () => [...books].map(([server, text]) => ({ server, bytes: new TextEncoder().encode(text) })),
     save: (server, text) => Promise.resolve(void books.set(server, text)),
     remove: (server) => Promise.resolve(void books.delete(server)),
   };
@@ -44,6 +44,10 @@ export function createBlindTrust(): Trust {
   return {
     rules: "test",
     isAccepted: () => true,
+    standingOf: () => "scanned",
+    hashOf: hashDefinition,
+    recall: () => {},
+    isSettled: () => true,
     hasStarted: () => true,
     find: () => undefined,
     entries: () => [],

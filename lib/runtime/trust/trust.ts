@@ -26,7 +26,7 @@ import {
 import { judge, judgeNow, type ListReview, readList, type Shown, withObjects } from "./list_review.ts";
 import { scanForNotes, type ScanTarget, toTarget } from "./scan_notes.ts";
 import { termsOf, type TrustTerms } from "./terms.ts";
-import type { Trust, TrustChange, TrustChoice, TrustListener } from "./trust_types.ts";
+import type { Standing, Trust, TrustChange, TrustChoice, TrustListener } from "./trust_types.ts";
 
 /** What trust is built on. */
 export interface TrustOptions {
@@ -68,8 +68,8 @@ class OpenTrust implements Trust {
   constructor(options: TrustOptions) {
     this.#options = options;
     this.#unknown = options.storage.replacedAt === undefined ? EMPTY_BOOK : LOST_BOOK;
-    for (const { server, text } of options.storage.approvals.load()) {
-      this.#books.set(server, readBook(server, text));
+    for (const { server, bytes } of options.storage.approvals.load()) {
+      this.#books.set(server, readBook(server, bytes));
     }
   }
 
@@ -78,9 +78,27 @@ class OpenTrust implements Trust {
   }
 
   isAccepted(server: string, kind: DefinitionKind, name: string, definition: Definition): boolean {
-    const record = this.#books.get(server)?.entries.get(entryKey(kind, name))?.record;
+    const record = this.find(server, kind, name)?.record;
     if (record === undefined) return false;
-    return isCallable({ hash: this.#hashOf(kind, definition), record, quarantined: false });
+    return isCallable({ hash: this.hashOf(kind, definition), record, quarantined: false });
+  }
+
+  standingOf(
+    server: string,
+    kind: DefinitionKind,
+    name: string,
+    hash: DefinitionHash | undefined,
+  ): Standing {
+    const known = this.find(server, kind, name);
+    if (!isCallable({ hash, record: known?.record, quarantined: false })) {
+      return known?.record.blocked === true ? "refused" : "held";
+    }
+    return known?.scan?.hash === hash ? "scanned" : "accepted";
+  }
+
+  isSettled(server: string, kind: DefinitionKind, names: ReadonlySet<string>): boolean {
+    const { started, entries } = this.#bookOf(server);
+    return started.has(kind) && goneFrom(entries, kind, names).length === 0;
   }
 
   hasStarted(server: string, kind: DefinitionKind): boolean {
@@ -105,7 +123,7 @@ class OpenTrust implements Trust {
     const review = readList(
       this.#bookOf(server.name),
       { server: server.name, kind, definitions },
-      this.#hashOf,
+      (of, definition) => this.hashOf(of, definition),
     );
     const terms = termsOf(server, this.#options.config());
     const held = this.#judgeNow(review, terms);
@@ -113,7 +131,8 @@ class OpenTrust implements Trust {
       this.find(server.name, kind, name)?.scan?.hash !== hash
     );
     const starts = this.#starts(review, terms, isWhole);
-    const gone = isWhole ? this.#goneFrom(review) : [];
+    const names = new Set(review.shown.map(({ name }) => name));
+    const gone = isWhole ? goneFrom(this.#bookOf(server.name).entries, kind, names) : [];
     if (held.length === 0 && unscanned.length === 0 && gone.length === 0 && !starts) return;
     const settling = this.#scan(server.name, kind, unscanned).then((notes) =>
       this.#inTurn(server.name, () => this.#settle(review, notes, { gone, starts }))
@@ -177,13 +196,17 @@ class OpenTrust implements Trust {
     return this.#books.get(server) ?? this.#unknown;
   }
 
-  readonly #hashOf = (kind: DefinitionKind, definition: Definition): DefinitionHash | undefined => {
+  hashOf(kind: DefinitionKind, definition: Definition): DefinitionHash | undefined {
     const known = this.#hashes.get(definition);
     if (known !== undefined) return known === "none" ? undefined : known;
     const hash = tryToHash(kind, definition);
     this.#hashes.set(definition, hash ?? "none");
     return hash;
-  };
+  }
+
+  recall(definition: Definition, hash: DefinitionHash): void {
+    this.#hashes.set(definition, hash);
+  }
 
   /** In force at once: whatever differs from what was accepted is held before this returns. */
   #judgeNow(review: ListReview, terms: TrustTerms): Shown[] {
@@ -216,21 +239,6 @@ class OpenTrust implements Trust {
   #starts({ server, kind, shown }: ListReview, { quarantined }: TrustTerms, isWhole: boolean): boolean {
     if (this.#bookOf(server).started.has(kind)) return false;
     return shown.length === 0 ? isWhole : !quarantined;
-  }
-
-  /**
-   * Entries that no person has accepted or refused, and that the server shows
-   * no more. What is accepted by itself is forgotten only where there is much
-   * of it: a server must not fill the disk with names that change.
-   */
-  #goneFrom({ server, kind, shown }: ListReview): string[] {
-    const names = new Set(shown.map(({ name }) => name));
-    const { entries } = this.#bookOf(server);
-    const isMuch = entries.size > MUCH;
-    return [...entries].flatMap(([key, { record }]) => {
-      if (record.kind !== kind || names.has(record.name) || record.blocked) return [];
-      return record.approvedHash === undefined || isMuch && record.reason === "auto" ? [key] : [];
-    });
   }
 
   #scan(server: string, kind: DefinitionKind, targets: readonly ScanTarget[]) {
@@ -343,6 +351,19 @@ function merge(newer: TrustEntry, decided: TrustEntry | undefined): TrustEntry {
   const reason = isSame ? decided.record.reason : newer.record.reason;
   const consent = { approvedHash, approvedDefinition, approvedAt, approvedBy, blocked };
   return { ...newer, record: { ...newer.record, ...consent, status, reason } };
+}
+
+/**
+ * Entries that no person has accepted or refused, and that the server shows
+ * no more. What is accepted by itself is forgotten only where there is much
+ * of it: a server must not fill the disk with names that change.
+ */
+function goneFrom(entries: Book["entries"], kind: DefinitionKind, shown: ReadonlySet<string>): string[] {
+  const isMuch = entries.size > MUCH;
+  return [...entries].flatMap(([key, { record }]) => {
+    if (record.kind !== kind || shown.has(record.name) || record.blocked) return [];
+    return record.approvedHash === undefined || isMuch && record.reason === "auto" ? [key] : [];
+  });
 }
 
 /** What cannot be hashed cannot be accepted. */

@@ -17,6 +17,9 @@ export interface TrustChange {
   readonly to: ApprovalRecord;
 }
 
+/** What is known of a form: somebody has refused it, nobody has accepted it, or it is accepted, or scanned as well. */
+export type Standing = "refused" | "held" | "accepted" | "scanned";
+
 /** Told that other definitions of a kind may be used now, with the decisions that are worth telling. */
 export type TrustListener = (server: string, kind: DefinitionKind, changes: readonly TrustChange[]) => void;
 
@@ -32,6 +35,20 @@ export interface Trust extends AsyncDisposable {
    * an object that was asked about before.
    */
   isAccepted(server: string, kind: DefinitionKind, name: string, definition: Definition): boolean;
+  /**
+   * Tells the same of a form by its hash, as {@link hashOf} gave it for the
+   * definition and as it was kept with it, and whether it was scanned.
+   */
+  standingOf(server: string, kind: DefinitionKind, name: string, hash: DefinitionHash | undefined): Standing;
+  /** The hash of a definition, `undefined` for one that has none; cheap for an object that was asked about. */
+  hashOf(kind: DefinitionKind, definition: Definition): DefinitionHash | undefined;
+  /** Takes the hash that was kept with a definition for right, rather than work it out again. */
+  recall(definition: Definition, hash: DefinitionHash): void;
+  /**
+   * Tells whether {@link review} would find nothing to do in a whole list of
+   * these names, all of which are accepted and scanned.
+   */
+  isSettled(server: string, kind: DefinitionKind, names: ReadonlySet<string>): boolean;
   /** Tells whether a list of this kind was taken from the server since it was let in. */
   hasStarted(server: string, kind: DefinitionKind): boolean;
   /** What is known of a definition. */

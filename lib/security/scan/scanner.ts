@@ -63,6 +63,10 @@ export function openScanner(options: ScannerOptions): Scanner {
 }
 
 function startOwnWorker(): WorkerLike {
+  // A program that is one file has no file for a worker, and Deno says so on stderr whatever is caught.
+  if (!import.meta.url.endsWith("/scanner.ts")) {
+    throw new Error("Cannot start a worker: its file is not here");
+  }
   return new Worker(new URL("./scan_worker.ts", import.meta.url), { type: "module" });
 }
 

@@ -22,6 +22,7 @@ function options() {
       get: (name: string) => ({
         tools: tools.get(name),
         byName: new Map(tools.get(name)?.map((one) => [one.name, one])),
+        names: new Set(tools.get(name)?.map((one) => one.name)),
       }),
     },
   } as unknown as Runtime; // all that a search uses

@@ -14,13 +14,24 @@ function record(state: "ready" | "connecting" = "ready"): ServerRecord {
 function createList() {
   const sources = { config: config(), usages: new Map<string, ServerUsage>() };
   const tools = new Map<string, readonly ToolDefinition[]>();
+  const names = new WeakMap<readonly ToolDefinition[], Set<string>>();
   const made: string[] = [];
   const catalogue = {
     version: 0,
     get(name: string) {
       const listed = tools.get(name);
-      return listed &&
-        { all: listed, tools: listed, held: 0, byName: new Map(), listedAt: 0, fingerprint: "" };
+      if (listed === undefined) return undefined;
+      const own = names.get(listed) ?? new Set(listed.map((_, at) => `tool ${at}`));
+      names.set(listed, own);
+      return {
+        all: listed,
+        tools: listed,
+        held: 0,
+        names: own,
+        byName: new Map(),
+        listedAt: 0,
+        fingerprint: "",
+      };
     },
   };
   const list = new ServerList({

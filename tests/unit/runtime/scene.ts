@@ -16,7 +16,7 @@ import { createEventBus, type EventBus } from "../../../lib/events/mod.ts";
 import type { Logs } from "../../../lib/observability/mod.ts";
 import type { Platform } from "../../../lib/platform/mod.ts";
 import { openRuntime, type Runtime, type RuntimeOptions } from "../../../lib/runtime/mod.ts";
-import type { ToolIndex } from "../../../lib/search/mod.ts";
+import type { ToolIndex, ToolSource } from "../../../lib/search/mod.ts";
 import type { CatalogueEntry, EraVerdict, Storage } from "../../../lib/storage/mod.ts";
 import { createApprovalStore, createCleanScanner } from "../../support/trust.ts";
 import { createManualClock, type ManualClock } from "../../support/manual_clock.ts";
@@ -212,10 +212,10 @@ function createWorld(
       },
     } as unknown as Storage, // all that a runtime uses
     index: {
-      async replaceServer(name: string, tools: readonly ToolDefinition[]) {
+      async takeServer(name: string, tools: readonly ToolSource[]) {
         await indexWait();
         if (indexFaults.has(name)) throw new Error("The index is full");
-        if (tools.length > 0) indexed.set(name, tools);
+        if (tools.length > 0) indexed.set(name, tools.map(({ definition }) => definition));
         else indexed.delete(name);
       },
       async removeServer(name: string) {

@@ -147,7 +147,7 @@ async function openWorld(books: Map<string, string>) {
     catalogue: { load: () => Promise.resolve(new Map()), save: () => {}, remove: () => {} },
   } as unknown as Storage; // all that a catalogue uses
   const index = {
-    replaceServer: () => 0,
+    takeServer: () => 0,
     removeServer: () => {},
     saveServer: () => new Uint8Array(),
   } as unknown as ToolIndex; // all that a catalogue uses

@@ -1,6 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { IMPACT_BITS, MAX_IMPACT, Postings } from "../../../lib/search/postings.ts";
+import { toTermKey, Vocabulary } from "../../../lib/search/vocabulary.ts";
 
 interface Model {
   readonly postings: Postings;
@@ -9,8 +10,8 @@ interface Model {
 
 function open(): Model {
   const terms = new Set<string>();
-  const postings = new Postings({
-    onTerm: (term) => terms.add(term),
+  const postings: Postings = new Postings({
+    onTerm: (id) => terms.add(postings.termOf(id)),
     onTermGone: (term) => terms.delete(term),
   });
   return { postings, terms };
@@ -83,6 +84,12 @@ Deno.test("Postings keep impacts to a four-thousandth and never lose a term", ()
   postings.remove(8);
 });
 
+const savedTerms = (terms: readonly string[]) => ({
+  keys: Uint32Array.from(terms.flatMap(toTermKey)),
+  termAt: (place: number) => terms[place] ?? "",
+  ids: new Int32Array(terms.length).fill(-1),
+});
+
 Deno.test("Postings enters saved documents when they are first asked for, many at once, and loses none", () => {
   const create = () => new Postings({ onTerm: () => {}, onTermGone: () => {} });
   const terms = ["read", "file", "note", "mail"];
@@ -99,12 +106,12 @@ Deno.test("Postings enters saved documents when they are first asked for, many a
   const postings = create();
   postings.add(1, new Map([["read", 0.5], ["mail", 0.5]]));
   for (let document = 2; document < 200; document++) {
-    postings.addSaved(document, savedOf(document), { terms, ids: new Int32Array(4).fill(-1) });
+    postings.addSaved(document, savedOf(document), savedTerms(terms));
     // Asked in between, they come one by one; else all together.
     if (document < 10) postings.sizeOf(0);
   }
   postings.remove(60);
-  postings.addSaved(60, savedOf(60), { terms, ids: new Int32Array(4).fill(-1) });
+  postings.addSaved(60, savedOf(60), savedTerms(terms));
   postings.add(200, new Map([["file", 0.5]]));
 
   for (const [place, term] of terms.entries()) {
@@ -114,4 +121,33 @@ Deno.test("Postings enters saved documents when they are first asked for, many a
     const own = term === "read" || term === "mail" ? [1] : term === "file" ? [200] : [];
     deepStrictEqual(listOf(postings, term), [...wanted, ...own].sort(), term);
   }
+});
+
+Deno.test("Vocabulary finds thousands of terms by their keys, and none that it was not given", () => {
+  const vocabulary = new Vocabulary();
+  const terms = Array.from({ length: 10_000 }, (_, at) => at % 2 === 0 ? `term${at}` : `=t${at}`);
+  terms.forEach((term, id) => vocabulary.add(...toTermKey(term), id));
+
+  deepStrictEqual(terms.map((term) => vocabulary.find(...toTermKey(term))), [...terms.keys()]);
+  deepStrictEqual(["term1", "", "=term0", "的"].map((term) => vocabulary.find(...toTermKey(term))), [
+    -1,
+    -1,
+    -1,
+    -1,
+  ]);
+});
+
+Deno.test("Vocabulary finds what is there, however much has gone", () => {
+  const vocabulary = new Vocabulary();
+  const key = (id: number) => toTermKey(`term${id}`);
+  for (let id = 0; id < 50_000; id++) {
+    vocabulary.add(...key(id), id);
+    if (id >= 100) vocabulary.remove(key(id - 100));
+  }
+
+  deepStrictEqual([49_900, 49_999].map((id) => vocabulary.find(...key(id))), [49_900, 49_999]);
+  deepStrictEqual([0, 49_899].map((id) => vocabulary.find(...key(id))), [-1, -1]);
+  vocabulary.remove(key(0));
+  vocabulary.add(...key(0), 7);
+  strictEqual(vocabulary.find(...key(0)), 7);
 });

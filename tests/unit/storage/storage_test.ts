@@ -147,32 +147,32 @@ Deno.test("catalogue keeps lists over 64 KB, and short ones in their place, and 
   deepStrictEqual(left, [["schema"]], "no part of a removed list stays");
 });
 
-Deno.test("catalogue keeps a part of the search index with its list, long or short, and gives it once", async () => {
+Deno.test("catalogue keeps notes with their list, long or short, and gives it once", async () => {
   await using fixture = await openFixture();
   const short = {
     server: "short",
     fingerprint: "f",
     tools: [tool("é")],
     listedAt: 1,
-    index: Uint8Array.of(0, 91),
+    notes: Uint8Array.of(0, 91),
   };
-  const long = { ...short, server: "long", index: new Uint8Array(150_000).fill(7) };
+  const long = { ...short, server: "long", notes: new Uint8Array(150_000).fill(7) };
   {
     await using storage = await fixture.open();
     storage.catalogue.save(short);
     storage.catalogue.save(long);
-    deepStrictEqual((await storage.catalogue.load()).get("long")?.index, undefined);
+    deepStrictEqual((await storage.catalogue.load()).get("long")?.notes, undefined);
   }
 
   {
     await using storage = await fixture.open();
     deepStrictEqual(await storage.catalogue.load(), new Map([["long", long], ["short", short]]));
-    deepStrictEqual((await storage.catalogue.load()).get("short")?.index, undefined);
-    const { index: _, ...without } = long;
+    deepStrictEqual((await storage.catalogue.load()).get("short")?.notes, undefined);
+    const { notes: _, ...without } = long;
     storage.catalogue.save(without);
   }
   await using storage = await fixture.open();
-  const { index: _, ...without } = long;
+  const { notes: _, ...without } = long;
   deepStrictEqual(await storage.catalogue.load(), new Map([["long", without], ["short", short]]));
 });
 

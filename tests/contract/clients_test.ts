@@ -139,6 +139,8 @@ everyWay(
     );
     strictEqual((await management.request("connect.remove", { client: "claude-code" })).action, "not_found");
     await rejects(management.request("connect.get", { client: "emacs" }), failsWith("MCPX_INVALID_INPUT"));
+    const { activities } = await management.request("activity.list", { status: ["error"] });
+    ok(activities.some(({ metadata }) => metadata?.client === "claude-code"), "what failed names its client");
     const { clients } = await management.request("connect.list", {});
     ok(clients.length >= 8 && clients.every(({ connected }) => !connected));
   },

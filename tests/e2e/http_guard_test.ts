@@ -27,6 +27,11 @@ const ROUTES: readonly Route[] = listOperations()
       access,
     };
   });
+/** The same path to whoever decodes it. */
+function withPercentSign(path: string, at: number): string {
+  return `${path.slice(0, at)}%${path.charCodeAt(at).toString(16)}${path.slice(at + 1)}`;
+}
+
 const JSON_TYPE = { "content-type": "application/json" };
 
 Deno.test("every route checks Host and Origin, asks for a key and looks at its right", async (t) => {
@@ -93,6 +98,21 @@ Deno.test("every route checks Host and Origin, asks for a key and looks at its r
     ({ path, access }, status) =>
       // A code that is not good is refused like a key that is not.
       access === "everyone" ? path === "/ui/sign-in" ? status === 401 : status < 400 : status === 401,
+  );
+  const hidden = ROUTES.filter(({ access }) => access !== "everyone").flatMap((route) =>
+    [1, route.path.length - 1].map((at) => ({ ...route, path: withPercentSign(route.path, at) }))
+  );
+  await expectAll(
+    "nobody, with percent signs",
+    hidden,
+    JSON_TYPE,
+    (_route, status) => [401, 404].includes(status),
+  );
+  await expectAll(
+    "an agent token, with percent signs",
+    hidden.filter(({ access }) => access === "admin"),
+    { ...JSON_TYPE, authorization: `Bearer ${token}` },
+    (_route, status) => [403, 404, 405].includes(status),
   );
   await expectAll(
     "a wrong key",

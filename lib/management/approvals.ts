@@ -4,12 +4,14 @@ import type { TrustChange, TrustChoice, TrustEntry } from "../runtime/mod.ts";
 import { diffDefinitions } from "../security/mod.ts";
 import { compareApprovals, statusOf, toApprovalStats, toApprovalView } from "./approval_views.ts";
 import { toTrustRecord } from "./decisions.ts";
+import { createLookedAt } from "./looked_at.ts";
 import type { ManagementOptions } from "./options.ts";
 import type { VerbContext } from "./verb_context.ts";
 
 /** Verbs about what a person has accepted. */
 export function approvalVerbs(options: ManagementOptions) {
   const { runtime, config, activity } = options;
+  const lookedAt = createLookedAt(options.platform.clock);
 
   /** Definition by definition, each with who it was. */
   function record(server: string, changes: readonly TrustChange[], context: VerbContext): void {
@@ -73,6 +75,7 @@ export function approvalVerbs(options: ManagementOptions) {
       }
       const { approvedDefinition = {}, currentDefinition } = entry.record;
       const changes = diffDefinitions(approvedDefinition, currentDefinition).map((change) => ({ ...change }));
+      lookedAt.shown({ server: name, kind, name: tool }, entry.record.currentHash);
       return { approval: toApprovalView(entry), changes };
     },
 
@@ -86,7 +89,9 @@ export function approvalVerbs(options: ManagementOptions) {
       const isHeld = ({ kind, name: one }: TrustChoice) =>
         isAll && !force && runtime.trust.find(name, kind, one)?.scan?.verdict === "hold";
       const wanted = found.filter((one) => !isHeld(one))
-        .map((one) => hashes === undefined ? one : { ...one, hash: hashOf(hashes, input.name, one) });
+        .map((one) =>
+          hashes === undefined ? lookedAt.bind(name, one) : { ...one, hash: hashOf(hashes, input.name, one) }
+        );
       const { label } = context.caller;
       const changes = wanted.length === 0 ? [] : await runtime.trust.approve(name, wanted, label);
       record(name, changes, context);

@@ -32,6 +32,11 @@ export function keyOf({ server_name, kind, name }: ApprovalView): string {
   return JSON.stringify([server_name, kind, name]);
 }
 
+/** What a card shows; when it was seen last is no reason to take it away from under a click. */
+export function cardFace({ seen_at: _seen, ...item }: ApprovalView): unknown {
+  return item;
+}
+
 /** Shows one thing that waits. */
 export function approvalCard(page: Page, item: ApprovalView, actions: CardActions): HTMLElement {
   const { kind, name, description, status } = item;

@@ -7,7 +7,7 @@
  */
 
 import type { ApprovalView } from "../lib/contracts/mod.ts";
-import { approvalCard, keyOf } from "./approval_card.ts";
+import { approvalCard, cardFace, keyOf } from "./approval_card.ts";
 import { accept, refuse } from "./decide.ts";
 import { fill, make, quote } from "./dom.ts";
 import { button, count, type Page, tellDone } from "./page.ts";
@@ -119,6 +119,7 @@ function groupSection({ page, settling, kind }: Around, server: string): Section
     items = group.items;
     fill(list, items.slice(0, limit), {
       keyOf,
+      faceOf: cardFace,
       build: (item) =>
         approvalCard(page, item, {
           tick: {

@@ -8,7 +8,7 @@
  */
 
 import type { ApprovalView, ServerView } from "../lib/contracts/mod.ts";
-import { approvalCard, keyOf } from "./approval_card.ts";
+import { approvalCard, cardFace, keyOf } from "./approval_card.ts";
 import { fillGroups, FIRST_SHOWN, type Section } from "./approval_groups.ts";
 import { letIn, refuse } from "./decide.ts";
 import { fill, make, quote, replace } from "./dom.ts";
@@ -40,7 +40,7 @@ export function approvalsView(page: Page, signal: AbortSignal): HTMLElement {
     const nos = rejectedGroups(known);
     fill(held, servers, {
       keyOf: ({ name }) => name,
-      faceOf: (server) => [server, itemsOf(known, server.name)],
+      faceOf: (server) => [server.name, commandOf(server), itemsOf(known, server.name).map(cardFace)],
       build: (server) => quarantineCard({ page, settling }, server, itemsOf(known, server.name)),
     });
     fillGroups({ page, settling, kind: "waiting" }, { list: waiting, sections: groups }, waits);

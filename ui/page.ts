@@ -124,11 +124,17 @@ export function ask({ title, body, yes, isDangerous, oath, option }: Question): 
   sworn.addEventListener("change", () => void (accept.disabled = !sworn.checked));
   accept.addEventListener("click", () => end({ option: chosen.checked }));
   refuse.addEventListener("click", () => end(undefined));
-  dialog.addEventListener("close", () => end(undefined));
+  // Its "close" comes a moment after it has gone from sight.
+  dialog.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    end(undefined);
+  });
 
   function end(answer: Answer | undefined): void {
-    resolve(answer);
+    // Gives the keyboard back to what it had before.
+    dialog.close();
     dialog.remove();
+    resolve(answer);
   }
 
   document.body.append(dialog);

@@ -7,7 +7,7 @@
  */
 
 import type { ApprovalView } from "../lib/contracts/mod.ts";
-import { approvalCard, keyOf } from "./approval_card.ts";
+import { approvalCard, cardFace, keyOf } from "./approval_card.ts";
 import { step } from "./api.ts";
 import { accept, refuse } from "./decide.ts";
 import { fill, make } from "./dom.ts";
@@ -32,7 +32,7 @@ export function shownPart(page: Page, server: string, signal: AbortSignal): HTML
   }
 
   function show(): void {
-    fill(list, items.slice(0, limit), { keyOf, build: cardOf });
+    fill(list, items.slice(0, limit), { keyOf, faceOf: cardFace, build: cardOf });
     settling.shows(JSON.stringify(items.map((item) => [keyOf(item), item.status, item.current_hash])));
     nothing.textContent = "It has shown nothing yet.";
     nothing.hidden = items.length > 0;

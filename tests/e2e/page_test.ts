@@ -263,7 +263,7 @@ pageTest("a form that nobody has seen is never accepted", async (_t, { daemon, b
   const tab = await browser.open(await link());
   await turn({ tools: [add, mul, pow] });
   await go(tab, daemon, "approvals");
-  await tab.see(card("pow"));
+  await tab.see(card("pow"), "nothing found");
   // News come late, and the click still means the old form.
   await tab.evaluate(`(() => {
     const real = globalThis.fetch;

@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { GatewayError, toGatewayError } from "../contracts/mod.ts";
-import type { ConfigService } from "../config/mod.ts";
+import { type ConfigService, watchConfig } from "../config/mod.ts";
 import type { Logger } from "../observability/mod.ts";
 import type { Platform } from "../platform/mod.ts";
 import { openScanner, type Scanner } from "../security/mod.ts";
@@ -18,25 +18,34 @@ export interface GatewayScannerOptions {
 
 /**
  * Opens the scanner with the rules that `security.tpa_bundle_path` names, and
- * follows that key. A bundle that is not valid is refused and said so; the
- * rules in force stay.
+ * follows that key and the file it names. A bundle that is not valid, or gone,
+ * is refused and said so; the rules in force stay.
  */
 export async function openGatewayScanner(
   stack: AsyncDisposableStack,
   { platform, config, log, onNotice }: GatewayScannerOptions,
 ): Promise<Scanner> {
-  const scanner = stack.use(openScanner({ clock: platform.clock, deadlineMs: DEADLINE_MS }));
+  const { clock, files } = platform;
+  const scanner = stack.use(openScanner({ clock, deadlineMs: DEADLINE_MS }));
   const pathNow = () => {
     const path = config.snapshot().config.security?.tpa_bundle_path;
     return typeof path === "string" && path !== "" ? resolve(dirname(config.path), path) : undefined;
   };
-  let inForce: string | undefined;
+  /** What was taken or refused last, so that nobody is told of it twice. */
+  let seen: { readonly path: string | undefined; readonly text: string | undefined } | undefined;
+  let watch: AsyncDisposable | undefined;
+  let work = Promise.resolve();
+  const look = () => void (work = work.then(follow));
+
   async function follow(): Promise<void> {
     const path = pathNow();
-    if (path === inForce) return;
-    inForce = path;
+    const text = path === undefined ? undefined : await files.readText(path).catch(() => undefined);
+    if (seen !== undefined && seen.path === path && seen.text === text) return;
+    if (seen?.path !== path) await watchFile(path);
+    seen = { path, text };
     try {
-      await scanner.useBundle(path === undefined ? undefined : await readBundle(platform, path));
+      if (path !== undefined && text === undefined) throw notFound(path);
+      await scanner.useBundle(text);
       log.info("scan rules in force", { rules: scanner.rules });
     } catch (thrown) {
       const { code, message } = toGatewayError(thrown);
@@ -44,16 +53,21 @@ export async function openGatewayScanner(
       onNotice(`${message}. The scan rules in force stay: ${scanner.rules}`);
     }
   }
+
+  async function watchFile(path: string | undefined): Promise<void> {
+    await watch?.[Symbol.asyncDispose]();
+    watch = path === undefined ? undefined : watchConfig({ files, clock, path, onChange: look });
+  }
+
+  stack.defer(() => watch?.[Symbol.asyncDispose]());
+  stack.defer(() => work);
   await follow();
-  let work = Promise.resolve();
-  stack.use(config.onChange(() => void (work = work.then(follow))));
+  stack.use(config.onChange(look));
   return scanner;
 }
 
-async function readBundle({ files }: Platform, path: string): Promise<string> {
-  const text = await files.readText(path);
-  if (text !== undefined) return text;
-  throw new GatewayError("MCPX_RULES_INVALID", `Cannot load the rules "${path}": there is no such file`, {
+function notFound(path: string): GatewayError {
+  return new GatewayError("MCPX_RULES_INVALID", `Cannot load the rules "${path}": there is no such file`, {
     remedy: 'Correct "security.tpa_bundle_path" in the config',
   });
 }

@@ -31,3 +31,4 @@ export {
 export { toEdits } from "./to_edits.ts";
 export { isJsonObject, type JsonObject, readValue } from "./values.ts";
 export type { ConfigEdits } from "./verified.ts";
+export { watchConfig } from "./watch.ts";

@@ -122,6 +122,9 @@ async function add(
   const { name } = answer.server;
   await session.print(answer.server, () => `Added server "${oneLine(name)}"\n`);
   if (session.format !== "table") return;
+  const { isolation, warnings } = answer.server;
+  if (isolation !== undefined) await session.note(`It is to run isolated (${isolation})`);
+  for (const warning of warnings) await session.note(`It ${oneLine(warning)}`);
   await session.note(`It is held in quarantine; to let it in: mcpproxy upstream approve ${oneLine(name)}`);
 }
 

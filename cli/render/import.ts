@@ -28,6 +28,7 @@ function toLines(one: ImportResult["imported"][number]): string {
   const facts = [
     one.place === undefined ? undefined : `from ${one.place}`,
     one.enabled ? undefined : "disabled, as in the client",
+    one.isolation === undefined ? undefined : `to run isolated (${one.isolation})`,
     one.env.length === 0 ? undefined : `env ${one.env.join(", ")}`,
     one.headers.length === 0 ? undefined : `headers ${one.headers.join(", ")}`,
     one.fields_skipped.length === 0 ? undefined : `not taken over: ${one.fields_skipped.join(", ")}`,

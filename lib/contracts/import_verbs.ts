@@ -48,6 +48,8 @@ export const ImportResultSchema = z.object({
     secrets: z.array(z.string()),
     enabled: z.boolean(),
     quarantined: z.boolean(),
+    /** How it is to be confined; absent for one that runs with the rights of the person, or elsewhere. */
+    isolation: z.string().optional(),
     source_format: z.string(),
     fields_skipped: z.array(z.string()),
     warnings: z.array(z.string()),

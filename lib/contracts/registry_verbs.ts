@@ -154,6 +154,9 @@ export const REGISTRY_VERBS = {
         url: z.string().optional(),
         enabled: z.boolean(),
         quarantined: z.literal(true),
+        /** How it is to be confined; absent for one that runs with the rights of the person, or elsewhere. */
+        isolation: z.string().optional(),
+        warnings: z.array(z.string()),
       }),
     }),
     role: "admin",

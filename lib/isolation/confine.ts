@@ -7,6 +7,7 @@ import { engineEnvironment } from "./capabilities.ts";
 import { findDangerousArg, isProtected, type ProtectedPaths } from "./danger.ts";
 import { dockerArgs, envFileText } from "./docker_args.ts";
 import { imageFor } from "./images.ts";
+import { scriptOf, treeOfScript } from "./program_tree.ts";
 
 /** What a server is confined with. */
 export interface ConfineOptions {
@@ -77,7 +78,7 @@ export async function confineByBubblewrap(options: ConfineOptions): Promise<Conf
     args: server.args,
     network: networkOf(server, config, "none") !== "none",
     directory,
-    readable: program?.readable ?? [],
+    readable: [...program?.readable ?? [], ...await readableOfScript(options)],
   });
   return {
     command: "bwrap",
@@ -194,6 +195,16 @@ async function findProgram(platform: Platform, command: string, search: string) 
     return { path, readable };
   }
   return undefined;
+}
+
+/** A program that is run by an interpreter lies elsewhere; what is protected is not shown for it. */
+async function readableOfScript({ platform, server, paths }: ConfineOptions): Promise<string[]> {
+  const script = scriptOf(server.command ?? "", server.args);
+  if (script === undefined) return [];
+  const tree = await treeOfScript(script, platform);
+  const real = await platform.files.realPath(tree).catch(() => undefined);
+  if (real === undefined || isProtected(real, paths)) return [];
+  return [...new Set([tree, real])].filter(isNotSystem);
 }
 
 /** Of `…/tools/bin/node` all of `…/tools`, as its libraries lie there; never a home, and nothing above one. */

@@ -5,6 +5,7 @@ import { type Capabilities, probeCapabilities } from "./capabilities.ts";
 import { confineByBubblewrap, confineByDocker, type Confined, unavailable } from "./confine.ts";
 import { type ContainersOptions, sweepContainers, watchContainer } from "./containers.ts";
 import { isolationModeOf } from "./mode.ts";
+import { type Newcomer, settleNewcomer } from "./newcomer.ts";
 
 /** What is to be started. */
 export interface StartRequest {
@@ -36,6 +37,8 @@ export interface Isolation {
    * @throws {GatewayError} MCPX_ISOLATION_UNAVAILABLE, MCPX_ISOLATION_REFUSED; it must not be started then.
    */
   prepare(request: StartRequest): Promise<ConfinedStart | undefined>;
+  /** Decides how a server from an import or a registry is to run. */
+  settle(server: ServerConfig, config: Config): Promise<Newcomer>;
   /** Removes what an earlier gateway left behind; names of containers. */
   sweep(): Promise<readonly string[]>;
 }
@@ -105,6 +108,8 @@ export function createIsolation(options: IsolationOptions): Isolation {
       if (kind === "none") return undefined;
       return kind === "docker" ? await startContainer(request) : await startInBubble(request);
     },
+    settle: async (server, config) =>
+      await settleNewcomer(server, { platform, able: await capabilities(), config, paths }),
     sweep: async () => await sweepContainers(await containers()),
   };
 }

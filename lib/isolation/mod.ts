@@ -18,3 +18,4 @@ export {
   type StartRequest,
 } from "./isolation.ts";
 export { generalModeOf, type IsolationMode, isolationModeOf } from "./mode.ts";
+export { type Newcomer, type NewcomerOptions, settleNewcomer } from "./newcomer.ts";

@@ -18,6 +18,7 @@ import {
 import { maskServer } from "../secrets/mod.ts";
 import { CLIENT_NAMES, CLIENTS } from "./client_configs/clients.ts";
 import { existingPath } from "./client_paths.ts";
+import { settleServer } from "./newcomers.ts";
 import type { ManagementOptions } from "./options.ts";
 import { ownAddress } from "./own_address.ts";
 import type { AddServer, VerbContext } from "./verb_context.ts";
@@ -48,7 +49,13 @@ export function importVerbs(options: ManagementOptions, add: AddServer) {
     });
     const failed = [...plan.failed];
     const done: Importable[] = [];
-    for (const one of plan.servers) {
+    for (const planned of plan.servers) {
+      const settled = await settleServer(options, planned.server);
+      const one = {
+        ...planned,
+        server: settled.server,
+        warnings: [...planned.warnings, ...settled.warnings],
+      };
       const problem = input.preview ? undefined : await attempt(one, input.skip_quarantine, context);
       if (problem === undefined) done.push(one);
       else failed.push({ name: one.originalName, error: problem.message, details: problem.remedy });
@@ -178,6 +185,7 @@ function toImported(
     secrets,
     enabled: server.enabled,
     quarantined: !isTrusted,
+    isolation: server.isolation?.mode,
     source_format: client,
     fields_skipped: [...fieldsSkipped],
     warnings: [...warnings],

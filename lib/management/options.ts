@@ -63,7 +63,7 @@ export interface ManagementOptions {
   readonly usages?: () => ReadonlyMap<string, ServerUsage>;
   readonly facts: GatewayFacts;
   /** What this machine can isolate servers with; absent where nobody may ask. */
-  readonly isolation?: Pick<Isolation, "capabilities">;
+  readonly isolation?: Pick<Isolation, "capabilities" | "settle">;
   /** Connects servers whose tools are not known yet, where they are started on demand; else does nothing. */
   readonly learnTools: (signal: AbortSignal, names?: readonly string[]) => Promise<void>;
 }

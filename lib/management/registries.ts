@@ -7,13 +7,15 @@ import {
   wireOf,
 } from "../contracts/mod.ts";
 import { isBuiltIn, type ListedServer, REGISTRY_PROTOCOLS, type RegistrySource } from "../registries/mod.ts";
+import { settleServer } from "./newcomers.ts";
 import type { ManagementOptions } from "./options.ts";
 import type { AddServer, VerbContext } from "./verb_context.ts";
 
 type Entry = Readonly<Record<string, unknown>>;
 
 /** Verbs about registries. */
-export function registryVerbs({ config, registries }: ManagementOptions, add: AddServer) {
+export function registryVerbs(options: ManagementOptions, add: AddServer) {
+  const { config, registries } = options;
   const configNow = () => config.snapshot().config;
 
   function refuseWhenLocked(what: string, id: string): void {
@@ -123,7 +125,8 @@ export function registryVerbs({ config, registries }: ManagementOptions, add: Ad
     ): Promise<VerbOutput<"registries.install">> {
       const source = registries.source(input.id);
       const listed = await registries.find(input.id, input.server_id, context.signal);
-      const server = ServerConfigSchema.parse(toServer(listed, input, source));
+      const parsed = ServerConfigSchema.parse(toServer(listed, input, source));
+      const { server, warnings } = await settleServer(options, parsed);
       await add(server, context);
       const { name, command, args, url, enabled } = server;
       return {
@@ -135,6 +138,8 @@ export function registryVerbs({ config, registries }: ManagementOptions, add: Ad
           url,
           enabled,
           quarantined: true,
+          isolation: server.isolation?.mode,
+          warnings: [...warnings],
         },
       };
     },

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Capabilities, probeCapabilities } from "../../lib/isolation/mod.ts";
 import { createDenoPlatform } from "../../lib/platform/mod.ts";
 import { type Daemon, startDaemon, survivors } from "../support/daemon.ts";
-import { openWorkspace } from "../support/workspace.ts";
+import { openWorkspace, reference } from "../support/workspace.ts";
 
 const FIXTURE = new URL("../support/fixtures/escapee.mjs", import.meta.url).pathname;
 const CANARY = "canary-of-the-daemon-4711";
@@ -239,3 +239,34 @@ async function eventually(look: () => Promise<number[]>): Promise<number[]> {
   while (found.length > 0 && performance.now() < giveUpAt) found = await look();
   return found;
 }
+
+Deno.test({
+  ...on("bubblewrap", "mcpproxy upstream import isolates what it takes over, and says what stays open"),
+  async fn() {
+    const { command, args } = reference("everything") as { command: string; args: string[] };
+    await using workspace = await openWorkspace();
+    const file = join(workspace.directory, "claude.json");
+    const servers = {
+      confined: { command, args },
+      open: { command, args: [...args, "/etc"] },
+      remote: { type: "http", url: "http://127.0.0.1:9/mcp" },
+    };
+    await Deno.writeTextFile(file, JSON.stringify({ mcpServers: servers }));
+    await using daemon = await startDaemon(workspace);
+
+    const { code, stdout, stderr } = await daemon.cli(["upstream", "import", file]);
+    strictEqual(code, 0, stderr);
+    match(stdout, /confined: node [^\n]*\n\s+to run isolated \(auto\)\n/);
+    match(stdout, /open: node [^\n]*\n\s+runs with your rights, not isolated: it is given \/etc, which/);
+    const entries = JSON.parse(await workspace.read()).mcpServers as Record<string, unknown>[];
+    deepStrictEqual(entries.map(({ name, isolation }) => [name, isolation]), [
+      ["confined", { mode: "auto", network_mode: "bridge" }],
+      ["open", undefined],
+      ["remote", undefined],
+    ]);
+
+    strictEqual((await daemon.cli(["upstream", "approve", "confined"])).code, 0);
+    const call = ["call", "tool", "confined:echo", "--args", '{"message":"from inside"}'];
+    match((await daemon.cli(call)).stdout, /Echo: from inside/);
+  },
+});

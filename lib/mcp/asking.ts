@@ -36,6 +36,12 @@ export function cannotAnswer(method: string, params: unknown, capabilities: Para
   const mode = need === "elicitation" && isRecord(params) && params.mode === "url" ? "url" : "form";
   // Before there were modes, the bare capability meant forms.
   const isForm = mode === "form" && (has.form !== undefined || has.url === undefined);
+  if (mode === "url" && isRecord(params) && params.url !== undefined) {
+    const problem = problemOfAddress(params.url);
+    if (problem !== undefined) {
+      return new RpcFault(RPC.invalidParams, `Invalid params: the address ${problem}`);
+    }
+  }
   if (need !== "elicitation" || isForm || has[mode] !== undefined) return undefined;
   return new RpcFault(
     RPC.invalidParams,
@@ -44,6 +50,22 @@ export function cannotAnswer(method: string, params: unknown, capabilities: Para
       data: { requiredCapabilities: { elicitation: { [mode]: {} } } },
     },
   );
+}
+
+/** Programs of this machine may ask for a visit over plain HTTP. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** Tells what is wrong with an address that a person is to visit; clients show it, and people click. */
+function problemOfAddress(address: unknown): string | undefined {
+  if (typeof address !== "string" || !URL.canParse(address)) return "is none";
+  // Letters that look like others belong into a host only in their plain form, which nobody takes for another.
+  if (!/^[!-~]+$/.test(address)) {
+    return "has other characters than ASCII; hosts go as punycode, the rest percent-encoded";
+  }
+  const { protocol, hostname, username, password } = new URL(address);
+  const isFit = protocol === "https:" || protocol === "http:" && LOOPBACK.test(hostname);
+  if (!isFit) return `has the scheme "${protocol.slice(0, 20)}", wanted https`;
+  return username === "" && password === "" ? undefined : "has a user name in front of its host";
 }
 
 /** The questions put to one client that wait for an answer. */

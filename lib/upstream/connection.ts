@@ -94,13 +94,20 @@ async function connect(
       options.onStderr(`[mcpproxy] dropped ${method}: it is not known which of several clients it is for`),
     onForged: (count) => {
       // The first, the tenth, the hundredth: a log is no place for a flood.
-      if (!/^10*$/.test(String(count))) return;
-      options.onStderr(`[mcpproxy] dropped an answer to a request that nobody asked: ${count} so far`);
+      if (/^10*$/.test(String(count))) {
+        options.onStderr(`[mcpproxy] dropped an answer to a request that nobody asked: ${count} so far`);
+      }
+      if (count === MAX_FORGED) breakOff(forgesAnswers(server.name));
     },
     toFailure,
   });
   let transport: Transport | undefined;
   let settled: Promise<void> | undefined;
+  function breakOff(failure: GatewayError): void {
+    rpc.close(failure);
+    void transport?.close();
+    if (agreed) options.onClosed(failure);
+  }
   try {
     transport = await open({
       signal,
@@ -136,6 +143,17 @@ async function connect(
     if (options.signal.aborted) throw options.signal.reason;
     throw explainGarbage(server, transport, toFailure(error));
   }
+}
+
+/** So many answers to requests that were never made are no mistake. */
+const MAX_FORGED = 1_000;
+
+function forgesAnswers(name: string): GatewayError {
+  return new GatewayError(
+    "MCPX_UPSTREAM_PROTOCOL",
+    `Cannot use server "${name}": it has answered ${MAX_FORGED} requests that nobody made`,
+    { remedy: `See what it prints: mcpproxy upstream logs ${name}`, details: { server: name } },
+  );
 }
 
 /** The first, the tenth, the hundredth: a log is no place for a flood. */

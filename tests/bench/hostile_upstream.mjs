@@ -54,7 +54,7 @@ const BEHAVIOURS = {
   "forged answers": {
     everyMs: 10,
     write: () =>
-      Array.from({ length: 50 }, () => line({ id: ++forged % 200, result: { forged: true } })).join(""),
+      Array.from({ length: 50 }, () => line({ id: 1 + ++forged % 2, result: { forged: true } })).join(""),
   },
 };
 

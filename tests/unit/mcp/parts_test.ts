@@ -112,6 +112,36 @@ Deno.test("cannotAnswer() asks clients only for what they said they can do", () 
   ok(cannot("elicitation/create", { mode: "url" }, { elicitation: {} }));
   ok(!cannot("elicitation/create", { mode: "url" }, { elicitation: { url: {} } }));
   ok(cannot("elicitation/create", {}, { elicitation: { url: {} } }));
+  const visits = (url: unknown) =>
+    !cannot("elicitation/create", { mode: "url", url }, { elicitation: { url: {} } });
+  for (
+    const url of [
+      "https://example.org/a?b=c",
+      "https://xn--pypal-4ve.com/",
+      "http://127.0.0.1:8080/",
+      "http://[::1]/",
+    ]
+  ) {
+    ok(visits(url), url);
+  }
+  for (
+    const url of [
+      "javascript:alert(1)",
+      "data:text/html,x",
+      "file:///etc/passwd",
+      "http://example.org/",
+      "https://bank.example@evil.example/",
+      "https://p\u0430ypal.com/",
+      "https://exa\u200bmple.org/",
+      "https://example.org/\u202egpj.exe",
+      "https://example.org/ x",
+      "//example.org",
+      7,
+      null,
+    ]
+  ) {
+    ok(!visits(url), String(url));
+  }
   ok(!cannot("x/unknown", {}, {}));
 });
 

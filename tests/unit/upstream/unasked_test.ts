@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, rejects, strictEqual } from "node:assert/strict";
 import type { Fault } from "../../support/faultd/mod.ts";
 import { faultd } from "../../support/faultd/mod.ts";
 import { isUnasked } from "../../../lib/upstream/unasked.ts";
@@ -63,4 +63,20 @@ Deno.test("UpstreamConnection leaves long messages that nobody waits for unread,
       "[mcpproxy] dropped a message of N bytes that nobody asked for: 10 so far",
     ],
   );
+});
+
+Deno.test("UpstreamConnection breaks off with a server that answers what nobody asked, again and again", async () => {
+  const forge = (times: number): Fault => ({
+    kind: "notify",
+    message: { jsonrpc: "2.0", id: 999_999, result: {} },
+    times,
+  });
+  await using opened = await open(server(faultd({})));
+  const call = (...faults: Fault[]) =>
+    opened.connection.request("tools/call", { name: "fault", arguments: { do: faults } });
+
+  match(JSON.stringify(await call(forge(999))), /fault:/);
+  await rejects(call(forge(1)), { code: "MCPX_UPSTREAM_PROTOCOL" });
+
+  deepStrictEqual(opened.heard.closed.map(({ code }) => code), ["MCPX_UPSTREAM_PROTOCOL"]);
 });

@@ -94,7 +94,15 @@ Deno.test("nothing that the program writes can be read by others, whatever the u
   }
   deepStrictEqual(await open(directory), []);
   const names = (await modes(directory)).map(({ path }) => path);
-  for (const wanted of [/main\.log\.1(?:\.gz)?$/, /secrets\.age$/, /mcp\.json\..+/, /export\.json$/, /mcpproxy\.db.+/]) {
+  for (
+    const wanted of [
+      /main\.log\.1(?:\.gz)?$/,
+      /secrets\.age$/,
+      /mcp\.json\..+/,
+      /export\.json$/,
+      /mcpproxy\.db.+/,
+    ]
+  ) {
     ok(names.some((name) => wanted.test(name)), `${wanted}: ${names.join(", ")}`);
   }
 });

@@ -37,7 +37,7 @@ secret.file-sent           2    0  secretfile|secret 6 exfillast
 secrecy.user-tell-neg      2.25 0  user 3 telllast 3 neg
 secrecy.tell-user-not      2.25 0  tellfirst 3 user 5 neg
 secret.receives            1.25 0  receives 3 convo
-secret.stated              1.25 0  secretfile 10 into 3 carrier
+secret.stated              2    0  secretfile 10 into 3 carrier
 exfil.duty-identity        1.5  0  duty 2 exfil 12 identity|secret
 role.vocative              2.25 0  vocative 3 act|take|exfil|put|ignore|netact
 role.turns                 2.75 0  turns

@@ -24,32 +24,38 @@ interface Ask {
 }
 
 const TALK =
-  /\b(?:chat|convers|messag|mail|inbox|ticket|meeting|prompt|memor|dialog|transcri|session|thread|summar|agent|llm|model|assistant|persona|support|feedback|context|handoff|histor|reason|think|thought|evaluat|guardrail)/;
+  /\b(?:chat|convers|messag|mail|inbox|ticket|meeting|call|interview|sentiment|prompt|memor|dialog|transcri|session|thread|summar|agent|llm|model|assistant|persona|support|feedback|context|handoff|histor|reason|think|thought|evaluat|guardrail|gemini|gpt|claude|openai|mistral|llama|perplexity|complet|generat|ai\b|infer|ask|answer|question|review)/;
 const KEYS =
-  /\b(?:secret|credential|passw|token|auth|log ?in|sign|key|vault|deploy|connect|config|env|certificate|ssh|encrypt|decrypt|wallet|account|cookie|browser|header|scan|leak|redact|git|docker|kube|aws|secur)/;
+  /\b(?:secret|credential|passw|user|pay|card|checkout|register|customer|token|auth|log ?in|sign|key|vault|deploy|connect|config|env|certificate|ssh|encrypt|decrypt|wallet|account|cookie|browser|header|scan|leak|redact|git|docker|kube|aws|secur)/;
 const FILES =
   "etc passwd|etc shadow|id rsa|ssh (?:private )?key|aws credentials|env file|dot ?env|kube ?config|netrc|npmrc";
 
 // Each pattern is a choice of fixed phrases with bounded gaps.
 const ASKS: readonly Ask[] = [
   {
-    id: "ask.whole-conversation",
+    id: "ask.this-conversation",
     pattern:
-      /\b(?:full|entire|whole|complete|verbatim|raw|all)(?: (?:the|of|earlier|previous|prior|past|so|far|messages|text|transcript|history|log|copy|user)){0,4} (?:conversation|chat|dialogue?|transcript of (?:the|this|our) (?:conversation|chat|session)|chat turns|messages (?:between|of|from) (?:the )?user)\b|\b(?:last|previous|prior|past) (?:\w{1,10} )?(?:chat|conversation) (?:turns|messages)\b|\b(?:what|everything|anything|all)(?: that)? the user (?:has )?(?:said|asked|wrote|told|typed|mentioned)\b/,
+      /\b(?:full|entire|whole|complete|verbatim|raw|all)(?: \w{1,12}){0,4} (?:this|our) (?:conversation|chat|dialogue?)\b|\b(?:conversation|chat|dialogue?|transcript)(?: \w{1,8}){0,2} (?:so far|up to now|until now|to this point)\b|\b(?:what|everything|anything|all)(?: that)? the user (?:has )?(?:said|asked|wrote|told|typed|mentioned)\b|\bincluding (?:the )?system (?:messages?|prompt)\b/,
     business: TALK,
     weight: HOLD_SCORE,
   },
   {
-    id: "ask.system-prompt",
+    id: "ask.whole-conversation",
     pattern:
-      /\b(?:your|the|current|own|full) (?:system|initial|hidden) (?:prompt|instructions?|message)\b|^system prompt\b/,
+      /\b(?:full|entire|whole|complete|verbatim|raw|all)(?: (?:the|of|earlier|previous|prior|past|so|far|messages|text|transcript|history|log|copy|user)){0,4} (?:conversation|chat|dialogue?|transcript of (?:the|this|our) (?:conversation|chat|session)|chat turns|messages (?:between|of|from) (?:the )?user)\b|\b(?:last|previous|prior|past) (?:\w{1,10} )?(?:chat|conversation) (?:turns|messages)\b/,
+    business: TALK,
+    weight: REVIEW_SCORE,
+  },
+  {
+    id: "ask.system-prompt",
+    pattern: /\b(?:your|own) (?:\w{1,8} )?(?:system|initial|hidden) (?:prompt|instructions?|message)\b/,
     business: TALK,
     weight: HOLD_SCORE,
   },
   {
     id: "ask.inner-state",
     pattern:
-      /^(?:conversation history|chat history|conversation log|chat log|prior messages|previous messages|chain of thought|internal reasoning|tools list|tool list|available tools|tool call history|model reasoning)\b|\b(?:your|hidden|internal) (?:chain of thought|reasoning|scratchpad)\b|\b(?:list|names) of (?:all |the )?(?:other |available )?tools\b|\btools (?:available|accessible) to you\b|\bname of the model you are\b|\bmodel (?:name|version) you are\b/,
+      /^(?:system prompt|conversation history|chat history|conversation log|chat log|prior messages|previous messages|chain of thought|internal reasoning|tools list|tool list|available tools|tool call history|model reasoning)\b|\b(?:your|hidden|internal) (?:chain of thought|reasoning|scratchpad)\b|\b(?:list|names) of (?:all |the )?(?:other |available )?tools\b|\btools (?:available|accessible) to you\b|\bname of the model you are\b|\bmodel (?:name|version) you are\b/,
     business: TALK,
     weight: REVIEW_SCORE,
   },
@@ -65,7 +71,8 @@ const ASKS: readonly Ask[] = [
     pattern: new RegExp(
       `\\b(?:contents?|dump|text|data|copy|value|values) (?:of |from )?(?:the |your |user's |users ){0,2}(?:${FILES})\\b|\\b(?:contents?|dump|text) of (?:the |your )?(?:user's )?(?:~\\/)?\\.(?:env|ssh|aws|netrc|npmrc|kube)\\b`,
     ),
-    business: /\b(?:env|dotenv|kube|deploy|secret|config)/,
+    business:
+      /\b(?:env|dotenv|kube|deploy|secret|config|npm|publish|package|ssh|auth|connect|remote|server|user|host)/,
     weight: HOLD_SCORE,
   },
   {
@@ -78,7 +85,7 @@ const ASKS: readonly Ask[] = [
   {
     id: "ask.person-keys",
     pattern:
-      /\b(?:user's|person's|their|customer's) (?:session |private |secret |access |login |ssh |api ){0,2}(?:cookies?|passwords?|keys?|credentials|seed phrase|tokens?|pin|card number)\b/,
+      /\b(?:user's|person's|their|customer's) (?:session |private |browser |ssh ){1,2}(?:cookies?|keys?|tokens?)\b|\b(?:user's|person's|their) (?:seed phrase|wallet key|card number|pin)\b/,
     business: KEYS,
     weight: REVIEW_SCORE,
   },

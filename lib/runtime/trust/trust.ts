@@ -184,7 +184,6 @@ class OpenTrust implements Trust {
   }
 
   async settled(): Promise<void> {
-    // A long list counts twice: while it is hashed, and while it is decided about.
     while (this.#reviews.size > 0) await Promise.all(this.#reviews);
   }
 

@@ -7,7 +7,9 @@ const NAME = "name of the server";
 /** Defines the verbs that decide about a server after its scan. */
 export const defineDecide: Define = (command, session) => {
   command.command("approve")
-    .description("Let a server out of quarantine, unless its scan says to hold something of it")
+    .description(
+      "Let a server out of quarantine that was scanned, unless the scan says to hold something of it",
+    )
     .argument("<server>", NAME)
     .option("-y, --force", "whatever the scan says")
     .action((name, { force }) => decide("security.approve", { name, force: force === true }, session));

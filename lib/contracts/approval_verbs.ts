@@ -242,7 +242,7 @@ export const APPROVAL_VERBS = {
     role: "admin",
     method: "POST",
     path: "/servers/{name}/security/approve",
-    summary: "Let a server out of quarantine, unless its scan says to hold something of it",
+    summary: "Let a server out of quarantine that was scanned, unless the scan says to hold something of it",
   }),
   "security.reject": verb({
     input: z.strictObject({ name }),

@@ -54,7 +54,8 @@ export function securityVerbs(options: ManagementOptions) {
       { name, force }: VerbParsed<"security.approve">,
     ): Promise<VerbOutput<"security.approve">> {
       refuseWhenReadOnly(`approve server "${name}"`);
-      const { verdict } = report(name);
+      const { verdict, definitions } = report(name);
+      if (definitions.length === 0 && !force) throw notScanned(name);
       if (verdict === "hold" && !force) throw saidToHold(name);
       await write(name, { quarantined: false });
       return { server: name, action: "approve", success: true, message: `Server "${name}" is let in` };
@@ -111,6 +112,15 @@ export function securityVerbs(options: ManagementOptions) {
       };
     },
   };
+}
+
+/** Nothing found is no finding. */
+function notScanned(name: string): GatewayError {
+  return new GatewayError(
+    "MCPX_APPROVAL_CONFLICT",
+    `Cannot approve server "${name}": it has not been scanned`,
+    { remedy: `Scan it first: mcpproxy security scan ${name}; let it in all the same with --force` },
+  );
 }
 
 function saidToHold(name: string): GatewayError {

@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import type { ApprovalView } from "../../lib/contracts/mod.ts";
-import { turningServerCommand, type TurningState } from "../support/fixtures/turning_server.ts";
+import { turningServerCommand, type TurningState, turnTo } from "../support/fixtures/turning_server.ts";
 import { waitForStatus } from "../support/workspace.ts";
 import { failsWith, runSuite, type Subject } from "./implementations.ts";
 
@@ -24,10 +24,10 @@ const THEN: TurningState = {
 /** Adds a server of this name that shows two tools, lets it in, and then lets it show others. */
 async function addTurned({ management, gateway, workspace }: Subject, name: string): Promise<void> {
   const file = join(workspace.directory, `${name}.json`);
-  await Deno.writeTextFile(file, JSON.stringify(FIRST));
+  await turnTo(file, FIRST);
   await management.request("servers.add", { name, ...turningServerCommand(file), quarantined: false });
   await waitForStatus(gateway, name, "ready");
-  await Deno.writeTextFile(file, JSON.stringify(THEN));
+  await turnTo(file, THEN);
   await management.request("servers.inspect", { name });
 }
 
@@ -153,7 +153,12 @@ runSuite("Management.approvals", {
   async "lets a server in after its scan, or keeps it off"({ management }) {
     await rejects(
       management.request("security.approve", { name: "two" }),
-      failsWith("MCPX_APPROVAL_CONFLICT", /two/),
+      failsWith("MCPX_APPROVAL_CONFLICT", /says to hold/),
+    );
+    await management.request("servers.add", { name: "three", command: "none", quarantined: true });
+    await rejects(
+      management.request("security.approve", { name: "three" }),
+      failsWith("MCPX_APPROVAL_CONFLICT", /not been scanned/),
     );
     await management.request("security.reject", { name: "two" });
     const held = await management.request("servers.get", { name: "two" });

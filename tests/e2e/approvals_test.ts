@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import { type Daemon, startDaemon } from "../support/daemon.ts";
-import { turningServerCommand, type TurningState } from "../support/fixtures/turning_server.ts";
+import { turningServerCommand, type TurningState, turnTo } from "../support/fixtures/turning_server.ts";
 import { openWorkspace } from "../support/workspace.ts";
 
 const schema = { type: "object" };
@@ -54,7 +54,7 @@ const HELLO = ["initialize", {
 Deno.test("what a server turns into reaches no agent until a person accepts it", async (t) => {
   await using workspace = await openWorkspace();
   const file = join(workspace.directory, "state.json");
-  const turn = (state: TurningState) => Deno.writeTextFile(file, JSON.stringify(state));
+  const turn = (state: TurningState) => turnTo(file, state);
   await turn(HONEST);
   const server = { name: "s", ...turningServerCommand(file), quarantined: false };
   await workspace.write({ listen: "127.0.0.1:0", mcpServers: [server] });

@@ -147,7 +147,8 @@ export const COMMAND_ROWS: readonly Row[] = [
   { words: "security report", daemon: [0, /clean/] },
   { words: "security overview", daemon: [0, /Verdicts/] },
   { words: "security reject two", daemon: [0, /held in quarantine, and off/] },
-  { words: "security approve two", daemon: [0, /let in/] },
+  { words: "security approve two", daemon: [1, /has not been scanned/] },
+  { words: "security approve two --force", daemon: [0, /let in/] },
   { words: "security check -", stdin: '{"tools":[]}', daemon: [0, /clean|nothing/i] },
 
   { words: "connect", daemon: [0, /cursor/] },

@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import { runCli, startDaemon } from "../support/daemon.ts";
-import { turningServerCommand, type TurningState } from "../support/fixtures/turning_server.ts";
+import { turningServerCommand, type TurningState, turnTo } from "../support/fixtures/turning_server.ts";
 import { mustOpenMcp } from "../support/mcp_caller.ts";
 import { openWorkspace, reference, type Workspace } from "../support/workspace.ts";
 
@@ -27,7 +27,7 @@ Deno.test("a second daemon leaves no config behind when the first holds the data
 Deno.test("a server whose tools are held says so, and what to type", async () => {
   await using workspace = await openWorkspace();
   const file = join(workspace.directory, "state.json");
-  const turn = (state: TurningState) => Deno.writeTextFile(file, JSON.stringify(state));
+  const turn = (state: TurningState) => turnTo(file, state);
   await turn({ tools: [{ name: "add", inputSchema }] });
   const server = { name: "s", ...turningServerCommand(file), quarantined: false };
   await workspace.write({ listen: "127.0.0.1:0", mcpServers: [server] });

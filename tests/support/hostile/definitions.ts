@@ -132,7 +132,10 @@ export const DEFINITIONS: readonly Behaviour[] = [
     kind: "result",
     result: { tools: Array.from({ length: 20_001 }, (_, at) => ({ name: `t${at}`, inputSchema: {} })) },
   }),
-  answers("a list without end", /more than 1000 pages/, "tools/list", { kind: "endless", perPage: 1 }),
+  {
+    ...answers("a list without end", /more than 1000 pages/, "tools/list", { kind: "endless", perPage: 1 }),
+    entry: { init_timeout: "2m" },
+  },
   answers("a list in circles", /circles/, "tools/list", { kind: "endless", circle: true }),
   answers("a cursor that is an object", SERVED, "tools/list", {
     kind: "result",

@@ -62,7 +62,7 @@ Deno.test("renderTokens() shows what was saved, also when that is less than noth
     `Catalogue     2 tools, 1,500 tokens
 Own tools     1,376 tokens
 Searches      3, 300 tokens an answer
-Discoveries   1 calls that followed a search
+Discoveries   1 calls of what a search had shown
 Read instead  3,000 of 1,500 tokens
 Saved         -1,500 tokens, -100 %
 Since         2026-11-21T12:00:00Z

@@ -22,8 +22,7 @@ async function start(command: string, mark?: string) {
 
 /** Looks until the condition holds; the system takes a moment to end a process. */
 async function until(condition: () => boolean): Promise<void> {
-  for (let look = 0; look < 10_000 && !condition(); look++) await Promise.resolve();
-  for (let look = 0; look < 200 && !condition(); look++) await Deno.stat("/proc");
+  for (let look = 0; look < 20_000 && !condition(); look++) await Deno.stat("/proc");
   ok(condition());
 }
 

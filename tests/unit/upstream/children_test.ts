@@ -37,7 +37,7 @@ async function endOf(child: ChildProcess): Promise<void> {
   child.signalGroup("SIGKILL");
   await child.exited;
   // What is being killed is not gone at once.
-  for (let look = 0; look < 200 && child.isGroupAlive(); look++) await Deno.stat("/proc");
+  for (let look = 0; look < 20_000 && child.isGroupAlive(); look++) await Deno.stat("/proc");
   await Promise.all([child.stdout.cancel(), child.stderr.cancel(), child.stdin.abort().catch(() => {})]);
 }
 

@@ -51,7 +51,8 @@ export {
   SPOTLIGHTS,
 } from "./call_policies.ts";
 export { closest, didYouMean, toHint } from "./closest.ts";
-export { type Config, CONFIG_KEYS, ConfigSchema, type ExposureChoice } from "./config.ts";
+export { type Config, CONFIG_KEYS, ConfigSchema } from "./config.ts";
+export type { ExposureChoice } from "./config_sections.ts";
 export {
   type ConfigEffect,
   type ConfigProblem,

@@ -20,8 +20,8 @@ import { type MessageListener, News } from "./news.ts";
 import { plan, wantedOf } from "./plan.ts";
 import type { Runtime, RuntimeOptions } from "./runtime.ts";
 import { SessionConnections } from "./session_connections.ts";
-import { closeBaseline, hasOpenBaseline, reviewOffers } from "./trust/inspect.ts";
-import { termsOf } from "./trust/terms.ts";
+import { Baselines } from "./trust/baselines.ts";
+import { reviewOffers } from "./trust/inspect.ts";
 import type { Trust } from "./trust/trust_types.ts";
 import { createView, type ServerRecord, type ViewSnapshot } from "./view.ts";
 
@@ -48,9 +48,7 @@ export class Supervisor implements Runtime {
   readonly #eras: EraMemory;
   /** Reconciliations run one after the other. */
   #work: Promise<void> = Promise.resolve();
-  /** Servers that are asked for what they have not shown yet, and what ends that. */
-  readonly #baselines = new Map<string, Promise<void>>();
-  readonly #ending = new AbortController();
+  readonly #baselines: Baselines;
   #disposed = false;
 
   readonly catalogue: Catalogue;
@@ -74,6 +72,12 @@ export class Supervisor implements Runtime {
     this.#sessions = new SessionConnections({
       clock,
       connect: (server, peer, { signal, onClosed }) => this.#connectFor(server, peer, signal, onClosed),
+    });
+    this.#baselines = new Baselines({
+      trust,
+      log,
+      config: () => options.config.snapshot().config,
+      use: (server, signal, work) => this.use(server, { signal, waitMs: 0 }, work),
     });
     this.#onConfig = options.config.onChange((to, from) => this.#onSnapshot(to, from));
   }
@@ -166,12 +170,12 @@ export class Supervisor implements Runtime {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true;
     this.#onConfig[Symbol.dispose]();
-    this.#ending.abort(new DOMException("mcpproxy is shutting down", "AbortError"));
+    this.#baselines.end();
     await this.#work;
     await Promise.all([
       this.#sessions[Symbol.asyncDispose](),
       ...[...this.#actors.values()].map((actor) => actor.dispose()),
-      ...this.#baselines.values(),
+      this.#baselines.done(),
     ]);
     await this.trust[Symbol.asyncDispose]();
     this.#news[Symbol.dispose]();
@@ -256,24 +260,7 @@ export class Supervisor implements Runtime {
     if (!this.#actors.has(name)) return;
     this.#view.set(name, record);
     this.#news.changed(name, record.state.state);
-    if (record.state.state === "ready") this.#closeBaseline(record.config);
-  }
-
-  /** What a server shows later is new, whether or not anybody asked for it before. */
-  #closeBaseline(server: ServerConfig): void {
-    const { onDemand, config } = this.#options;
-    const { name } = server;
-    if (onDemand || this.#disposed || this.#baselines.has(name)) return;
-    if (!hasOpenBaseline(this.trust, server, termsOf(server, config.snapshot().config))) return;
-    const { signal } = this.#ending;
-    const work = this.use(
-      name,
-      { signal, waitMs: 0 },
-      (connection) => closeBaseline(this.trust, server, connection, signal),
-    )
-      .catch((cause) => this.#log.debug("first lists not taken", { server: name, cause })) // the next connection goes on
-      .finally(() => this.#baselines.delete(name));
-    this.#baselines.set(name, work);
+    if (record.state.state === "ready" && !this.#options.onDemand) this.#baselines.close(record.config);
   }
 
   async #connectFor(

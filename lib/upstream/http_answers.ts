@@ -1,3 +1,4 @@
+import { parseJson } from "../contracts/mod.ts";
 import type { ExchangeAnswer } from "../platform/mod.ts";
 import { HttpFailure } from "./http_status.ts";
 import type { WireMessage } from "./transport.ts";
@@ -24,9 +25,26 @@ export function isStream({ headers }: ExchangeAnswer): boolean {
   return headers.get("content-type")?.toLowerCase().startsWith("text/event-stream") === true;
 }
 
-/** Tells whether a parsed value is a JSON-RPC message. */
-export function isMessage(value: unknown): value is WireMessage {
+function isMessage(value: unknown): value is WireMessage {
   return typeof value === "object" && value !== null && "jsonrpc" in value;
+}
+
+/** Reads an answer. @throws {Error} If any of it is no message. */
+export function readMessages(text: string): WireMessage[] {
+  const value = parseJson(text);
+  const messages: unknown[] = Array.isArray(value) ? value : [value];
+  if (messages.every(isMessage)) return messages;
+  throw new Error('The answer is not valid JSON-RPC: it has no "jsonrpc"');
+}
+
+/** Gives the messages that an event holds; one that is no message has none. */
+export function messagesIn(data: string): WireMessage[] {
+  try {
+    const value = parseJson(data);
+    return (Array.isArray(value) ? value : [value]).filter(isMessage);
+  } catch {
+    return [];
+  }
 }
 
 /** Reads why a server refuses. */

@@ -9,17 +9,25 @@
  * @module
  */
 
-import { parseJson } from "../contracts/mod.ts";
 import type { ExchangeAnswer, HttpExchange } from "../platform/mod.ts";
 import { createHttpTimers, type HttpTimers } from "./http_timers.ts";
 import type { HttpOptions } from "./http.ts";
 import { answerIn, endsConnection, StreamRefused } from "./http_status.ts";
-import { delayOf, isMessage, isStream, type Place, readWithin, RETRY, toFailure } from "./http_answers.ts";
+import {
+  delayOf,
+  isStream,
+  messagesIn,
+  type Place,
+  readMessages,
+  readWithin,
+  RETRY,
+  toFailure,
+} from "./http_answers.ts";
 import { type HttpTarget, toTarget } from "./http_target.ts";
 import { standardHeaders } from "./param_headers.ts";
 import { readSse } from "./sse_reader.ts";
 import type { SendOptions, Transport, WireMessage } from "./transport.ts";
-import { END_LENGTH, isUnasked, LONG_BYTES } from "./unasked.ts";
+import { isUnaskedText } from "./unasked.ts";
 import { settledWithin } from "./within.ts";
 
 /** Best effort when saying goodbye; the server may be gone. */
@@ -152,11 +160,7 @@ class Streamable implements Transport {
 
   #takeText(text: string | undefined, related: number | undefined): void {
     if (text === undefined) return;
-    const value = parseJson(text);
-    for (const message of Array.isArray(value) ? value : [value]) {
-      if (!isMessage(message)) throw new Error('The answer is not valid JSON-RPC: it has no "jsonrpc"');
-      this.#options.onMessage(message, related);
-    }
+    for (const message of readMessages(text)) this.#options.onMessage(message, related);
   }
 
   async #takeStream(
@@ -202,18 +206,8 @@ class Streamable implements Transport {
   /** An event that is no message spoils neither its stream nor the call. */
   #takeEvent(data: string, related: number | undefined, place: Place): void {
     const { isAwaited, onUnasked } = this.#options;
-    if (
-      data.length > LONG_BYTES && isAwaited !== undefined &&
-      isUnasked(data.slice(0, END_LENGTH), data.slice(-END_LENGTH), isAwaited)
-    ) return onUnasked?.(data.length);
-    let value: unknown;
-    try {
-      value = parseJson(data);
-    } catch {
-      return;
-    }
-    for (const message of Array.isArray(value) ? value : [value]) {
-      if (!isMessage(message)) continue;
+    if (isAwaited !== undefined && isUnaskedText(data, isAwaited)) return onUnasked?.(data.length);
+    for (const message of messagesIn(data)) {
       if (message.method === undefined && Number(message.id) === related) place.answered = true;
       this.#options.onMessage(message, related);
     }
@@ -291,9 +285,8 @@ class Streamable implements Transport {
   async #sayGoodbye(): Promise<void> {
     if (this.#session === undefined) return;
     const { clock } = this.#options.platform;
-    const farewell = this.#fetch("DELETE", { headers: this.#withSession({ ...this.#common }) }).then((
-      response,
-    ) => response.body?.cancel());
+    const headers = this.#withSession({ ...this.#common });
+    const farewell = this.#fetch("DELETE", { headers }).then(({ body }) => body?.cancel());
     await settledWithin(clock, GOODBYE_MS, farewell);
   }
 

@@ -27,3 +27,9 @@ export function isUnasked(
   const isNotification = METHOD.test(head) && !ID.test(head) && !ID.test(tail.slice(-300));
   return isNotification || !isAwaited(undefined);
 }
+
+/** The same for a text, which may be a short one. Pure. */
+export function isUnaskedText(text: string, isAwaited: (id: number | undefined) => boolean): boolean {
+  if (text.length <= LONG_BYTES) return false;
+  return isUnasked(text.slice(0, END_LENGTH), text.slice(-END_LENGTH), isAwaited);
+}

@@ -4,10 +4,13 @@ import {
   type Definition,
   type DefinitionHash,
   type DefinitionKind,
+  isCallable,
   nameOfDefinition,
 } from "../../security/mod.ts";
 import { type Book, entryKey, type ScanNote, type TrustEntry } from "./book.ts";
+import { isOther } from "./entries.ts";
 import type { TrustTerms } from "./terms.ts";
+import type { TrustChange } from "./trust_types.ts";
 
 /** One definition of a list, with its hash. */
 export interface Shown {
@@ -91,8 +94,68 @@ export function judgeNow(review: Pick<ListReview, "server" | "kind">, shown: Sho
   return judge(review, { ...shown, isBaseline: false }, { ...judgement, terms: { ...terms, trustMode } });
 }
 
+/** What a list comes to at once. */
+export interface FirstJudgement {
+  readonly entries: Book["entries"];
+  readonly held: readonly Shown[];
+  /** Whether anything follows from an entry that did not before. */
+  readonly isChange: boolean;
+}
+
+/** Judges a whole list as {@link judgeNow} does, and enters it into the book. Pure. */
+export function judgeList(
+  book: Book,
+  review: ListReview,
+  { terms, at }: Pick<Judgement, "terms" | "at">,
+): FirstJudgement {
+  const entries = new Map(book.entries);
+  const held: Shown[] = [];
+  let isChange = false;
+  for (const shown of review.shown) {
+    const { before, hash } = shown;
+    const scan = before?.scan?.hash === hash ? before.scan : undefined;
+    const record = withObjects(judgeNow(review, shown, { terms, entry: before, scan, at }), shown);
+    if (!isCallable({ hash, record, quarantined: false })) held.push(shown);
+    if (record === before?.record) continue;
+    entries.set(entryKey(review.kind, shown.name), scan === undefined ? { record } : { record, scan });
+    isChange ||= isOther(before?.record, record);
+  }
+  return { entries, held, isChange };
+}
+
+/** Judges a whole list again with its scan at hand, and enters it into the book. Pure. */
+export function settleList(
+  book: Book,
+  review: ListReview,
+  { notes, gone, terms, at }: Pick<Judgement, "terms" | "at"> & {
+    /** By name. */
+    readonly notes: ReadonlyMap<string, ScanNote>;
+    /** Keys of what is forgotten. */
+    readonly gone: readonly string[];
+  },
+): { readonly entries: Book["entries"]; readonly changes: readonly TrustChange[] } {
+  const { kind } = review;
+  const entries = new Map(book.entries);
+  for (const key of gone) entries.delete(key);
+  for (const [name, scan] of notes) {
+    const known = entries.get(entryKey(kind, name));
+    // A newer form has come meanwhile, with a review of its own.
+    if (known?.record.currentHash === scan.hash) entries.set(entryKey(kind, name), { ...known, scan });
+  }
+  const changes: TrustChange[] = [];
+  for (const shown of review.shown) {
+    const key = entryKey(kind, shown.name);
+    const known = entries.get(key);
+    if (known?.record.currentHash !== shown.hash) continue;
+    const record = judge(review, shown, { terms, entry: known, scan: known.scan, at });
+    if (record !== known.record) entries.set(key, { ...known, record });
+    if (isOther(shown.before?.record, record)) changes.push({ from: shown.before?.record, to: record });
+  }
+  return { entries, changes };
+}
+
 /** Takes the newer objects over, so that equal definitions take memory once. */
-export function withObjects(record: ApprovalRecord, { definition, hash }: Shown): ApprovalRecord {
+function withObjects(record: ApprovalRecord, { definition, hash }: Shown): ApprovalRecord {
   if (record.currentHash !== hash || record.currentDefinition === definition) return record;
   const isApproved = record.approvedHash === hash;
   return {

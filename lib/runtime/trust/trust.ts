@@ -1,5 +1,4 @@
-import type { Config, ServerConfig } from "../../contracts/mod.ts";
-import { GatewayError, toGatewayError } from "../../contracts/mod.ts";
+import { type Config, type ServerConfig, toGatewayError } from "../../contracts/mod.ts";
 import type { Logger } from "../../observability/mod.ts";
 import {
   type ApprovalRecord,
@@ -7,7 +6,6 @@ import {
   type Definition,
   type DefinitionHash,
   type DefinitionKind,
-  hashDefinition,
   isCallable,
   reject,
   type Scanner,
@@ -23,9 +21,12 @@ import {
   type TrustEntry,
   writeBook,
 } from "./book.ts";
-import { judge, judgeNow, type ListReview, readList, type Shown, withObjects } from "./list_review.ts";
+import { goneFrom, merge, notFound } from "./entries.ts";
+import { Hashes } from "./hashes.ts";
+import { judgeList, type ListReview, readList, settleList, type Shown } from "./list_review.ts";
 import { scanForNotes, type ScanTarget, toTarget } from "./scan_notes.ts";
 import { termsOf, type TrustTerms } from "./terms.ts";
+import { Turns } from "./turns.ts";
 import type { Standing, Trust, TrustChange, TrustChoice, TrustListener } from "./trust_types.ts";
 
 /** What trust is built on. */
@@ -44,8 +45,6 @@ interface Settlement {
   readonly starts: boolean;
 }
 
-/** Entries of one server; honest ones have some hundred. */
-const MUCH = 5_000;
 const NOTHING_ELSE: Settlement = { gone: [], starts: false };
 
 /** Opens trust over what storage has kept. */
@@ -58,10 +57,10 @@ class OpenTrust implements Trust {
   readonly #books = new Map<string, Book>();
   /** The book of a server of which nothing is found. */
   readonly #unknown: Book;
-  readonly #hashes = new WeakMap<Definition, DefinitionHash | "none">();
+  readonly #hashes = new Hashes();
   readonly #listeners = new Set<TrustListener>();
-  /** Changes of one server happen one after the other. */
-  readonly #work = new Map<string, Promise<unknown>>();
+  /** By server. */
+  readonly #turns = new Turns();
   /** Lists that are being decided about. */
   readonly #reviews = new Set<Promise<void>>();
 
@@ -135,7 +134,7 @@ class OpenTrust implements Trust {
     const gone = isWhole ? goneFrom(this.#bookOf(server.name).entries, kind, names) : [];
     if (held.length === 0 && unscanned.length === 0 && gone.length === 0 && !starts) return;
     const settling = this.#scan(server.name, kind, unscanned).then((notes) =>
-      this.#inTurn(server.name, () => this.#settle(review, notes, { gone, starts }))
+      this.#turns.take(server.name, () => this.#settle(review, notes, { gone, starts }))
     );
     const known = settling.finally(() => this.#reviews.delete(known));
     this.#reviews.add(known);
@@ -166,13 +165,13 @@ class OpenTrust implements Trust {
       for (const kind of new Set(entries.map(({ record }) => record.kind))) {
         const targets = entries.filter(({ record }) => record.kind === kind).map(toTarget);
         const notes = await this.#scan(server, kind, targets);
-        await this.#inTurn(server, () => this.#settle({ server, kind, shown: [] }, notes, NOTHING_ELSE));
+        await this.#turns.take(server, () => this.#settle({ server, kind, shown: [] }, notes, NOTHING_ELSE));
       }
     }
   }
 
   async forget(server: string): Promise<void> {
-    await this.#inTurn(server, async () => {
+    await this.#turns.take(server, async () => {
       if (!this.#books.delete(server)) return;
       await this.#options.storage.approvals.remove(server);
     });
@@ -189,7 +188,7 @@ class OpenTrust implements Trust {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.settled();
-    await Promise.allSettled(this.#work.values());
+    await this.#turns.done();
   }
 
   #bookOf(server: string): Book {
@@ -197,36 +196,18 @@ class OpenTrust implements Trust {
   }
 
   hashOf(kind: DefinitionKind, definition: Definition): DefinitionHash | undefined {
-    const known = this.#hashes.get(definition);
-    if (known !== undefined) return known === "none" ? undefined : known;
-    const hash = tryToHash(kind, definition);
-    this.#hashes.set(definition, hash ?? "none");
-    return hash;
+    return this.#hashes.of(kind, definition);
   }
 
   recall(definition: Definition, hash: DefinitionHash): void {
-    this.#hashes.set(definition, hash);
+    this.#hashes.recall(definition, hash);
   }
 
   /** In force at once: whatever differs from what was accepted is held before this returns. */
-  #judgeNow(review: ListReview, terms: TrustTerms): Shown[] {
+  #judgeNow(review: ListReview, terms: TrustTerms): readonly Shown[] {
     const { server, kind } = review;
     const book = this.#bookOf(server);
-    const entries = new Map(book.entries);
-    const held: Shown[] = [];
-    let isChange = false;
-    for (const shown of review.shown) {
-      const { before, hash } = shown;
-      const scan = before?.scan?.hash === hash ? before.scan : undefined;
-      const judged = judgeNow(review, shown, { terms, entry: before, scan, at: this.#options.now() });
-      const record = withObjects(judged, shown);
-      if (!isCallable({ hash, record, quarantined: false })) held.push(shown);
-      if (record === before?.record) continue;
-      entries.set(entryKey(kind, shown.name), scan === undefined ? { record } : { record, scan });
-      isChange ||= record.status !== before?.record.status ||
-        record.approvedHash !== before.record.approvedHash ||
-        record.currentHash !== before.record.currentHash;
-    }
+    const { entries, held, isChange } = judgeList(book, review, { terms, at: this.#options.now() });
     this.#books.set(server, { ...book, entries });
     if (isChange) this.#tell(server, kind, []);
     return held;
@@ -257,23 +238,8 @@ class OpenTrust implements Trust {
     // It was removed meanwhile; another one that gets its name starts anew.
     if (entry === undefined) return;
     const book = this.#bookOf(server);
-    const entries = new Map(book.entries);
-    for (const key of gone) entries.delete(key);
-    for (const [name, scan] of notes) {
-      const known = entries.get(entryKey(kind, name));
-      // A newer form has come meanwhile, with a review of its own.
-      if (known?.record.currentHash === scan.hash) entries.set(entryKey(kind, name), { ...known, scan });
-    }
-    const changes: TrustChange[] = [];
     const terms = termsOf(entry, this.#options.config());
-    for (const shown of review.shown) {
-      const key = entryKey(kind, shown.name);
-      const known = entries.get(key);
-      if (known?.record.currentHash !== shown.hash) continue;
-      const record = judge(review, shown, { terms, entry: known, scan: known.scan, at: this.#options.now() });
-      if (record !== known.record) entries.set(key, { ...known, record });
-      if (isOther(shown.before?.record, record)) changes.push({ from: shown.before?.record, to: record });
-    }
+    const { entries, changes } = settleList(book, review, { notes, gone, terms, at: this.#options.now() });
     const isStarted = starts && (review.shown.length === 0 || !terms.quarantined);
     const started = isStarted ? new Set([...book.started, kind]) : book.started;
     try {
@@ -302,7 +268,7 @@ class OpenTrust implements Trust {
     choices: readonly TrustChoice[],
     decision: (record: ApprovalRecord, choice: TrustChoice) => ApprovalRecord,
   ): Promise<readonly TrustChange[]> {
-    const changes = await this.#inTurn(server, async () => {
+    const changes = await this.#turns.take(server, async () => {
       const book = this.#bookOf(server);
       const entries = new Map(book.entries);
       const made = choices.map((choice): TrustChange => {
@@ -322,15 +288,6 @@ class OpenTrust implements Trust {
     return changes;
   }
 
-  #inTurn<T>(server: string, work: () => Promise<T>): Promise<T> {
-    const mine = (this.#work.get(server) ?? Promise.resolve()).then(work, work);
-    const settled = mine.catch(() => {}).finally(() => {
-      if (this.#work.get(server) === settled) this.#work.delete(server);
-    });
-    this.#work.set(server, settled);
-    return mine;
-  }
-
   #tell(server: string, kind: DefinitionKind, changes: readonly TrustChange[]): void {
     for (const listener of [...this.#listeners]) {
       try {
@@ -340,51 +297,4 @@ class OpenTrust implements Trust {
       }
     }
   }
-}
-
-/** A newer form has come while a decision was written; the decision stands, for the form it was made about. */
-function merge(newer: TrustEntry, decided: TrustEntry | undefined): TrustEntry {
-  if (decided === undefined) return newer;
-  const { approvedHash, approvedDefinition, approvedAt, approvedBy, blocked } = decided.record;
-  const isSame = approvedHash === newer.record.currentHash;
-  const status = isSame ? "approved" : approvedHash === undefined ? "pending" : "changed";
-  const reason = isSame ? decided.record.reason : newer.record.reason;
-  const consent = { approvedHash, approvedDefinition, approvedAt, approvedBy, blocked };
-  return { ...newer, record: { ...newer.record, ...consent, status, reason } };
-}
-
-/**
- * Entries that no person has accepted or refused, and that the server shows
- * no more. What is accepted by itself is forgotten only where there is much
- * of it: a server must not fill the disk with names that change.
- */
-function goneFrom(entries: Book["entries"], kind: DefinitionKind, shown: ReadonlySet<string>): string[] {
-  const isMuch = entries.size > MUCH;
-  return [...entries].flatMap(([key, { record }]) => {
-    if (record.kind !== kind || shown.has(record.name) || record.blocked) return [];
-    return record.approvedHash === undefined || isMuch && record.reason === "auto" ? [key] : [];
-  });
-}
-
-/** What cannot be hashed cannot be accepted. */
-function tryToHash(kind: DefinitionKind, definition: Definition): DefinitionHash | undefined {
-  try {
-    return hashDefinition(kind, definition);
-  } catch {
-    return undefined;
-  }
-}
-
-function isOther(from: ApprovalRecord | undefined, to: ApprovalRecord): boolean {
-  return from?.status !== to.status || from.currentHash !== to.currentHash ||
-    from.approvedHash !== to.approvedHash;
-}
-
-function notFound(server: string, { kind, name }: TrustChoice): GatewayError {
-  const what = kind.replace("_", " ");
-  return new GatewayError(
-    kind === "tool" ? "MCPX_TOOL_NOT_FOUND" : "MCPX_INVALID_INPUT",
-    `Cannot find ${what} "${server}:${name.slice(0, 300)}": the server has not shown it`,
-    { remedy: `See what there is: mcpproxy upstream inspect ${server}`, details: { server, name } },
-  );
 }

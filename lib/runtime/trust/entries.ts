@@ -1,0 +1,53 @@
+/** What becomes of what is known of a server, one entry at a time. @module */
+
+import { GatewayError } from "../../contracts/mod.ts";
+import type { ApprovalRecord, DefinitionKind } from "../../security/mod.ts";
+import type { Book, TrustEntry } from "./book.ts";
+import type { TrustChoice } from "./trust_types.ts";
+
+/** Entries of one server; honest ones have some hundred. */
+const MUCH = 5_000;
+
+/** A newer form has come while a decision was written; the decision stands, for the form it was made about. */
+export function merge(newer: TrustEntry, decided: TrustEntry | undefined): TrustEntry {
+  if (decided === undefined) return newer;
+  const { approvedHash, approvedDefinition, approvedAt, approvedBy, blocked } = decided.record;
+  const isSame = approvedHash === newer.record.currentHash;
+  const status = isSame ? "approved" : approvedHash === undefined ? "pending" : "changed";
+  const reason = isSame ? decided.record.reason : newer.record.reason;
+  const consent = { approvedHash, approvedDefinition, approvedAt, approvedBy, blocked };
+  return { ...newer, record: { ...newer.record, ...consent, status, reason } };
+}
+
+/**
+ * Entries that no person has accepted or refused, and that the server shows
+ * no more. What is accepted by itself is forgotten only where there is much
+ * of it: a server must not fill the disk with names that change.
+ */
+export function goneFrom(
+  entries: Book["entries"],
+  kind: DefinitionKind,
+  shown: ReadonlySet<string>,
+): string[] {
+  const isMuch = entries.size > MUCH;
+  return [...entries].flatMap(([key, { record }]) => {
+    if (record.kind !== kind || shown.has(record.name) || record.blocked) return [];
+    return record.approvedHash === undefined || isMuch && record.reason === "auto" ? [key] : [];
+  });
+}
+
+/** Tells whether anything follows from a record that another one did not say. */
+export function isOther(from: ApprovalRecord | undefined, to: ApprovalRecord): boolean {
+  return from?.status !== to.status || from.currentHash !== to.currentHash ||
+    from.approvedHash !== to.approvedHash;
+}
+
+/** The error for a choice of what the server has not shown. */
+export function notFound(server: string, { kind, name }: TrustChoice): GatewayError {
+  const what = kind.replace("_", " ");
+  return new GatewayError(
+    kind === "tool" ? "MCPX_TOOL_NOT_FOUND" : "MCPX_INVALID_INPUT",
+    `Cannot find ${what} "${server}:${name.slice(0, 300)}": the server has not shown it`,
+    { remedy: `See what there is: mcpproxy upstream inspect ${server}`, details: { server, name } },
+  );
+}

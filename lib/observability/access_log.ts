@@ -22,6 +22,11 @@ export interface AccessLog {
 }
 
 const FLUSH_MS = 100;
+/** Requests of a busy moment are written a few at a time, so that no answer waits for many lines. */
+const SLICE = 16;
+/** Slices grow where there are more requests than that many of them. */
+const SLICES = 50;
+const NEXT_MS = 1;
 /** More than that in a moment is counted, not written. */
 const MAX_WAITING = 10_000;
 const ORIGIN = /^[^/]+\/\/[^/?#]+/;
@@ -31,8 +36,8 @@ const KEYS = /([?&](?:api_?key|key|token|access_token|secret|password|code)=)[^&
 /** What an access log works with. */
 export interface AccessLogOptions {
   readonly clock: Clock;
-  /** Writes one line. */
-  readonly append: (entry: AccessEntry) => void;
+  /** Writes one line for each. */
+  readonly append: (entries: readonly AccessEntry[]) => void;
   /** Hears how many requests were left out. */
   readonly onLoss: (lost: number) => void;
 }
@@ -40,7 +45,7 @@ export interface AccessLogOptions {
 /** Collects requests and writes them in batches. */
 export class BufferedAccessLog implements AccessLog, Disposable {
   readonly #options: AccessLogOptions;
-  #waiting: AccessEntry[] = [];
+  readonly #waiting: AccessEntry[] = [];
   #lost = 0;
   #timer: Disposable | undefined;
 
@@ -51,20 +56,25 @@ export class BufferedAccessLog implements AccessLog, Disposable {
   write(entry: AccessEntry): void {
     if (this.#waiting.length >= MAX_WAITING) return void this.#lost++;
     this.#waiting.push(entry);
-    this.#timer ??= this.#options.clock.after(FLUSH_MS, () => this.#flush());
+    this.#timer ??= this.#options.clock.after(FLUSH_MS, () => this.#writeSome());
   }
 
   /** Writes what waits. */
   [Symbol.dispose](): void {
     this.#timer?.[Symbol.dispose]();
-    this.#flush();
+    this.#write(this.#waiting.length);
   }
 
-  #flush(): void {
-    this.#timer = undefined;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const entry of waiting) this.#options.append(entry);
+  #writeSome(): void {
+    this.#write(Math.max(SLICE, Math.ceil(this.#waiting.length / SLICES)));
+    this.#timer = this.#waiting.length === 0
+      ? undefined
+      : this.#options.clock.after(NEXT_MS, () => this.#writeSome());
+  }
+
+  #write(count: number): void {
+    const entries = this.#waiting.splice(0, count);
+    if (entries.length > 0) this.#options.append(entries);
     if (this.#lost > 0) this.#options.onLoss(this.#lost);
     this.#lost = 0;
   }

@@ -109,30 +109,27 @@ class OpenLogs implements Logs {
     const file = this.#rollingFile(join(directory, ACCESS_LOG), toLossLine);
     return new BufferedAccessLog({
       clock,
-      append: (entry) => this.#append(file, this.#accessLine(entry)),
+      append: (entries) => this.#append(file, ...entries.map((entry) => this.#accessLine(entry))),
       onLoss: (lost) => this.#append(file, toLossLine(lost)),
     });
   }
 
   #accessLine({ at, method, url, peer, userAgent, status, tookMs, requestId }: AccessEntry): string {
     const { redact } = this.#options;
-    const path = toLoggedPath(url);
+    // Only these come from the client as they are; the rest needs no looking through.
+    const { userAgent: agent, requestId: id, ...line } = toFields(
+      { method, path: toLoggedPath(url), userAgent: userAgent ?? undefined, requestId },
+      redact,
+    );
     const fields = {
-      method,
-      path,
+      ...line,
       status,
       tookMs: Math.round(tookMs * 1_000) / 1_000,
       peer,
-      userAgent: userAgent ?? undefined,
-      requestId,
+      ...(agent === undefined ? {} : { userAgent: agent }),
+      ...(id === undefined ? {} : { requestId: id }),
     };
-    return this.#render({
-      at,
-      level: "info",
-      room: "http",
-      message: "request",
-      fields: toFields(fields, redact),
-    });
+    return this.#render({ at, level: "info", room: "http", message: "request", fields });
   }
 
   logger(room: string): Logger {
@@ -214,10 +211,10 @@ class OpenLogs implements Logs {
     });
   }
 
-  #append(file: RollingFile, line: string): void {
+  #append(file: RollingFile, ...lines: readonly string[]): void {
     if (this.#isDisposed) return;
     this.#keeper.start();
-    file.write(line);
+    file.write(...lines);
     this.#open.delete(file);
     this.#open.add(file);
     const [oldest] = this.#open;

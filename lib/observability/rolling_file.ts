@@ -32,15 +32,16 @@ export class RollingFile {
     this.#options = options;
   }
 
-  /** Appends a line; opens the file if it is closed. */
-  write(line: string): void {
+  /** Appends lines, at once and to the same file; opens the file if it is closed. */
+  write(...lines: readonly string[]): void {
     try {
       if (this.#lost > 0) this.#append(`\n${this.#options.toLossLine(this.#lost)}\n`);
       this.#lost = 0;
-      this.#append(`${line}\n`);
+      this.#append(`${lines.join("\n")}\n`);
     } catch (error) {
       this.close();
-      if (this.#lost++ === 0) this.#options.onFailure(error, this.#options.path);
+      if (this.#lost === 0) this.#options.onFailure(error, this.#options.path);
+      this.#lost += lines.length;
     }
   }
 

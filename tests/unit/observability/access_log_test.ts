@@ -18,16 +18,41 @@ Deno.test("toLoggedPath() leaves out the origin, and whatever lets somebody in",
   strictEqual(toLoggedPath("http://h/ui/?apikey=abc&x=1&token=def"), "/ui/?apikey=***&x=1&token=***");
 });
 
+function toLines(lines: number[]) {
+  return (entries: readonly AccessEntry[]) => void lines.push(...entries.map(({ at }) => at));
+}
+
 Deno.test("BufferedAccessLog writes a moment later, and the rest at the end", () => {
   const clock = createManualClock();
   const lines: number[] = [];
-  const log = new BufferedAccessLog({ clock, append: ({ at }) => lines.push(at), onLoss: () => {} });
+  const log = new BufferedAccessLog({ clock, append: toLines(lines), onLoss: () => {} });
   log.write({ ...ENTRY, at: 1 });
   deepStrictEqual(lines, []);
   clock.advance(100);
   log.write({ ...ENTRY, at: 2 });
   log[Symbol.dispose]();
   deepStrictEqual([lines, clock.pending], [[1, 2], 0]);
+});
+
+Deno.test("BufferedAccessLog writes a few at a time, in order, until none is left", () => {
+  const clock = createManualClock();
+  const sizes: number[] = [];
+  const lines: number[] = [];
+  const log = new BufferedAccessLog({
+    clock,
+    append: (entries) => {
+      sizes.push(entries.length);
+      toLines(lines)(entries);
+    },
+    onLoss: () => {},
+  });
+  for (let at = 0; at < 40; at++) log.write({ ...ENTRY, at });
+  clock.advance(100);
+  deepStrictEqual(sizes, [16]);
+  clock.advance(1);
+  clock.advance(1);
+  deepStrictEqual([sizes, lines], [[16, 16, 8], Array.from({ length: 40 }, (_, at) => at)]);
+  strictEqual(clock.pending, 0);
 });
 
 Deno.test("BufferedAccessLog counts what is too much", () => {

@@ -19,7 +19,7 @@ export interface Backlog extends Disposable {
  */
 const DELAY_MS = 50;
 /** After so long others have their turn. */
-const SLICE_MS = 2;
+const SLICE_MS = 0.25;
 /** More than that does not wait. */
 const MAX_WAITING = 5_000;
 const MAX_WEIGHT = 32 * 1024 * 1024;

@@ -35,7 +35,10 @@ export const define: Define = (command, session) => {
 };
 
 async function check(file: string, bundle: string | undefined, session: Session): Promise<void> {
-  const { createRuleSet, loadBundle, scanAll, toSarif } = await import("../../lib/security/mod.ts");
+  const [{ createRuleSet, loadBundle, scanAll }, { toSarif }] = await Promise.all([
+    import("../../lib/security/engine.ts"),
+    import("../../lib/security/mod.ts"),
+  ]);
   const rules = bundle === undefined ? createRuleSet() : await loadBundle(await readInput(bundle, session));
   const report = scanAll(readDump(await readInput(file, session), file), rules);
   session.exitCode = EXIT[report.verdict];

@@ -47,7 +47,6 @@ export {
   type ScanOutcome,
   type TrustMode,
 } from "./approval/rules.ts";
-export { loadBundle } from "./scan/bundle.ts";
 export {
   type DefinitionReport,
   type Finding,
@@ -57,9 +56,9 @@ export {
   type Verdict,
   worstOf,
 } from "./scan/finding.ts";
-export { createRuleSet, RULES_VERSION, type RuleSet } from "./scan/rule_set.ts";
+export { RULES_VERSION } from "./scan/rules_version.ts";
 export { toSarif } from "./scan/sarif.ts";
-export { scanAll, type ScanOptions, type ScanSubject, toPeer } from "./scan/scan_definition.ts";
+export type { ScanSubject } from "./scan/scan_definition.ts";
 export { openScanner, type Scanner, type ScannerOptions, type WorkerLike } from "./scan/scanner.ts";
 export type { ScanReply, ScanRequest } from "./scan/scan_worker.ts";
 export { MAX_SERVERS, type PeerTool } from "./scan/shadowing.ts";

@@ -11,14 +11,8 @@
  */
 
 import { join } from "node:path";
-import {
-  createDetector,
-  createRuleSet,
-  hashDefinition,
-  openScanner,
-  scanAll,
-  type ScanSubject,
-} from "../../lib/security/mod.ts";
+import { createRuleSet, scanAll } from "../../lib/security/engine.ts";
+import { createDetector, hashDefinition, openScanner, type ScanSubject } from "../../lib/security/mod.ts";
 import { createDenoPlatform } from "../../lib/platform/mod.ts";
 import { createSubjects, fastest, fill, findSlowest } from "./security_speed.ts";
 

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { createDetector, createRuleSet, scanAll } from "../../lib/security/mod.ts";
+import { createRuleSet, scanAll } from "../../lib/security/engine.ts";
+import { createDetector } from "../../lib/security/mod.ts";
 
 /** Pieces that patterns begin with, repeated until a text is full. */
 export const PUMPS: readonly string[] = [

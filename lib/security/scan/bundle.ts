@@ -4,7 +4,8 @@ import { FAMILIES } from "./family_names.ts";
 import type { FieldRole } from "./fields.ts";
 import { classNames, createLexicon } from "./lexicon.ts";
 import { compileLinear } from "./linear.ts";
-import { createRuleSet, type LinearPattern, RULES_VERSION, type RuleSet } from "./rule_set.ts";
+import { createRuleSet, type LinearPattern, type RuleSet } from "./rule_set.ts";
+import { RULES_VERSION } from "./rules_version.ts";
 
 const ROLES: readonly FieldRole[] = ["prose", "name", "key", "value"];
 const KEYS = ["format", "version", "words", "patterns", "disable"];

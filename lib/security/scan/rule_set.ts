@@ -2,9 +2,7 @@ import type { Grammar } from "./directives.ts";
 import { FAMILY_RULES } from "./families.ts";
 import { createLexicon } from "./lexicon.ts";
 import type { FieldRole } from "./fields.ts";
-
-/** Changes whenever the own rules or their weights do. */
-export const RULES_VERSION = "2026.11.3";
+import { RULES_VERSION } from "./rules_version.ts";
 
 /** A pattern of a bundle, on an engine whose time is linear for every pattern. */
 export interface LinearPattern {

@@ -1,9 +1,9 @@
 import type { Clock } from "../../platform/mod.ts";
 import { nameOfDefinition } from "../approval/definition.ts";
-import { loadBundle } from "./bundle.ts";
 import type { DefinitionReport, ScanReport } from "./finding.ts";
-import { createRuleSet, type RuleSet } from "./rule_set.ts";
-import { scanAll, type ScanSubject, toPeer } from "./scan_definition.ts";
+import type { RuleSet } from "./rule_set.ts";
+import { RULES_VERSION } from "./rules_version.ts";
+import type { ScanSubject } from "./scan_definition.ts";
 import type { ScanReply, ScanRequest } from "./scan_worker.ts";
 import type { PeerTool } from "./shadowing.ts";
 
@@ -74,7 +74,9 @@ class WorkerScanner implements Scanner {
   readonly #clock: Clock;
   readonly #deadlineMs: number;
   readonly #startWorker: () => WorkerLike;
-  #rules: RuleSet = createRuleSet();
+  #rules = RULES_VERSION;
+  /** Only where they are needed here. */
+  #rulesHere: RuleSet | undefined;
   #bundle: string | undefined;
   #worker: WorkerLike | undefined;
   #isWorkerless = false;
@@ -89,12 +91,13 @@ class WorkerScanner implements Scanner {
   }
 
   get rules(): string {
-    return this.#rules.version;
+    return this.#rules;
   }
 
   async useBundle(text: string | undefined): Promise<void> {
-    const rules = text === undefined ? createRuleSet() : await loadBundle(text);
-    this.#rules = rules;
+    const rules = text === undefined ? undefined : await rulesOf(text);
+    this.#rules = rules?.version ?? RULES_VERSION;
+    this.#rulesHere = rules;
     this.#bundle = text;
   }
 
@@ -193,15 +196,17 @@ class WorkerScanner implements Scanner {
 
   /** Without a worker: in slices, so that the main loop gets its turns. */
   async #scanHere(subjects: readonly ScanSubject[], peers: readonly PeerTool[]): Promise<ScanReport> {
+    const { scanAll, toPeer } = await import("../engine.ts");
+    const rules = this.#rulesHere ??= await rulesOf(this.#bundle);
     const end = this.#clock.monotonic() + this.#deadlineMs;
     const isOver = () => this.#clock.monotonic() > end;
     const all = [...subjects.flatMap(toPeer), ...peers];
     const reports: ScanReport[] = [];
     for (let at = 0; at < subjects.length; at += SLICE) {
-      reports.push(scanAll(subjects.slice(at, at + SLICE), this.#rules, { peers: all, isOver }));
+      reports.push(scanAll(subjects.slice(at, at + SLICE), rules, { peers: all, isOver }));
       await new Promise<void>((resolve) => void this.#clock.after(0, resolve));
     }
-    return join(reports, this.#rules);
+    return join(reports, rules.version);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -211,11 +216,17 @@ class WorkerScanner implements Scanner {
   }
 }
 
-function join(reports: readonly ScanReport[], rules: RuleSet): ScanReport {
+/** The own rules, with those of a bundle if there is one. */
+async function rulesOf(bundle: string | undefined): Promise<RuleSet> {
+  const { createRuleSet, loadBundle } = await import("../engine.ts");
+  return bundle === undefined ? createRuleSet() : await loadBundle(bundle);
+}
+
+function join(reports: readonly ScanReport[], rules: string): ScanReport {
   const definitions = reports.flatMap((report) => report.definitions);
   const verdicts = new Set(definitions.map(({ verdict }) => verdict));
   return {
-    rules: rules.version,
+    rules,
     verdict: verdicts.has("hold") ? "hold" : verdicts.has("review") ? "review" : "clean",
     complete: definitions.every(({ complete }) => complete),
     definitions,
@@ -223,7 +234,7 @@ function join(reports: readonly ScanReport[], rules: RuleSet): ScanReport {
 }
 
 /** A report that says of everything that nobody has looked at it. */
-function notScanned(subjects: readonly ScanSubject[], rules: RuleSet): ScanReport {
+function notScanned(subjects: readonly ScanSubject[], rules: string): ScanReport {
   const definitions = subjects.map(({ kind, server, definition }) => ({
     kind,
     name: nameOfDefinition(kind, definition) ?? "",
@@ -234,5 +245,5 @@ function notScanned(subjects: readonly ScanSubject[], rules: RuleSet): ScanRepor
     findings: [],
   }));
   const isEmpty = definitions.length === 0;
-  return { rules: rules.version, verdict: isEmpty ? "clean" : "review", complete: isEmpty, definitions };
+  return { rules, verdict: isEmpty ? "clean" : "review", complete: isEmpty, definitions };
 }

@@ -1,11 +1,6 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
-import {
-  createRuleSet,
-  type Definition,
-  type DefinitionKind,
-  scanAll,
-  type Verdict,
-} from "../../../lib/security/mod.ts";
+import { createRuleSet, scanAll } from "../../../lib/security/engine.ts";
+import { type Definition, type DefinitionKind, type Verdict } from "../../../lib/security/mod.ts";
 
 /** One labelled definition, written for this project. */
 interface Row {

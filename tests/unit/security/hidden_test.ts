@@ -1,5 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { createRuleSet, type DefinitionReport, scanAll, showControls } from "../../../lib/security/mod.ts";
+import { createRuleSet, scanAll } from "../../../lib/security/engine.ts";
+import { type DefinitionReport, showControls } from "../../../lib/security/mod.ts";
 import { visible } from "../../../cli/render/text.ts";
 
 const rules = createRuleSet();

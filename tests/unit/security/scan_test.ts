@@ -1,12 +1,10 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
+import { createRuleSet, loadBundle, scanAll } from "../../../lib/security/engine.ts";
 import {
-  createRuleSet,
   type Definition,
   type DefinitionReport,
-  loadBundle,
   type PeerTool,
   RULES_VERSION,
-  scanAll,
   type ScanSubject,
   toSarif,
 } from "../../../lib/security/mod.ts";

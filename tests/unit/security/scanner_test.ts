@@ -1,10 +1,9 @@
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import { createDenoPlatform } from "../../../lib/platform/mod.ts";
+import { createRuleSet, scanAll } from "../../../lib/security/engine.ts";
 import {
-  createRuleSet,
   openScanner,
   RULES_VERSION,
-  scanAll,
   type ScanReply,
   type ScanRequest,
   type ScanSubject,

@@ -6,6 +6,7 @@
  */
 
 import type { ActivityRecord } from "../lib/contracts/mod.ts";
+import { ACTIVITY_STATUSES, ACTIVITY_TYPES } from "../lib/contracts/words.ts";
 import { showRecord, STATUS_LOOK } from "./activity_details.ts";
 import { fill, make, quote, replace } from "./dom.ts";
 import { badge, busy, button, count, empty, type Page, tellProblem } from "./page.ts";
@@ -17,32 +18,6 @@ const PAGE = 50;
 /** Records on the page at most. */
 const MAX_SHOWN = 1_000;
 
-const TYPES = [
-  "tool_call",
-  "internal_tool_call",
-  "policy_decision",
-  "config_change",
-  "server_change",
-  "quarantine_change",
-  "tool_quarantine_change",
-  "prompt_get",
-  "resource_read",
-  "preflight",
-  "security_scan",
-  "secret_change",
-  "token_change",
-  "system_start",
-  "system_stop",
-] as const satisfies readonly ActivityRecord["type"][];
-const STATUSES = [
-  "success",
-  "error",
-  "blocked",
-  "rejected",
-  "cancelled",
-] as const satisfies readonly ActivityRecord[
-  "status"
-][];
 const SEVERITIES = ["low", "medium", "high", "critical"];
 
 const HOUR_MS = 3_600_000;
@@ -55,8 +30,8 @@ const SPANS: Readonly<Record<string, number>> = {
 
 /** Every filter of the form; each other one that REST takes may stand in the address. */
 const FIELDS: readonly (readonly [name: string, words: string, options?: readonly string[]])[] = [
-  ["type", "Kind", TYPES],
-  ["status", "Outcome", STATUSES],
+  ["type", "Kind", ACTIVITY_TYPES],
+  ["status", "Outcome", ACTIVITY_STATUSES],
   ["server", "Server"],
   ["tool", "Tool"],
   ["agent", "Token"],

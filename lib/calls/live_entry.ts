@@ -10,9 +10,13 @@ const ENTRIES = new WeakMap<Config, ReadonlyMap<string, ServerConfig>>();
  * long it takes until every server has been told.
  */
 export function liveEntry(config: Config, server: string): ServerConfig | undefined {
-  const known = ENTRIES.get(config) ?? new Map(config.mcpServers.map((entry) => [entry.name, entry]));
-  ENTRIES.set(config, known);
-  return known.get(server);
+  return (ENTRIES.get(config) ?? mapEntries(config)).get(server);
+}
+
+function mapEntries(config: Config): ReadonlyMap<string, ServerConfig> {
+  const entries = new Map(config.mcpServers.map((entry) => [entry.name, entry]));
+  ENTRIES.set(config, entries);
+  return entries;
 }
 
 /** Tells whether the config in force disables a server or holds it. */

@@ -36,16 +36,12 @@ export function shapeForAgent(
 ): ToolResult {
   if (results === undefined) return result;
   const { tool_response_limit: limit } = config();
-  const { caller: { label: owner }, requestId } = context;
-  return shapeResult(result, {
-    server,
-    tool,
-    owner,
-    requestId,
-    limit,
-    cache: results,
-    keepStructured: false,
-  });
+  const whose = { server, tool, ...ownerOf(context) };
+  return shapeResult(result, { ...whose, limit, cache: results, keepStructured: false });
+}
+
+function ownerOf({ caller, requestId }: CallContext) {
+  return { owner: caller.label, requestId };
 }
 
 /**
@@ -60,16 +56,8 @@ export function shapeDirect(
   const limit = config().tool_response_limit_direct;
   if (results === undefined || limit === 0) return result;
   const schema = runtime.catalogue.get(server)?.byName.get(tool)?.outputSchema;
-  const { caller: { label: owner }, requestId } = context;
-  return shapeResult(result, {
-    server,
-    tool,
-    owner,
-    requestId,
-    limit,
-    cache: results,
-    keepStructured: schema !== undefined,
-  });
+  const whose = { server, tool, ...ownerOf(context) };
+  return shapeResult(result, { ...whose, limit, cache: results, keepStructured: schema !== undefined });
 }
 
 /**

@@ -7,7 +7,7 @@ export const TOP_LEVEL_TEXTS = ["listen", "data_dir", "api_key", "tray_endpoint"
 export type TopLevelTexts = { readonly [K in typeof TOP_LEVEL_TEXTS[number]]?: string };
 
 /** Of these, an empty text is as good as none; an empty key must never become one. */
-const EMPTY_IS_ABSENT: ReadonlySet<string> = new Set(["data_dir", "api_key"]);
+export const EMPTY_IS_ABSENT: ReadonlySet<string> = new Set(["data_dir", "api_key"]);
 
 /**
  * Replaces `${env:NAME}` in the gateway's own settings. Servers keep theirs:

@@ -1,8 +1,5 @@
-import { expandTopLevel, TOP_LEVEL_TEXTS, type TopLevelTexts } from "./expand.ts";
+import { EMPTY_IS_ABSENT, expandTopLevel, TOP_LEVEL_TEXTS, type TopLevelTexts } from "./expand.ts";
 import { withoutMark } from "./mark.ts";
-
-/** Of these an empty text states nothing. */
-const EMPTY_IS_UNSTATED: ReadonlySet<string> = new Set(["data_dir", "api_key"]);
 
 /**
  * Reads the settings that say where a gateway is found, and nothing else of a
@@ -20,7 +17,7 @@ export async function readGatewayKeys(
   const root: unknown = await readLoosely(withoutMark(text));
   const stated = TOP_LEVEL_TEXTS.flatMap((key): [string, string][] => {
     const value: unknown = Reflect.get(Object(root), key);
-    return typeof value !== "string" || (value === "" && EMPTY_IS_UNSTATED.has(key)) ? [] : [[key, value]];
+    return typeof value !== "string" || (value === "" && EMPTY_IS_ABSENT.has(key)) ? [] : [[key, value]];
   });
   return expandTopLevel<TopLevelTexts>(Object.fromEntries(stated), env, path);
 }

@@ -8,33 +8,7 @@
 import { z } from "zod";
 import { flag, wholeNumber } from "./params.ts";
 import { CALL_VARIANTS, type CallVariant } from "./tool.ts";
-import type { ACTIVITY_PERIODS } from "./words.ts";
-
-/** What a record can be about. The order is stored: new ones go to the end. */
-export const ACTIVITY_TYPES = [
-  "tool_call",
-  "internal_tool_call",
-  "policy_decision",
-  "config_change",
-  "server_change",
-  "quarantine_change",
-  "tool_quarantine_change",
-  "prompt_get",
-  "resource_read",
-  "preflight",
-  "security_scan",
-  "secret_change",
-  "token_change",
-  "system_start",
-  "system_stop",
-] as const;
-
-/**
- * How it ended: `error` the server or the tool failed, `blocked` a policy said
- * no, `rejected` there was no room, `cancelled` the caller gave up. The order
- * is stored: new ones go to the end.
- */
-export const ACTIVITY_STATUSES = ["success", "error", "blocked", "rejected", "cancelled"] as const;
+import { type ACTIVITY_PERIODS, ACTIVITY_STATUSES, ACTIVITY_TYPES } from "./words.ts";
 
 /** Where it came in. */
 export const ACTIVITY_SOURCES = ["mcp", "cli", "api", "internal"] as const;

@@ -7,8 +7,6 @@
 export {
   ACTIVITY_SEVERITIES,
   ACTIVITY_SOURCES,
-  ACTIVITY_STATUSES,
-  ACTIVITY_TYPES,
   type ActivityEntry,
   type ActivityFilter,
   ActivityFilterSchema,
@@ -147,4 +145,4 @@ export {
 } from "./tool.ts";
 export { VERSION } from "./version.ts";
 export { isWantedEvent } from "./wanted_event.ts";
-export { ACTIVITY_PERIODS, EXPORT_FORMATS, FIXER_KEYS } from "./words.ts";
+export { ACTIVITY_PERIODS, ACTIVITY_STATUSES, ACTIVITY_TYPES, EXPORT_FORMATS, FIXER_KEYS } from "./words.ts";

@@ -23,4 +23,4 @@ export { CALL_VARIANTS, type CallVariant, parseToolId, SENSITIVITIES, type ToolR
 export { VERB_ROUTES, type VerbRoute } from "./verb_routes.ts";
 export { VERSION } from "./version.ts";
 export { isWantedEvent } from "./wanted_event.ts";
-export { ACTIVITY_PERIODS, EXPORT_FORMATS, FIXER_KEYS } from "./words.ts";
+export { ACTIVITY_PERIODS, ACTIVITY_STATUSES, ACTIVITY_TYPES, EXPORT_FORMATS, FIXER_KEYS } from "./words.ts";

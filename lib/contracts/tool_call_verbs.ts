@@ -6,7 +6,7 @@
  */
 
 import { z } from "zod";
-import { ACTIVITY_STATUSES } from "./activity.ts";
+import { ACTIVITY_STATUSES } from "./words.ts";
 import { wholeNumber } from "./params.ts";
 import { verb } from "./verb.ts";
 

@@ -7,6 +7,7 @@ import { toTrustRecord } from "./decisions.ts";
 import { createLookedAt } from "./looked_at.ts";
 import type { ManagementOptions } from "./options.ts";
 import type { VerbContext } from "./verb_context.ts";
+import { refuseWhenReadOnly } from "./read_only.ts";
 
 /** Verbs about what a person has accepted. */
 export function approvalVerbs(options: ManagementOptions) {
@@ -19,13 +20,6 @@ export function approvalVerbs(options: ManagementOptions) {
     for (const change of changes) {
       recordChange(activity, toTrustRecord(server, change), { ...from, caller, requestId });
     }
-  }
-
-  function refuseWhenReadOnly(what: string): void {
-    if (!config.snapshot().config.read_only_mode) return;
-    throw new GatewayError("MCPX_FORBIDDEN", `Cannot ${what}: read_only_mode is on`, {
-      remedy: 'Set "read_only_mode": false in the config',
-    });
   }
 
   /** Everything known of servers that are configured; a scope has left out the others. */
@@ -83,7 +77,7 @@ export function approvalVerbs(options: ManagementOptions) {
       { approve_all: isAll = false, hashes, force = false, ...input }: VerbParsed<"approvals.approve">,
       context: VerbContext,
     ): Promise<VerbOutput<"approvals.approve">> {
-      refuseWhenReadOnly(`approve tools of server "${input.name}"`);
+      refuseWhenReadOnly(config.snapshot().config, `approve tools of server "${input.name}"`);
       const { name } = input;
       const found = chosen(input, isAll);
       const isHeld = ({ kind, name: one }: TrustChoice) =>
@@ -110,7 +104,7 @@ export function approvalVerbs(options: ManagementOptions) {
       { block_all: isAll = false, ...input }: VerbParsed<"approvals.reject">,
       context: VerbContext,
     ): Promise<VerbOutput<"approvals.reject">> {
-      refuseWhenReadOnly(`reject tools of server "${input.name}"`);
+      refuseWhenReadOnly(config.snapshot().config, `reject tools of server "${input.name}"`);
       const wanted = chosen(input, isAll);
       const changes = wanted.length === 0 ? [] : await runtime.trust.reject(input.name, wanted);
       record(input.name, changes, context);

@@ -18,6 +18,7 @@ import {
 import { isQuarantined } from "../runtime/mod.ts";
 import { maskTree, restoreMasks } from "../secrets/mod.ts";
 import type { ManagementOptions } from "./options.ts";
+import { refuseWhenReadOnly } from "./read_only.ts";
 
 /** A whole config that came as text or as a value. */
 interface Candidate {
@@ -35,7 +36,7 @@ export function configVerbs(options: ManagementOptions) {
 
   /** Writes what `next` makes of the file's own words; masks in it stand for what is there. */
   async function write(next: (stored: JsonObject) => JsonObject, ifMatch: string | undefined) {
-    refuseWhenReadOnly(config.snapshot());
+    refuseWhenReadOnly(config.snapshot().config, "change the config");
     const { snapshot, previous, hash } = await config.revise(
       "management",
       (stored) => {
@@ -144,13 +145,6 @@ function withoutMasks(sent: JsonObject, stored: JsonObject): JsonObject {
       details: { paths: unknown },
     },
   );
-}
-
-function refuseWhenReadOnly({ config }: Snapshot): void {
-  if (!config.read_only_mode) return;
-  throw new GatewayError("MCPX_FORBIDDEN", "Cannot change the config: read_only_mode is on", {
-    remedy: 'Set "read_only_mode": false in the config file',
-  });
 }
 
 /** What may not be added or removed one by one may not be so by the dozen either. */

@@ -3,6 +3,7 @@ import { isExposed } from "../calls/mod.ts";
 import type { ServerRecord } from "../runtime/mod.ts";
 import type { ManagementOptions } from "./options.ts";
 import { toIso } from "./server_views.ts";
+import { refuseWhenReadOnly } from "./read_only.ts";
 
 const MODES: Readonly<Record<string, string>> = {
   retrieve_tools: "Agents search for tools and call what they have found",
@@ -19,13 +20,6 @@ export function gatewayVerbs(options: ManagementOptions) {
   function demandDaemon(what: string): void {
     if (facts.running) return;
     throw new GatewayError("MCPX_DAEMON_NOT_RUNNING", `Cannot ${what}: no daemon is running`);
-  }
-
-  function refuseWhenReadOnly(what: string): void {
-    if (!config.snapshot().config.read_only_mode) return;
-    throw new GatewayError("MCPX_FORBIDDEN", `Cannot ${what}: read_only_mode is on`, {
-      remedy: 'Set "read_only_mode": false in the config',
-    });
   }
 
   function names(isWanted: (record: ServerRecord) => boolean): string[] {
@@ -62,7 +56,7 @@ export function gatewayVerbs(options: ManagementOptions) {
   }
 
   async function hold(name: string, quarantined: boolean, action: string) {
-    refuseWhenReadOnly(`${action} server "${name}"`);
+    refuseWhenReadOnly(config.snapshot().config, `${action} server "${name}"`);
     runtime.server(name);
     const patch = { quarantined, updated: toIso(platform.clock.now()) };
     await config.change("management", [{ kind: "server.update", name, patch }]);
@@ -102,12 +96,12 @@ export function gatewayVerbs(options: ManagementOptions) {
     },
 
     async enableAll(): Promise<Bulk> {
-      refuseWhenReadOnly("enable all servers");
+      refuseWhenReadOnly(config.snapshot().config, "enable all servers");
       return await patchAll(names(({ config: { enabled } }) => !enabled), { enabled: true });
     },
 
     async disableAll(): Promise<Bulk> {
-      refuseWhenReadOnly("disable all servers");
+      refuseWhenReadOnly(config.snapshot().config, "disable all servers");
       return await patchAll(names(({ config: { enabled } }) => enabled), { enabled: false });
     },
 

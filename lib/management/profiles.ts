@@ -8,6 +8,7 @@ import {
 import { isJsonObject, type JsonObject } from "../config/mod.ts";
 import { isExposed } from "../calls/mod.ts";
 import type { ManagementOptions } from "./options.ts";
+import { refuseWhenReadOnly } from "./read_only.ts";
 
 /** Verbs about profiles; a caller with a scope knows of what its servers leave of them. */
 export function profileVerbs(options: ManagementOptions) {
@@ -61,7 +62,7 @@ export function profileVerbs(options: ManagementOptions) {
 
   /** Changes the profiles as they are in the file at that moment. */
   async function revise(change: (stored: readonly unknown[]) => ProfileEdit): Promise<void> {
-    if (config.snapshot().config.read_only_mode) throw readOnly();
+    refuseWhenReadOnly(config.snapshot().config, "change profiles");
     await config.revise("management", (stored: JsonObject) => {
       const profiles = Array.isArray(stored.profiles) ? stored.profiles : [];
       const { path, value } = change(profiles);
@@ -156,10 +157,4 @@ function mustIndex(stored: readonly unknown[], name: string): number {
       details: { profile: name },
     },
   );
-}
-
-function readOnly(): GatewayError {
-  return new GatewayError("MCPX_FORBIDDEN", "Cannot change profiles: read_only_mode is on", {
-    remedy: 'Set "read_only_mode": false in the config file',
-  });
 }

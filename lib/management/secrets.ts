@@ -10,6 +10,7 @@ import {
 } from "../secrets/mod.ts";
 import type { ManagementOptions } from "./options.ts";
 import { otherSecrets } from "./other_secrets.ts";
+import { refuseWhenReadOnly } from "./read_only.ts";
 
 /** A plain secret with the name it gets. */
 interface Move extends PlainSecret {
@@ -35,13 +36,6 @@ export function secretVerbs({ config, runtime, secrets, bus, facts, platform }: 
     const restarted = running.map((server) => server.name).filter((server) => users.has(server));
     for (const server of restarted) runtime.restart(server);
     return restarted;
-  }
-
-  function refuseWhenReadOnly(what: string): void {
-    if (!configNow().read_only_mode) return;
-    throw new GatewayError("MCPX_FORBIDDEN", `Cannot ${what}: read_only_mode is on`, {
-      remedy: 'Set "read_only_mode": false in the config file',
-    });
   }
 
   /** Gives each a name of its own; a name that holds the very same value is used again. */
@@ -87,7 +81,7 @@ export function secretVerbs({ config, runtime, secrets, bus, facts, platform }: 
     },
 
     async set({ name, value, type }: VerbParsed<"secrets.set">): Promise<VerbOutput<"secrets.set">> {
-      refuseWhenReadOnly(`set secret "${name}"`);
+      refuseWhenReadOnly(configNow(), `set secret "${name}"`);
       const changed = await secrets.set(name, value);
       const restarted = changed ? restartUsers(name) : [];
       if (changed) tell(name, "set");
@@ -96,7 +90,7 @@ export function secretVerbs({ config, runtime, secrets, bus, facts, platform }: 
     },
 
     async delete({ name }: VerbParsed<"secrets.delete">): Promise<VerbOutput<"secrets.delete">> {
-      refuseWhenReadOnly(`delete secret "${name}"`);
+      refuseWhenReadOnly(configNow(), `delete secret "${name}"`);
       if (!await secrets.delete(name)) {
         throw new GatewayError("MCPX_SECRET_NOT_FOUND", `Cannot delete secret "${name}": there is none`);
       }
@@ -107,7 +101,7 @@ export function secretVerbs({ config, runtime, secrets, bus, facts, platform }: 
     async move(
       { name: server, scope, key, secret_name: wanted }: VerbParsed<"secrets.move">,
     ): Promise<VerbOutput<"secrets.move">> {
-      refuseWhenReadOnly(`move a secret of server "${server}"`);
+      refuseWhenReadOnly(configNow(), `move a secret of server "${server}"`);
       runtime.server(server);
       const { value } = await config.document();
       const plain = plainValue(value, { server, scope: scope === "header" ? "headers" : "env", key });
@@ -123,7 +117,7 @@ export function secretVerbs({ config, runtime, secrets, bus, facts, platform }: 
     },
 
     async migrate({ apply }: VerbParsed<"secrets.migrate">): Promise<VerbOutput<"secrets.migrate">> {
-      if (apply) refuseWhenReadOnly("move secrets out of the config");
+      if (apply) refuseWhenReadOnly(configNow(), "move secrets out of the config");
       const moves = await toMoves(findPlainSecrets((await config.document()).value));
       if (apply && moves.length > 0) {
         // Kept first: whatever happens next, no value is lost.

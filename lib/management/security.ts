@@ -10,6 +10,7 @@ import { worstOf } from "../security/mod.ts";
 import { compareApprovals, toApprovalStats, toApprovalView } from "./approval_views.ts";
 import type { ManagementOptions } from "./options.ts";
 import { toIso } from "./server_views.ts";
+import { refuseWhenReadOnly } from "./read_only.ts";
 
 type Report = VerbOutput<"security.report">;
 type ServerScan = Report["servers"][number];
@@ -37,13 +38,6 @@ export function securityVerbs(options: ManagementOptions) {
     };
   }
 
-  function refuseWhenReadOnly(what: string): void {
-    if (!config.snapshot().config.read_only_mode) return;
-    throw new GatewayError("MCPX_FORBIDDEN", `Cannot ${what}: read_only_mode is on`, {
-      remedy: 'Set "read_only_mode": false in the config',
-    });
-  }
-
   async function write(name: string, patch: Readonly<Record<string, unknown>>): Promise<void> {
     const stamped = { ...patch, updated: toIso(platform.clock.now()) };
     await config.change("management", [{ kind: "server.update", name, patch: stamped }]);
@@ -53,7 +47,7 @@ export function securityVerbs(options: ManagementOptions) {
     async approve(
       { name, force }: VerbParsed<"security.approve">,
     ): Promise<VerbOutput<"security.approve">> {
-      refuseWhenReadOnly(`approve server "${name}"`);
+      refuseWhenReadOnly(config.snapshot().config, `approve server "${name}"`);
       const { verdict, definitions } = report(name);
       if (definitions.length === 0 && !force) throw notScanned(name);
       if (verdict === "hold" && !force) throw saidToHold(name);
@@ -62,7 +56,7 @@ export function securityVerbs(options: ManagementOptions) {
     },
 
     async reject({ name }: VerbParsed<"security.reject">): Promise<VerbOutput<"security.reject">> {
-      refuseWhenReadOnly(`reject server "${name}"`);
+      refuseWhenReadOnly(config.snapshot().config, `reject server "${name}"`);
       runtime.server(name);
       await write(name, { quarantined: true, enabled: false });
       const message = `Server "${name}" is held in quarantine, and off`;

@@ -8,6 +8,7 @@ import type { ManagementOptions } from "./options.ts";
 import { toAgentView, toIso, toProcessView, toServerView } from "./server_views.ts";
 import { ServerList } from "./server_list.ts";
 import { listServerTools } from "./tools.ts";
+import { refuseWhenReadOnly } from "./read_only.ts";
 
 const NO_USAGES: ReadonlyMap<string, ServerUsage> = new Map();
 
@@ -30,19 +31,12 @@ export function serverVerbs(options: ManagementOptions) {
     toView,
   });
 
-  function refuseWhenReadOnly(what: string, name: string): void {
-    if (!configNow().read_only_mode) return;
-    throw new GatewayError("MCPX_FORBIDDEN", `Cannot ${what} server "${name}": read_only_mode is on`, {
-      remedy: 'Set "read_only_mode": false in the config',
-    });
-  }
-
   async function patch(
     name: string,
     changes: Readonly<Record<string, unknown>>,
     action: string,
   ): Promise<Action> {
-    refuseWhenReadOnly(action, name);
+    refuseWhenReadOnly(configNow(), `${action} server "${name}"`);
     runtime.server(name);
     const stamped = { ...changes, updated: toIso(options.platform.clock.now()) };
     await config.change("management", [{ kind: "server.update", name, patch: stamped }]);
@@ -60,7 +54,7 @@ export function serverVerbs(options: ManagementOptions) {
     },
 
     async add(entry: VerbParsed<"servers.add">): Promise<VerbOutput<"servers.add">> {
-      refuseWhenReadOnly("add", entry.name);
+      refuseWhenReadOnly(configNow(), `add server "${entry.name}"`);
       if (!configNow().allow_server_add) throw notAllowed("add", entry.name, "allow_server_add");
       const quarantined = isQuarantined(entry, configNow());
       const server: ServerConfig = { ...entry, quarantined, created: toIso(options.platform.clock.now()) };
@@ -82,7 +76,7 @@ export function serverVerbs(options: ManagementOptions) {
     },
 
     async remove({ name }: VerbParsed<"servers.remove">): Promise<Action> {
-      refuseWhenReadOnly("remove", name);
+      refuseWhenReadOnly(configNow(), `remove server "${name}"`);
       if (!configNow().allow_server_remove) throw notAllowed("remove", name, "allow_server_remove");
       runtime.server(name);
       await config.change("management", [{ kind: "server.remove", name }]);

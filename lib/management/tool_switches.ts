@@ -1,6 +1,7 @@
 import { GatewayError, type VerbOutput, type VerbParsed } from "../contracts/mod.ts";
 import { isAllowed } from "../calls/mod.ts";
 import type { ManagementOptions } from "./options.ts";
+import { refuseWhenReadOnly } from "./read_only.ts";
 import { toIso } from "./server_views.ts";
 
 type Switched = VerbOutput<"tools.switch">;
@@ -8,11 +9,7 @@ type Switched = VerbOutput<"tools.switch">;
 /** Verbs that offer tools or do not; they change the lists in the config entry of the server. */
 export function toolSwitchVerbs({ runtime, config, platform }: ManagementOptions) {
   function entryOf(name: string) {
-    if (config.snapshot().config.read_only_mode) {
-      throw new GatewayError("MCPX_FORBIDDEN", `Cannot change tools of "${name}": read_only_mode is on`, {
-        remedy: 'Set "read_only_mode": false in the config',
-      });
-    }
+    refuseWhenReadOnly(config.snapshot().config, `change tools of "${name}"`);
     return runtime.server(name).config;
   }
 

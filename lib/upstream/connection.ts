@@ -93,8 +93,7 @@ async function connect(
     onStray: (method) =>
       options.onStderr(`[mcpproxy] dropped ${method}: it is not known which of several clients it is for`),
     onForged: (count) => {
-      // The first, the tenth, the hundredth: a log is no place for a flood.
-      if (/^10*$/.test(String(count))) {
+      if (isWorthTelling(count)) {
         options.onStderr(`[mcpproxy] dropped an answer to a request that nobody asked: ${count} so far`);
       }
       if (count === MAX_FORGED) breakOff(forgesAnswers(server.name));
@@ -157,10 +156,14 @@ function forgesAnswers(name: string): GatewayError {
 }
 
 /** The first, the tenth, the hundredth: a log is no place for a flood. */
+function isWorthTelling(count: number): boolean {
+  return /^10*$/.test(String(count));
+}
+
 function createUnaskedNotice({ onStderr }: UpstreamOptions): (sizeBytes: number) => void {
   let count = 0;
   return (sizeBytes) => {
-    if (!/^10*$/.test(String(++count))) return;
+    if (!isWorthTelling(++count)) return;
     onStderr(`[mcpproxy] dropped a message of ${sizeBytes} bytes that nobody asked for: ${count} so far`);
   };
 }

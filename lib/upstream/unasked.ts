@@ -12,6 +12,7 @@ const ID = /"id"\s*:\s*(?:"[^"]{0,200}"|-?\d{1,20})\s*[,}]/;
 /**
  * Tells by its two ends whether a long message is one that nobody waits for: an
  * answer to no request, or a notification, which has no business to be so long.
+ * A request of the server is waited for by the server.
  *
  * What cannot be made out counts as waited for as long as anything is. Pure.
  *
@@ -24,8 +25,8 @@ export function isUnasked(
 ): boolean {
   const id = idOfCut(head, tail);
   if (id !== undefined) return !isAwaited(id);
-  const isNotification = METHOD.test(head) && !ID.test(head) && !ID.test(tail.slice(-300));
-  return isNotification || !isAwaited(undefined);
+  if (!METHOD.test(head)) return !isAwaited(undefined);
+  return !ID.test(head) && !ID.test(tail.slice(-300));
 }
 
 /** The same for a text, which may be a short one. Pure. */

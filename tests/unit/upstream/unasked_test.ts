@@ -23,7 +23,7 @@ Deno.test("isUnasked() tells answers to nothing and long notifications by their 
     [{ jsonrpc: "2.0", method: "notifications/message", params: { data: FILL } }, only(7), true],
     [{ jsonrpc: "2.0", method: "sampling/createMessage", id: 1, params: { data: FILL } }, only(7), false],
     [{ jsonrpc: "2.0", method: "sampling/createMessage", params: { data: FILL }, id: "a" }, only(7), false],
-    [{ jsonrpc: "2.0", method: "sampling/createMessage", id: 1, params: { data: FILL } }, none, true],
+    [{ jsonrpc: "2.0", method: "sampling/createMessage", id: 1, params: { data: FILL } }, none, false],
     [{ params: { data: FILL }, jsonrpc: "2.0", method: "x" }, only(7), false],
     [{ params: { data: FILL }, jsonrpc: "2.0", method: "x" }, none, true],
   ];

@@ -11,3 +11,20 @@ export function usageError(message: string, command = ""): GatewayError {
     remedy: `See ${["mcpproxy", command, "--help"].filter((word) => word !== "").join(" ")}`,
   });
 }
+
+/**
+ * Takes a name that may be given as an argument or as the option `--server`.
+ *
+ * @throws {GatewayError} MCPX_USAGE — both are given and differ.
+ */
+export function eitherName(
+  argument: string | undefined,
+  option: string | undefined,
+  command: string,
+): string | undefined {
+  if (argument === undefined || option === undefined || argument === option) return argument ?? option;
+  throw usageError(
+    `Cannot choose a server: the argument says "${argument}" and --server "${option}", wanted one of them`,
+    command,
+  );
+}

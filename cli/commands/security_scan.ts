@@ -5,6 +5,7 @@ import { renderFields } from "../render/fields.ts";
 import { renderScan, summarizeScan, toScanValue } from "../render/security.ts";
 import { oneLine } from "../render/text.ts";
 import type { Session } from "../session.ts";
+import { usageError } from "../usage.ts";
 
 /** Exit code by the worst verdict, as of `security check`. */
 const EXIT: Readonly<Record<Verdict, number>> = { clean: 0, review: 20, hold: 21 };
@@ -15,7 +16,10 @@ export const defineScan: Define = (command, session) => {
     .description("Ask a server, or all, for what they offer, and scan it")
     .argument("[server]", "name of the server, held or not; all that are let in when absent")
     .option("--all", "all that are let in, as without a name")
-    .action((server) => show("security.scan", server, session));
+    .action((server, { all }) => {
+      if (all !== true || server === undefined) return show("security.scan", server, session);
+      throw usageError(`Cannot scan "${server}" and --all: wanted one of them`, "security scan");
+    });
   command.command("report")
     .description("Show what the last scans of servers have found")
     .argument("[server]", "name of the server; all when absent")

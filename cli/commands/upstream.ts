@@ -1,5 +1,6 @@
 import type { Define } from "../define.ts";
 import { collect } from "../pairs.ts";
+import { eitherName } from "../usage.ts";
 import { watch } from "../watch.ts";
 import { add, addJson } from "./upstream_add.ts";
 import { importServers } from "./upstream_import.ts";
@@ -78,7 +79,14 @@ export const define: Define = (command, session) => {
       .option("--all", "every server")
       .option("-y, --force", "do not ask")
       // The keys of the table are the verbs; Object.entries widens them to text.
-      .action((name, options) => control(verb as ControlVerb, name ?? options.server, options, session));
+      .action((name, options) =>
+        control(
+          verb as ControlVerb,
+          eitherName(name, options.server, `upstream ${verb}`),
+          options,
+          session,
+        )
+      );
   }
 
   command.command("reconnect")
@@ -128,7 +136,7 @@ export const define: Define = (command, session) => {
     .option("-s, --server <name>", `${NAME}, in place of the argument`)
     .option("-n, --tail <count>", "number of lines", "50")
     .option("-f, --follow", "go on with new lines until Ctrl-C")
-    .action((name, options) => logs(name ?? options.server, options, session));
+    .action((name, options) => logs(eitherName(name, options.server, "upstream logs"), options, session));
 };
 
 const CONTROLS: Readonly<Record<ControlVerb, string>> = {

@@ -63,9 +63,18 @@ type What = Pick<ActivityRecord, "server_name" | "tool_name" | "metadata">;
 /** Names what a record is about: `server:tool`, and what was done. */
 function whatOf({ server_name: server, tool_name: tool, metadata }: What): string {
   const subject = [server, tool].filter((part) => part !== undefined).join(":");
-  const { action, name } = metadata ?? {};
-  const words = [action, subject, name].filter((part) => typeof part === "string" && part !== "");
+  const { action, name, kind, count } = metadata ?? {};
+  const words = [action, subject, name, countOf(count, kind)].filter((part) =>
+    typeof part === "string" && part !== ""
+  );
   return words.join(" ");
+}
+
+/** What was let in together is told by how many there were of which kind. */
+function countOf(count: unknown, kind: unknown): string {
+  if (typeof count !== "number" || typeof kind !== "string") return "";
+  const word = kind.replaceAll("_", " ");
+  return `(${count} ${count === 1 || word.endsWith("s") ? word : `${word}s`})`;
 }
 
 /** Writes one record for people. */

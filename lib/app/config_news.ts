@@ -1,3 +1,4 @@
+import { toSentence } from "../contracts/mod.ts";
 import { type ConfigService, diffDaemonKeys } from "../config/mod.ts";
 import type { EventBus } from "../events/mod.ts";
 import type { Logs } from "../observability/mod.ts";
@@ -30,6 +31,6 @@ export function tellOfConfig(stack: AsyncDisposableStack, { config, bus, logs, o
     const { code, message, remedy, details } = rejection;
     log.warn("config rejected", { code, cause: message });
     bus.publish("config.rejected", { path: config.path, code, message, remedy, problems: details.problems });
-    onNotice(`${message}. The last good config stays in force. ${remedy}`);
+    onNotice(`${toSentence(message)} The last good config stays in force. ${remedy}`);
   }));
 }

@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import { GatewayError, toGatewayError } from "../contracts/mod.ts";
+import { GatewayError, toGatewayError, toSentence } from "../contracts/mod.ts";
 import { type ConfigService, watchConfig } from "../config/mod.ts";
 import type { Logger } from "../observability/mod.ts";
 import type { Platform } from "../platform/mod.ts";
@@ -50,7 +50,7 @@ export async function openGatewayScanner(
     } catch (thrown) {
       const { code, message } = toGatewayError(thrown);
       log.error("scan rules refused", { code, cause: message });
-      onNotice(`${message}. The scan rules in force stay: ${scanner.rules}`);
+      onNotice(`${toSentence(message)} The scan rules in force stay: ${scanner.rules}`);
     }
   }
 

@@ -5,7 +5,13 @@
  * @module
  */
 
-import { type ErrorCode, type GatewayError, type ToolDefinition, type ToolResult } from "../contracts/mod.ts";
+import {
+  type ErrorCode,
+  type GatewayError,
+  type ToolDefinition,
+  type ToolResult,
+  toSentence,
+} from "../contracts/mod.ts";
 import type { UpstreamRpcError } from "../upstream/mod.ts";
 
 /** Key of the gateway's own facts in `_meta` of a result. */
@@ -83,7 +89,7 @@ export function toHoldResult(
       server_name: call.server,
       tool_name: call.tool,
       reason: HOLD_REASONS[error.code] ?? "held",
-      message: `${error.message}. The call was not sent.`,
+      message: `${toSentence(error.message)} The call was not sent.`,
       action: error.remedy,
       code: error.code,
       request_id: call.requestId,

@@ -143,6 +143,7 @@ export {
   toToolId,
   variantOf,
 } from "./tool.ts";
+export { toSentence } from "./sentence.ts";
 export { VERSION } from "./version.ts";
 export { isWantedEvent } from "./wanted_event.ts";
 export { ACTIVITY_PERIODS, ACTIVITY_STATUSES, ACTIVITY_TYPES, EXPORT_FORMATS, FIXER_KEYS } from "./words.ts";

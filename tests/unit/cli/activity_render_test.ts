@@ -34,6 +34,23 @@ Deno.test("renderActivities() writes one line for each record, without its contr
   ok(renderActivities([RECORD], true, PLAIN).includes("🛡️"));
 });
 
+Deno.test("renderActivities() tells what was let in together by number and kind", () => {
+  const told = (kind: string, count: number) =>
+    renderActivities(
+      [{
+        ...RECORD,
+        type: "tool_quarantine_change",
+        tool_name: undefined,
+        metadata: { action: "auto-baseline", kind, count },
+      }],
+      false,
+      PLAIN,
+    );
+  match(told("tool", 17), /auto-baseline one \(17 tools\) /);
+  match(told("resource_template", 1), /auto-baseline one \(1 resource template\) /);
+  match(told("instructions", 1), /auto-baseline one \(1 instructions\) /);
+});
+
 Deno.test("renderActivity() shows what is there, with details as JSON", () => {
   const text = renderActivity(RECORD, false, PLAIN);
   match(text, /Error\s+MCPX_TOOL_DENIED/);

@@ -77,7 +77,7 @@ pageTest(
     const url = await link();
     const tab = await browser.open(url);
     await tab.see(row("calc"), "Connected (2 tools)");
-    strictEqual(await tab.evaluate("location.href"), `${daemon.url}/ui/`);
+    await tab.until(`location.href === "${daemon.url}/ui/"`);
     strictEqual(await tab.evaluate("document.cookie"), "");
     await tab.goto(`${daemon.url}/ui/?again`);
     await tab.see(row("calc"));
@@ -85,9 +85,9 @@ pageTest(
 
     await tab.click("#sign-out");
     await tab.see("#sign-in");
-    strictEqual(await tab.evaluate("document.querySelector('main').childElementCount"), 0);
+    await tab.until("document.querySelector('main').childElementCount === 0");
     await tab.goto(url.replace("#", "?used#"));
-    match(await tab.see("#problem"), /used, or too old.*web-url/s);
+    await tab.see("#problem", /used, or too old.*web-url/s);
     await tab.fill("#key", "not the key");
     await tab.press("Enter");
     await tab.see("#problem", "This is not the admin key");
@@ -132,7 +132,7 @@ pageTest("servers are shown as they change, added, held and let in", async (t, s
     await tab.click("dialog button", "Reject");
     await tab.see("#notice", "Rejected 1");
     await tab.click("section[data-server=new] button", "Let in");
-    match(await tab.see("dialog"), /3 things it offers will be accepted/);
+    await tab.see("dialog", /3 things it offers will be accepted/);
     await tab.press("Escape");
     await tab.miss("dialog");
     await tab.click("section[data-server=new] button", "Let in");
@@ -157,7 +157,7 @@ pageTest("servers are shown as they change, added, held and let in", async (t, s
     match((await daemon.cli(["call", "tool", "calc:add"])).stdout, /MCPX_TOOL_BLOCKED/);
     await turn(HONEST);
     await tab.click("#shown > summary");
-    match(await tab.see(`#shown ${card("hello")}`), /prompt.*accepted/s);
+    await tab.see(`#shown ${card("hello")}`, /prompt.*accepted/s);
     await tab.click(`#shown ${card("hello")} button`, "Reject");
     await tab.click("dialog button", "Reject");
     await tab.see(`#shown ${card("hello")}`, "rejected");
@@ -170,7 +170,7 @@ pageTest("servers are shown as they change, added, held and let in", async (t, s
     await tab.see("#log li", "more words");
     await daemon.cli(["upstream", "approve", "gone"]);
     await go(tab, daemon, "servers/gone");
-    match(await tab.see(".trouble"), /not on PATH.*MCPX_STDIO_SPAWN_ENOENT.*Install no-such-program/s);
+    await tab.see(".trouble", /not on PATH.*MCPX_STDIO_SPAWN_ENOENT.*Install no-such-program/s);
   });
 
   await t.step("it is removed when somebody says so twice", async () => {
@@ -198,19 +198,16 @@ pageTest("a person judges what a server turned into", async (t, { daemon, browse
   const call = async (tool: string) => (await daemon.cli(["call", "tool", `calc:${tool}`])).code;
 
   await t.step("it comes by itself, the worst first, with what changed and why it is suspect", async () => {
-    match(await tab.see(card("add")), /changed.*dangerous: \d+ findings/s);
-    strictEqual(
-      await tab.evaluate("document.querySelector('section[data-server=calc] .approval').dataset.name"),
-      "add",
-    );
+    await tab.see(card("add"), /changed.*dangerous: \d+ findings/s);
+    await tab.until("document.querySelector('section[data-server=calc] .approval').dataset.name === 'add'");
     await tab.see("#waiting", "5");
     await tab.click(`${card("add")} summary`);
-    match(await tab.see(`${card("add")} .fields`), /\/description/);
-    match(await tab.see(`${card("add")} ins`), /id_rsa/);
-    match(await tab.see(`${card("add")} .findings`), /\/description.*do not tell the user/s);
+    await tab.see(`${card("add")} .fields`, /\/description/);
+    await tab.see(`${card("add")} ins`, /id_rsa/);
+    await tab.see(`${card("add")} .findings`, /\/description.*do not tell the user/s);
     await tab.click(`${card("mul")} summary`);
-    strictEqual(await tab.see(`${card("mul")} del`), "two ");
-    match(await tab.see(`${card("hello")} .head`), /prompt.*changed/s);
+    await tab.see(`${card("mul")} del`, /^two $/);
+    await tab.see(`${card("hello")} .head`, /prompt.*changed/s);
   });
 
   await t.step("one is accepted, another refused", async () => {
@@ -226,8 +223,8 @@ pageTest("a person judges what a server turned into", async (t, { daemon, browse
 
   await t.step("what is dangerous takes an oath", async () => {
     await tab.click(`${card("add")} button`, "Accept");
-    match(await tab.see("dialog"), /do not tell the user/);
-    strictEqual(await tab.evaluate("mp.find('dialog button', 'Accept anyway').disabled"), true);
+    await tab.see("dialog", /do not tell the user/);
+    await tab.until("mp.find('dialog button', 'Accept anyway')?.disabled === true");
     await tab.press("Escape");
     await tab.miss("dialog");
     strictEqual(await call("add"), 1);
@@ -272,7 +269,7 @@ pageTest("a form that nobody has seen is never accepted", async (_t, { daemon, b
   })()`);
   await turn({ tools: [add, mul, { ...pow, description: "Raises the rent" }] });
   await tab.click(`${card("pow")} button`, "Accept");
-  match(await tab.see("#problem"), /calc:pow.*changed since it was shown/);
+  await tab.see("#problem", /calc:pow.*changed since it was shown/);
   strictEqual((await daemon.cli(["call", "tool", "calc:pow"])).code, 1);
 });
 
@@ -318,13 +315,13 @@ pageTest(
       await go(tab, daemon, "activity?last=1+hour&type=system_start");
       await tab.miss("#activity li[data-type=tool_call]");
       await tab.see("#activity li", "system start");
-      strictEqual(await tab.evaluate("document.querySelector('#filter-last').value"), "1 hour");
+      await tab.until("document.querySelector('#filter-last')?.value === '1 hour'");
       await go(tab, daemon, "activity");
     });
 
     await t.step("a record shows its arguments, and leads to what belongs to it", async () => {
       await tab.click("#activity li[data-type=tool_call][data-status=success] button");
-      match(await tab.see("#record"), /4711.*called mul/s);
+      await tab.see("#record", /4711.*called mul/s);
       await tab.click("#record a", "calc");
       await tab.miss("#record");
       await tab.until("location.hash === '#/activity?server=calc'");
@@ -338,11 +335,11 @@ pageTest("a search finds what agents find", async (_t, { daemon, browser, link }
   await tab.click("nav a", "Tools");
   await tab.fill("#query", "multiply numbers");
   await tab.press("Enter");
-  match(await tab.see("#results li"), /calc:mul.*read/s);
+  await tab.see("#results li", /calc:mul.*read/s);
   await tab.fill("#query", "submarine");
   await tab.press("Enter");
   await tab.see("#results", "No tool matches.");
-  strictEqual(await tab.evaluate("location.hash"), "#/tools?q=submarine");
+  await tab.until("location.hash === '#/tools?q=submarine'");
   await go(tab, daemon, "tools?q=add");
   await tab.see("#results li", "calc:add");
   deepStrictEqual(tab.problems, []);
@@ -439,7 +436,7 @@ pageTest("the page is for small screens and keyboards, and says when it is cut o
       await go(tab, daemon, place);
       await tab.see("main h2");
       await tab.until("document.querySelectorAll('main li').length > 0");
-      strictEqual(await tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), true, place);
+      await tab.until("document.documentElement.scrollWidth <= innerWidth");
     }
   });
 
@@ -448,20 +445,20 @@ pageTest("the page is for small screens and keyboards, and says when it is cut o
     await tab.see(card("pow"));
     await tab.evaluate("document.getElementById('skip').focus()");
     await tab.press("Enter");
-    strictEqual(await tab.evaluate("document.activeElement.id + location.hash"), "main#/approvals");
+    await tab.until("document.activeElement.id + location.hash === 'main#/approvals'");
     await tab.evaluate(`mp.find(${JSON.stringify(`${card("pow")} input`)}, "").focus()`);
     await tab.press(" ");
     await tab.see("button", "Accept 1 ticked");
     await tab.press("Tab");
     await tab.press("Enter");
-    match(await tab.see(`${card("pow")} .fields`), /\/description/);
+    await tab.see(`${card("pow")} .fields`, /\/description/);
     await tab.press("Tab");
-    strictEqual(await tab.evaluate("document.activeElement.textContent"), "Reject");
+    await tab.until("document.activeElement.textContent === 'Reject'");
     await tab.press("Enter");
     await tab.see("dialog");
     await tab.press("Escape");
     await tab.miss("dialog");
-    strictEqual(await tab.evaluate("document.activeElement.textContent"), "Reject");
+    await tab.until("document.activeElement.textContent === 'Reject'");
     const names = await tab.evaluate<string[]>(
       "[...document.querySelectorAll('button, input, select, a')].map((one) => " +
         "one.getAttribute('aria-label') || one.innerText || one.labels?.[0]?.innerText || one.placeholder || '')",
@@ -473,6 +470,6 @@ pageTest("the page is for small screens and keyboards, and says when it is cut o
   await t.step("what is no longer live is called so", async () => {
     await tab.see("#live.live");
     await daemon.stop();
-    match(await tab.see("#live.away"), /may be old/);
+    await tab.see("#live.away", /may be old/);
   });
 });

@@ -30,19 +30,22 @@ export interface Browser extends AsyncDisposable {
   open(url: string, size?: { readonly width: number; readonly height: number }): Promise<Tab>;
 }
 
-/** One tab. Elements are named by a CSS selector and, if there may be several, by a part of their text. */
+/** What a text is known by: a part of it, or a pattern. */
+type Words = string | RegExp;
+
+/** One tab. Elements are named by a CSS selector and by words of their text; each call waits for them. */
 export interface Tab {
   goto(url: string): Promise<void>;
   /** Runs an expression in the page. */
   evaluate<T>(expression: string): Promise<T>;
   /** Waits until an expression is true in the page. */
   until(expression: string): Promise<void>;
-  /** Waits until an element shows, and gives its text. */
-  see(selector: string, text?: string): Promise<string>;
+  /** Waits until an element shows with these words, and gives its text. */
+  see(selector: string, words?: Words): Promise<string>;
   /** Waits until no such element shows. */
-  miss(selector: string, text?: string): Promise<void>;
-  /** Waits until an element shows, and clicks on its middle. */
-  click(selector: string, text?: string): Promise<void>;
+  miss(selector: string, words?: Words): Promise<void>;
+  /** Waits until an element shows, and clicks on its middle; once more if it moved away under the mouse. */
+  click(selector: string, words?: Words): Promise<void>;
   /** Puts a text into a field in place of what is there. */
   fill(selector: string, text: string): Promise<void>;
   /** Presses a key, such as `Tab` or `Enter`. */
@@ -168,7 +171,8 @@ async function openTab(
 
   const wait = <T>(expression: string) =>
     evaluate<T>(`mp.wait(() => ${expression}, ${GUARD_MS}, ${quote(expression)})`);
-  const named = (selector: string, text: string) => `${quote(selector)}, ${quote(text)}`;
+  const named = (selector: string, words: Words) =>
+    `${quote(selector)}, ${typeof words === "string" ? quote(words) : String(words)}`;
 
   const self: Tab = {
     problems,
@@ -182,14 +186,17 @@ async function openTab(
     async until(expression) {
       await wait(expression);
     },
-    see: (selector, text = "") => wait<string>(`mp.find(${named(selector, text)})?.innerText`),
-    async miss(selector, text = "") {
-      await wait(`mp.find(${named(selector, text)}) === undefined`);
+    see: (selector, words = "") => wait<string>(`mp.find(${named(selector, words)})?.innerText`),
+    async miss(selector, words = "") {
+      await wait(`mp.find(${named(selector, words)}) === undefined`);
     },
-    async click(selector, text = "") {
-      const { x, y } = await wait<{ x: number; y: number }>(`mp.middle(${named(selector, text)})`);
-      for (const type of ["mousePressed", "mouseReleased"]) {
-        await tab.send("Input.dispatchMouseEvent", { type, x, y, button: "left", clickCount: 1 });
+    async click(selector, words = "") {
+      const started = await evaluate<number>(`mp.expectClick(${quote(selector)})`);
+      for (let clicks = started; clicks === started; clicks = await evaluate<number>("mp.clicks")) {
+        const { x, y } = await wait<{ x: number; y: number }>(`mp.middle(${named(selector, words)})`);
+        for (const type of ["mousePressed", "mouseReleased"]) {
+          await tab.send("Input.dispatchMouseEvent", { type, x, y, button: "left", clickCount: 1 });
+        }
       }
     },
     async fill(selector, text) {
@@ -234,13 +241,23 @@ function toText(value: unknown): string {
 const IN_PAGE = `
 addEventListener("securitypolicyviolation", (event) =>
   console.error("content security policy", event.violatedDirective, event.blockedURI));
+addEventListener("click", (event) => {
+  if (event.target.closest(mp.expected || "*") !== null) mp.clicks++;
+}, { capture: true });
 globalThis.mp = {
-  find(selector, text) {
-    const shows = (one) => one.checkVisibility() && (one.innerText ?? "").includes(text);
+  find(selector, words) {
+    const says = (text) => typeof words === "string" ? text.includes(words) : words.test(text);
+    const shows = (one) => one.checkVisibility() && says(one.innerText ?? "");
     return [...document.querySelectorAll(selector)].find(shows);
   },
-  middle(selector, text) {
-    const found = mp.find(selector, text);
+  clicks: 0,
+  expected: "",
+  expectClick(selector) {
+    mp.expected = selector;
+    return mp.clicks;
+  },
+  middle(selector, words) {
+    const found = mp.find(selector, words);
     if (found === undefined || found.disabled) return undefined;
     found.scrollIntoView({ block: "center", behavior: "instant" });
     const { left, top, width, height } = found.getBoundingClientRect();

@@ -336,6 +336,8 @@ Deno.test("each endpoint offers what it says, and what is not there is told apar
     return (await one.client.listTools()).tools.map(({ name }: Named) => name);
   };
   deepStrictEqual(await names("/mcp/code"), ["retrieve_tools", "code_execution", "set_profile"]);
+  await using scripts = await connect(gateway, "/mcp/code");
+  match(await scripts.text("code_execution", { code: "globalThis.ran = 1" }), /not part of this version/);
   ok((await names("/mcp/call")).includes("call_tool_write"));
   ok((await names("/mcp/all")).includes("modern__greet"));
   ok(!(await names("/mcp/p/one")).includes("set_profile"));

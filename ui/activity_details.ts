@@ -84,6 +84,7 @@ function bodyOf(record: ActivityRecord, leave: () => void): Child {
       ["Answered", size(record.response_bytes)],
       ["Request", link("request_id")],
       ["Part of", link("parent_id")],
+      ["Correlation", record.correlation_id === undefined ? undefined : quote(record.correlation_id)],
       ["Session", link("session_id")],
       ["Record", make("code", {}, record.id)],
     ]),

@@ -33,7 +33,7 @@ export async function showDefinition(api: Api, item: ApprovalView): Promise<HTML
   const { server_name: server, name, kind } = item;
   const { changes, approval } = await api.ask<"approvals.diff">(
     "GET",
-    `/servers/${step(server)}/tools/${step(name)}/diff?kind=${kind}`,
+    `/servers/${step(server)}/tools/diff?kind=${kind}&tool=${step(name)}`,
   );
   const isOther = approval.current_hash !== item.current_hash;
   const fields = [...changes].sort((a, b) => rankOf(a) - rankOf(b));

@@ -53,9 +53,7 @@ export function toolsPart(page: Page, name: string): ToolsPart {
   }
 
   async function flip(tool: string, enabled: boolean): Promise<void> {
-    await page.api.ask<"tools.switch">("POST", `/servers/${step(name)}/tools/${step(tool)}/enabled`, {
-      enabled,
-    });
+    await page.api.ask<"tools.switch">("POST", `/servers/${step(name)}/tools/enabled`, { tool, enabled });
     await load();
   }
 

@@ -9,6 +9,8 @@ export const define: Define = (command, session) => {
     .option("-w, --watch", "show it anew whenever something changes, until Ctrl-C")
     .option("--show-key", "print the API key in full")
     .option("--web-url", "print a link that signs a browser in to the web page, once")
+    .option("--reset-key", "make a new admin key and print it; the old one is refused from then on")
+    .option("-y, --yes", "with --reset-key: do not ask")
     .option(
       "--mcp-config <client>",
       "print what to put into the file of an MCP client, with a token made for it",
@@ -18,6 +20,10 @@ export const define: Define = (command, session) => {
     .option("--profile-pin <profile>", "with --mcp-config: the only profile it may use")
     .option("--expires <time>", "with --mcp-config: how long it lasts; 365d when absent")
     .action(async (options) => {
+      if (options.resetKey === true) {
+        const { resetKey } = await import("./status_access.ts");
+        return await resetKey(options.yes === true, session);
+      }
       if (options.mcpConfig === undefined && options.webUrl !== true) {
         const show = () => showStatus(options.showKey === true, session);
         return options.watch === true

@@ -99,6 +99,7 @@ export function renderActivity(record: Partial<ActivityRecord>, withIcons: boole
     ["Profile", record.profile],
     ["Request", record.request_id],
     ["Part of", record.parent_id],
+    ["Correlation", record.correlation_id],
     ["Intent", intent === undefined ? undefined : toIntent(intent)],
     ["Sent", toBytes(record.request_bytes, record.arguments_truncated)],
     ["Answered", toBytes(record.response_bytes, record.response_truncated)],

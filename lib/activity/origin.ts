@@ -14,6 +14,7 @@ export type OriginFields = Pick<
   | "session_id"
   | "request_id"
   | "parent_id"
+  | "correlation_id"
   | "client_name"
   | "client_version"
   | "profile"
@@ -37,6 +38,7 @@ export function toOriginFields(origin: Origin): OriginFields {
     session_id: origin.session,
     request_id: origin.requestId,
     parent_id: origin.parentId,
+    correlation_id: origin.correlationId,
     client_name: origin.clientName,
     client_version: origin.clientVersion,
     profile: origin.profile ?? caller?.scope?.profile,

@@ -115,6 +115,7 @@ function toTexts(entry: ActivityEntry) {
     work_session_id: clip(entry.work_session_id),
     request_id: clip(entry.request_id),
     parent_id: clip(entry.parent_id),
+    correlation_id: clip(entry.correlation_id),
     client_name: clip(entry.client_name),
     client_version: clip(entry.client_version),
     profile: clip(entry.profile),

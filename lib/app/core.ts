@@ -27,6 +27,7 @@ import type { Storage } from "../storage/mod.ts";
 import { openGatewayActivity, recordConfigFile, recordSystem } from "./activity.ts";
 import { createCallStarts } from "./call_starts.ts";
 import { publishActivity } from "./activity_events.ts";
+import { type AdminKey, createAdminKey } from "./admin_key.ts";
 import { openGatewayScanner } from "./scanner.ts";
 import { watchChildren } from "./children.ts";
 import { createFinder } from "./finder.ts";
@@ -44,7 +45,7 @@ export interface Core extends Identity {
   readonly config: ConfigService;
   readonly dataDir: string;
   readonly socketPath: string;
-  readonly apiKey: string;
+  readonly adminKey: AdminKey;
   readonly logs: Logs;
   readonly bus: EventBus;
   readonly runtime: Runtime;
@@ -64,7 +65,7 @@ export async function openCore(
   options: CoreOptions,
 ): Promise<Core> {
   const { platform, version } = options;
-  const { config, dataDir, apiKey, logs, redactor } = ground;
+  const { config, dataDir, logs, redactor } = ground;
   const busLog = logs.logger("events");
   const bus = createEventBus(platform.clock, {
     instance: platform.random.uuid(),
@@ -140,6 +141,12 @@ export async function openCore(
     activity,
     onStart: running ? createCallStarts({ bus, clock: platform.clock }) : undefined,
   };
+  const adminKey = createAdminKey({
+    ...ground,
+    platform,
+    config: configNow,
+    onNew: (key) => redactor.add(key),
+  });
   const identity = openIdentity(stack, { ...ground, platform, storage });
   const finder = createFinder({ platform, config: configNow, runtime, index, log: logs.logger("search") });
   const calls = createCalls({ ...dispatch, ledger, index, finder });
@@ -174,10 +181,11 @@ export async function openCore(
       running: options.running,
       phase: options.phase,
       listenAddress: () => options.listenAddress() ?? configNow().listen,
-      apiKey: () => apiKey,
+      apiKey: adminKey.text,
     },
+    adminKey,
   });
-  const parts = { config, dataDir, socketPath, apiKey, logs, bus, storage, activity, system };
+  const parts = { config, dataDir, socketPath, adminKey, logs, bus, storage, activity, system };
   return { ...parts, ...identity, runtime, calls, relay, management };
 }
 

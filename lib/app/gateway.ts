@@ -110,7 +110,9 @@ export async function openGateway(options: GatewayOptions = {}): Promise<Gateway
     ...listeners,
     configPath: built.config.path,
     dataDir: built.dataDir,
-    apiKey: built.apiKey,
+    get apiKey() {
+      return built.adminKey.text();
+    },
     apiKeyFile: built.config.snapshot().config.api_key === undefined ? keyPath(built.dataDir) : undefined,
     management: built.management,
     onServerChange: (listener) => built.runtime.onState(listener),
@@ -228,7 +230,8 @@ function createSurface(
     platform,
     management: built.management,
     config,
-    apiKey: () => built.apiKey,
+    apiKey: built.adminKey.text,
+    keyEnded: built.adminKey.ended,
     identify: (token) => built.tokens.identify(token),
     signIn: built.signIn,
     isComplete,

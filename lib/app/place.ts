@@ -137,11 +137,25 @@ export async function openApiKey(platform: Platform, dataDir: string, config: Co
 async function openKeyFile(platform: Platform, dataDir: string, path: string): Promise<string> {
   const stored = (await platform.files.readText(path))?.trim();
   if (stored !== undefined && stored !== "") return stored;
-  const key = Array.from(platform.random.bytes(32), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const key = makeKey(platform);
+  await writeKeyFile(platform, dataDir, { path, key });
+  return key;
+}
+
+/** Makes 256 random bits, as text. */
+export function makeKey({ random }: Platform): string {
+  return Array.from(random.bytes(32), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Writes a key so that nobody else can read it. @throws {GatewayError} MCPX_DATA_DIR_DENIED, MCPX_DISK_FULL. */
+export async function writeKeyFile(
+  { files }: Platform,
+  dataDir: string,
+  { path, key }: { readonly path: string; readonly key: string },
+): Promise<void> {
   try {
-    await platform.files.writeAtomic(path, key + "\n", 0o600);
+    await files.writeAtomic(path, key + "\n", 0o600);
   } catch (cause) {
     throw unwritable(dataDir, cause);
   }
-  return key;
 }

@@ -1,6 +1,6 @@
 import { type Activity, recordChange } from "../activity/mod.ts";
 import type { EventBus } from "../events/mod.ts";
-import { isDecision, toTrustRecord } from "../management/mod.ts";
+import { isDecision, toScanSettled, toTrustRecord } from "../management/mod.ts";
 import type { Runtime } from "../runtime/mod.ts";
 
 /** Who hears of decisions. */
@@ -25,19 +25,9 @@ export function tellOfTrust({ runtime, bus, activity }: TrustNewsOptions): Dispo
       const details = { kind, count, reason: BASELINE };
       recordChange(activity, { type: "tool_quarantine_change", action: BASELINE, server, details });
     }
-    if (changes.length > 0) tellOfScan({ runtime, bus }, server);
+    if (changes.length === 0) return;
+    bus.publish("security.scan_settled", toScanSettled(server, runtime.trust.entries(server)));
   });
 }
 
 const BASELINE = "auto-baseline";
-
-function tellOfScan({ runtime, bus }: Pick<TrustNewsOptions, "runtime" | "bus">, server: string): void {
-  const notes = runtime.trust.entries(server).flatMap(({ scan }) => scan === undefined ? [] : [scan]);
-  const count = (verdict: string) => notes.filter((note) => note.verdict === verdict).length;
-  const [hold, review] = [count("hold"), count("review")];
-  bus.publish("security.scan_settled", {
-    server_name: server,
-    status: hold > 0 ? "dangerous" : review > 0 ? "warnings" : "clean",
-    findings_summary: { dangerous: hold, warning: review, clean: count("clean"), total: notes.length },
-  });
-}

@@ -21,7 +21,7 @@ import { isVisible, readToolId } from "./inventory.ts";
 import { isTurnedAway } from "./limited.ts";
 import { wholeListCost } from "./list_cost.ts";
 import { readLongResult, shapeForAgent } from "./long_results.ts";
-import { toErrorResult } from "./outcome.ts";
+import { type ShownTools, toErrorResult } from "./outcome.ts";
 import { readCallArguments } from "./params.ts";
 import { retrieveTools } from "./retrieve.ts";
 import { narrow } from "./scope.ts";
@@ -93,11 +93,11 @@ async function callOwn(
   if (name === "retrieve_tools" || name === "describe_tool") {
     return await watched(options, toSubject(name, args), context, async () => {
       const runtime = narrow(options.runtime, context.scope);
-      const result = name === "retrieve_tools"
+      const found = name === "retrieve_tools"
         ? await retrieveTools({ ...options, runtime, counter: options.ledger?.counter }, args)
         : describeTools({ ...options, runtime }, args, context.requestId);
-      noteSearch(options, { args, result, runtime, context });
-      return result;
+      noteSearch(options, { args, found, runtime, context });
+      return found.result;
     });
   }
   if (name === "read_cache") {
@@ -165,9 +165,9 @@ function readable<T>(options: CallsOptions, { name, args, context }: OwnCall, re
 
 function noteSearch(
   { ledger }: CallsOptions,
-  { args, result, runtime, context }: {
+  { args, found: { result, shown }, runtime, context }: {
     readonly args: Arguments;
-    readonly result: ToolResult;
+    readonly found: ShownTools;
     readonly runtime: Runtime;
     readonly context: CallContext;
   },
@@ -178,21 +178,9 @@ function noteSearch(
     client: clientOf(context),
     query: JSON.stringify(args),
     answer: typeof answer === "string" ? answer : "",
-    tools: namedIn(answer),
+    tools: shown,
     listed: wholeListCost(runtime),
   });
-}
-
-/** The tools that an answer of ours shows, by id. */
-function namedIn(answer: unknown): string[] {
-  if (typeof answer !== "string") return [];
-  const { tools = [], definitions = [] } = JSON.parse(answer) as Shown; // written by retrieve_tools or describe_tool
-  return [...tools, ...definitions].flatMap(({ id, name = id }) => name ?? []);
-}
-
-interface Shown {
-  readonly tools?: readonly { readonly id?: string; readonly name?: string }[];
-  readonly definitions?: readonly { readonly id?: string; readonly name?: string }[];
 }
 
 async function callTool(

@@ -4,7 +4,7 @@ import { checkTool, verdictOf } from "./check.ts";
 import { type FullEntry, toFullEntry } from "./entries.ts";
 import { holdOf, type HoldStatus } from "./hold.ts";
 import { findVisible, isAllowed, visibleTools } from "./inventory.ts";
-import { toJsonResult } from "./outcome.ts";
+import { type ShownTools, toJsonResult } from "./outcome.ts";
 import { readBoolean, readObject, readTexts } from "./params.ts";
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -35,7 +35,7 @@ export function describeTools(
   { runtime, config }: DescribeOptions,
   args: Arguments,
   requestId: string,
-): ToolResult {
+): ShownTools {
   const rules = config().intent_declaration;
   const check = readBoolean(args, "check");
   const ids = readTexts(
@@ -44,7 +44,9 @@ export function describeTools(
     check ? MAX_IDS_CHECK : MAX_IDS,
     "ids of tools such as server:tool",
   );
-  if (check) return checkTools(runtime, ids, readObject(args, "filters"), requestId);
+  if (check) {
+    return { result: checkTools(runtime, ids, readObject(args, "filters"), requestId), shown: [] };
+  }
   const definitions: FullEntry[] = [];
   const errors: DescribeError[] = [];
   for (const id of ids) {
@@ -53,7 +55,7 @@ export function describeTools(
     if (tool === undefined) errors.push(explain(runtime, id));
     else definitions.push(toFullEntry(tool, rules));
   }
-  return toJsonResult({ definitions, errors });
+  return { result: toJsonResult({ definitions, errors }), shown: definitions.map(({ name }) => name) };
 }
 
 function checkTools(

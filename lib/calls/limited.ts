@@ -13,8 +13,8 @@ export async function limited<T>(
   { server, context }: { readonly server: string; readonly context: CallContext },
   work: (hasWaited: boolean) => Promise<T>,
 ): Promise<T> {
-  const { caller, peer, signal } = context;
-  const entered = limits?.enter({ server, caller, client: peer?.client, signal });
+  const { caller, from, signal } = context;
+  const entered = limits?.enter({ server, caller, client: from?.clientName, signal });
   if (entered === undefined) return await work(false);
   const hasWaited = typeof entered !== "function";
   const release = hasWaited ? await entered : entered;

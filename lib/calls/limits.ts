@@ -33,7 +33,7 @@ export interface LimitFigures {
 export interface LimitedCall {
   readonly server: string;
   readonly caller: Caller;
-  /** Tells clients with the same key apart. */
+  /** What the client calls itself: tells programs with the same key apart, never those with the same token. */
   readonly client: string | undefined;
   readonly signal: AbortSignal;
 }
@@ -141,7 +141,7 @@ export function createLimits({ clock, config, limitFor }: LimitsOptions): Limits
 
   /** One gate after the other, always in the same order, so that no two calls wait for each other. */
   function pass(steps: readonly Step[], call: LimitedCall): Release | Promise<Release> {
-    const client = `${call.caller.label}\n${call.client ?? ""}`;
+    const client = turnOf(call);
     const waiting = { signal: call.signal, since: clock.monotonic() };
     const held: Release[] = [];
     const release = () => held.forEach((one) => one());
@@ -181,6 +181,15 @@ export function createLimits({ clock, config, limitFor }: LimitsOptions): Limits
       shed: [...shed.values()],
     }),
   };
+}
+
+/**
+ * Who takes turns with others: a token, however many sessions it opens. The
+ * admin key and the socket are many programs', so these are told apart by
+ * address and name.
+ */
+function turnOf({ caller: { label, scope, address }, client }: LimitedCall): string {
+  return scope === undefined ? `${label}\n${address ?? ""}\n${client ?? ""}` : label;
 }
 
 const UNLIMITED: GateBounds = { slots: Infinity, waiting: Infinity, waitMs: Infinity };

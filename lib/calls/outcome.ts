@@ -29,6 +29,13 @@ export function withoutOwnFacts(result: ToolResult): ToolResult {
   return { ...result, _meta: rest };
 }
 
+/** An answer of ours that shows tools. */
+export interface ShownTools {
+  readonly result: ToolResult;
+  /** Their ids. */
+  readonly shown: readonly string[];
+}
+
 /** Writes a value as the one text block of a result. */
 export function toJsonResult(value: unknown): ToolResult {
   return { content: [{ type: "text", text: JSON.stringify(value) }] };

@@ -1,4 +1,4 @@
-import { type Config, GatewayError, parseToolId, type ToolResult } from "../contracts/mod.ts";
+import { type Config, GatewayError, parseToolId } from "../contracts/mod.ts";
 import type { Runtime } from "../runtime/mod.ts";
 import type { ToolFinder, ToolHit, ToolIndex } from "../search/mod.ts";
 import type { Storage } from "../storage/mod.ts";
@@ -14,7 +14,7 @@ import {
 } from "./inventory.ts";
 import { lockedTools } from "./locked.ts";
 import { fitTokens } from "./fit_tokens.ts";
-import { toJsonResult } from "./outcome.ts";
+import { type ShownTools, toJsonResult } from "./outcome.ts";
 import { readBoolean, readChoice, readCount, readText } from "./params.ts";
 import { type AnnotationFilters, omittedBy, sessionRisk } from "./risk.ts";
 
@@ -47,7 +47,7 @@ const COMPACT_HINT =
  *
  * @throws {GatewayError} MCPX_INVALID_INPUT for a parameter that is not allowed.
  */
-export async function retrieveTools(options: RetrieveOptions, args: Arguments): Promise<ToolResult> {
+export async function retrieveTools(options: RetrieveOptions, args: Arguments): Promise<ShownTools> {
   const params = readParams(args, options.config());
   const found = await search(options, params);
   const rules = options.config().intent_declaration;
@@ -62,7 +62,9 @@ export async function retrieveTools(options: RetrieveOptions, args: Arguments): 
     around: () => answer([]),
     counter: options.counter,
   });
-  return toJsonResult({ ...answer(tools), ...budget });
+  // Entries are left out from the end only.
+  const shown = found.kept.slice(0, tools.length).map(({ tool }) => tool.id);
+  return { result: toJsonResult({ ...answer(tools), ...budget }), shown };
 }
 
 /** Makes the answer around the tools. */

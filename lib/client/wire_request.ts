@@ -33,7 +33,8 @@ type Fields = Readonly<Record<string, unknown>>;
  * @throws {GatewayError} MCPX_SERVER_NOT_FOUND — a name that no URL can carry.
  */
 export function toWireRequest(verb: VerbName, input: Fields): WireRequest {
-  const { method, path: template, body, etag } = VERB_ROUTES[verb];
+  const { method, body, etag } = VERB_ROUTES[verb];
+  const template = templateOf(verb, input);
   const rest: Record<string, unknown> = { ...input };
   const path = BASE + template.replaceAll(/\{(\w+)\}/g, (_, field: string) => {
     delete rest[field];
@@ -65,6 +66,20 @@ function toTag(ifMatch: string): string {
   return /["*]/.test(ifMatch) ? ifMatch : `"${ifMatch}"`;
 }
 
+/** A name that no path can carry goes beside it, where the verb has a route for that. */
+function templateOf(verb: VerbName, input: Fields): string {
+  const { path, shorter } = VERB_ROUTES[verb];
+  const isOdd = [...path.matchAll(/\{(\w+)\}/g)].some(([, field = ""]) =>
+    isDots(input[field]) && shorter?.includes(`{${field}}`) === false
+  );
+  return isOdd && shorter !== undefined ? shorter : path;
+}
+
+/** A URL drops dot segments even when they are percent-encoded, so these two would reach another route. */
+function isDots(value: unknown): boolean {
+  return value === "." || value === "..";
+}
+
 function toSegment(verb: VerbName, field: string, value: unknown): string {
   if (typeof value !== "string" || value === "") {
     throw new GatewayError(
@@ -72,9 +87,8 @@ function toSegment(verb: VerbName, field: string, value: unknown): string {
       `Cannot ask for "${verb}": "${field}" is empty, wanted a name`,
     );
   }
-  // A URL drops dot segments even when they are percent-encoded, so these two would reach another route;
-  // half a character has no form in a URL at all.
-  if (value === "." || value === ".." || !value.isWellFormed()) {
+  // Half a character has no form in a URL at all.
+  if (isDots(value) || !value.isWellFormed()) {
     throw new GatewayError(
       notFoundCode(verb),
       `Cannot carry out "${verb}": nothing has the name "${value.toWellFormed()}"`,

@@ -62,7 +62,7 @@ export const TOOL_ACCESS: Readonly<Record<string, Role>> = {
 export const COMMAND_VERBS: Readonly<Record<string, readonly VerbName[]>> = {
   "serve": [],
   "stdio": [],
-  "status": ["status.get", "access.sign_in_code", "access.client_snippet"],
+  "status": ["status.get", "access.sign_in_code", "access.client_snippet", "access.reset_key"],
   "upstream list": ["servers.list"],
   "upstream get": ["servers.get"],
   "upstream add": ["servers.add"],

@@ -23,6 +23,21 @@ export const ACCESS_VERBS = {
     path: "/sign-in/code",
     summary: "Make a code with which a browser signs in to the web page, once and within a minute",
   }),
+  "access.reset_key": verb({
+    input: z.strictObject({}),
+    output: z.object({
+      /** The new key. */
+      api_key: z.string(),
+      /** Where it is kept, readable for its owner only. */
+      file: z.string(),
+      /** Browsers that have to sign in anew. */
+      signed_out: z.int(),
+    }),
+    role: "admin",
+    method: "POST",
+    path: "/api-key/reset",
+    summary: "Make a new admin key; the old one is refused from then on, and browsers have to sign in anew",
+  }),
   "access.client_snippet": verb({
     input: z.strictObject({
       client: z.string().min(1).max(64),

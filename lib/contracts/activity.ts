@@ -48,6 +48,8 @@ export const ActivityRecordSchema = z.object({
   session_id: text,
   work_session_id: text,
   request_id: text,
+  /** By which the client knows it, beside other things of its own. */
+  correlation_id: text,
   /**
    * `request_id` of what this was a part of: of the call of a gateway's tool whose work it is, of the import or
    * installation that has added this server, of the call that is repeated, or whose long result is read on.
@@ -97,6 +99,7 @@ export interface ActivityEntry {
   readonly session_id?: string;
   readonly work_session_id?: string;
   readonly request_id?: string;
+  readonly correlation_id?: string;
   readonly parent_id?: string;
   readonly client_name?: string;
   readonly client_version?: string;

@@ -119,6 +119,9 @@ const ScanReportSchema = z.object({
   failed_servers: z.array(z.object({ name: z.string(), error: z.string() })).optional(),
 });
 
+/** A server may name a tool ".", which no URL can have between two slashes. */
+const NO_PATH = "with the name of the tool beside the path, for names that no path can carry";
+
 /** Verbs of the groups `approvals` and `security`, and what else concerns single tools. */
 export const APPROVAL_VERBS = {
   "approvals.list": verb({
@@ -149,6 +152,7 @@ export const APPROVAL_VERBS = {
     role: "admin",
     method: "GET",
     path: "/servers/{name}/tools/{tool}/diff",
+    aliases: [{ method: "GET", path: "/servers/{name}/tools/diff", reason: NO_PATH }],
     summary: "Show what has changed in a tool since it was approved, field by field",
   }),
   "approvals.approve": verb({
@@ -193,6 +197,7 @@ export const APPROVAL_VERBS = {
     role: "admin",
     method: "POST",
     path: "/servers/{name}/tools/{tool}/enabled",
+    aliases: [{ method: "POST", path: "/servers/{name}/tools/enabled", reason: NO_PATH }],
     summary: "Offer a tool, or do not, in the config of its server",
   }),
   "tools.enable_all": verb({

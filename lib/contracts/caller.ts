@@ -47,6 +47,15 @@ export interface Caller {
   readonly surface: "mcp" | "http" | "cli" | "ui" | "library";
   /** Absent for callers who reach everything that their role allows. */
   readonly scope?: CallerScope;
+  /** Where it connects from, if that is known; it decides nothing but whose turn it is. */
+  readonly address?: string;
+  /** Aborted when the key by which it came is good no more; for those with a scope that says so itself. */
+  readonly ended?: AbortSignal;
+}
+
+/** Aborted when the right of a caller ends; `undefined` for those whose right does not. Long answers end with it. */
+export function endOf({ scope, ended }: Caller): AbortSignal | undefined {
+  return scope?.ended ?? ended;
 }
 
 /**

@@ -15,6 +15,8 @@ import type { LogLine, VerbInput, VerbName, VerbOutput } from "./verbs.ts";
 export interface RequestSource {
   /** `requestId` of what this is a part of. */
   readonly parentId?: string;
+  /** By which the client knows it, beside other things of its own. */
+  readonly correlationId?: string;
   /** Label of the MCP session; never its id. */
   readonly session?: string;
   readonly clientName?: string;

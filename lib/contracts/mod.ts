@@ -39,7 +39,14 @@ export {
   TOOL_ACCESS,
 } from "./access.ts";
 export { type ActivityExport, ActivityExportSchema, USAGE_ORDERS, USAGE_WINDOWS } from "./activity_verbs.ts";
-export { type Caller, type CallerScope, type Permission, permissionFor, PERMISSIONS } from "./caller.ts";
+export {
+  type Caller,
+  type CallerScope,
+  endOf,
+  type Permission,
+  permissionFor,
+  PERMISSIONS,
+} from "./caller.ts";
 export {
   OUTPUT_CHECKS,
   type OutputCheck,

@@ -28,8 +28,12 @@ export interface Verb<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.Z
   readonly tagged?: true;
   /** Only a running daemon can do it. */
   readonly needsDaemon?: true;
-  /** Further routes, by which clients of mcpproxy-go know the verb. */
-  readonly aliases?: readonly { readonly method: VerbMethod; readonly path: string }[];
+  /** Further routes, by which clients of mcpproxy-go know the verb, or for a reason of their own. */
+  readonly aliases?: readonly {
+    readonly method: VerbMethod;
+    readonly path: string;
+    readonly reason?: string;
+  }[];
 }
 
 /** Keeps the schemas of a verb in its type. */

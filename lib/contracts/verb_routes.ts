@@ -3,12 +3,16 @@ import type { Verb } from "./verb.ts";
 import type { VerbName } from "./verbs.ts";
 
 /** How a verb travels; see {@link Verb}. */
-export type VerbRoute = Pick<Verb, "method" | "path" | "body" | "etag">;
+export interface VerbRoute extends Pick<Verb, "method" | "path" | "body" | "etag"> {
+  /** The same with its last name beside the path, for names that no path can carry. */
+  readonly shorter?: string;
+}
 
 /** How each verb travels. */
 // deno-fmt-ignore
 export const VERB_ROUTES: Readonly<Record<VerbName, VerbRoute>> = {
   "access.sign_in_code": {"method":"POST","path":"/sign-in/code"},
+  "access.reset_key": {"method":"POST","path":"/api-key/reset"},
   "access.client_snippet": {"method":"POST","path":"/clients/{client}/snippet"},
   "activity.list": {"method":"GET","path":"/activity"},
   "activity.summary": {"method":"GET","path":"/activity/summary"},
@@ -21,11 +25,11 @@ export const VERB_ROUTES: Readonly<Record<VerbName, VerbRoute>> = {
   "config.diff": {"method":"POST","path":"/config/diff","body":{"field":"text","as":"text"}},
   "events.list": {"method":"GET","path":"/events"},
   "approvals.list": {"method":"GET","path":"/approvals"},
-  "approvals.diff": {"method":"GET","path":"/servers/{name}/tools/{tool}/diff"},
+  "approvals.diff": {"method":"GET","path":"/servers/{name}/tools/{tool}/diff","shorter":"/servers/{name}/tools/diff"},
   "approvals.approve": {"method":"POST","path":"/servers/{name}/tools/approve"},
   "approvals.reject": {"method":"POST","path":"/servers/{name}/tools/block"},
   "servers.inspect": {"method":"POST","path":"/servers/{name}/inspect"},
-  "tools.switch": {"method":"POST","path":"/servers/{name}/tools/{tool}/enabled"},
+  "tools.switch": {"method":"POST","path":"/servers/{name}/tools/{tool}/enabled","shorter":"/servers/{name}/tools/enabled"},
   "tools.enable_all": {"method":"POST","path":"/servers/{name}/tools/enable_all"},
   "tools.disable_all": {"method":"POST","path":"/servers/{name}/tools/disable_all"},
   "security.scan": {"method":"POST","path":"/security/scan"},

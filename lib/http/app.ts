@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import {
   type Caller,
   type Config,
+  endOf,
   type Features,
   GatewayError,
   type Management,
@@ -34,6 +35,8 @@ export interface HttpAppOptions {
   readonly management: Management;
   readonly config: () => Config;
   readonly apiKey: () => string;
+  /** Aborted when the key in force now has been replaced; it never is when absent. */
+  readonly keyEnded?: () => AbortSignal;
   /** Names the caller behind an agent token; `undefined` if it is none, throws if it has ended. */
   readonly identify: (token: string) => Caller | undefined;
   /** How browsers sign in. */
@@ -69,12 +72,11 @@ const PAGE_POLICY =
 /** Creates the handler for both listeners: health, MCP, REST and UI. */
 export function createHttpApp(options: HttpAppOptions): RequestHandler {
   const app = createRoutes(options);
-  const { platform: { clock }, apiKey, identify, signIn: { isSession }, log } = options;
-  const callers = createCallers({ clock, apiKey, identify, isSession, log });
+  const { platform: { clock }, signIn: { isSession } } = options;
+  const callers = createCallers({ ...options, clock, isSession });
   return async (request, peer) => {
     const startedAt = clock.monotonic();
-    const sent = request.headers.get("x-request-id");
-    const requestId = sent !== null && REQUEST_ID.test(sent) ? sent : options.platform.random.uuid();
+    const requestId = idIn(request.headers, "x-request-id") ?? options.platform.random.uuid();
     const response = await route(options, { app, callers }, { request, peer, requestId });
     options.accessLog?.write({
       at: clock.now(),
@@ -89,9 +91,16 @@ export function createHttpApp(options: HttpAppOptions): RequestHandler {
     // Calls are many, and headers set late cost more than headers made with their answer.
     if (options.isComplete(response)) return response;
     response.headers.set("x-request-id", requestId);
+    response.headers.set("x-correlation-id", idIn(request.headers, "x-correlation-id") ?? requestId);
     response.headers.set("x-content-type-options", "nosniff");
     return response;
   };
+}
+
+/** The name that a client gives to its request; one that could do harm in a log is none. */
+function idIn(headers: Headers, name: string): string | undefined {
+  const sent = headers.get(name);
+  return sent !== null && REQUEST_ID.test(sent) ? sent : undefined;
 }
 
 interface Incoming {
@@ -133,7 +142,8 @@ async function route(
     const caller = callers.byKey(peer, request.headers) ?? browserOf(callers, request);
     if (caller === undefined) throw missingKey();
     if (access === "admin") requireAdmin(caller, pathname);
-    return await app.fetch(request, { caller: bySurface(caller, request), requestId });
+    const correlationId = idIn(request.headers, "x-correlation-id");
+    return await app.fetch(request, { caller: bySurface(caller, request), requestId, correlationId });
   } catch (thrown) {
     return fail(options, thrown, requestId);
   }
@@ -146,9 +156,10 @@ function refuseWhenStopping({ stopping }: HttpAppOptions): void {
 
 /** Without a key, `/mcp` is open to this machine only and only if the config says so, and never as an admin. */
 function mcpCaller(options: HttpAppOptions, caller: Caller | undefined, peer: Peer): Caller {
-  if (caller !== undefined) return { ...caller, surface: "mcp" };
+  const address = peer.kind === "tcp" ? peer.hostname : undefined;
+  if (caller !== undefined) return { ...caller, surface: "mcp", address };
   if (!options.config().require_mcp_auth && isLoopback(peer)) {
-    return { role: "agent", label: "loopback", surface: "mcp" };
+    return { role: "agent", label: "loopback", surface: "mcp", address };
   }
   throw missingKey();
 }
@@ -167,10 +178,17 @@ function bySurface(caller: Caller, { headers }: Request): Caller {
     : caller;
 }
 
+/** What is known of a request before it comes to its route. */
+interface RequestFacts {
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly correlationId?: string;
+}
+
 /** Creates the routes below the guard; what a request may is decided before it comes here. */
 export function createRoutes(options: HttpAppOptions): Hono<AppEnv> {
   // Caller and request id travel as bindings, which Hono passes on as they are.
-  const app = new Hono<AppEnv & { Bindings: { caller: Caller; requestId: string } }>({
+  const app = new Hono<AppEnv & { Bindings: RequestFacts }>({
     // By itself Hono decodes a path before it looks for its route; what is let in is judged by the one as it came.
     getPath: ({ url }) => new URL(url).pathname,
   });
@@ -181,6 +199,7 @@ export function createRoutes(options: HttpAppOptions): Hono<AppEnv> {
     }
     context.set("caller", context.env.caller);
     context.set("requestId", context.env.requestId);
+    context.set("correlationId", context.env.correlationId);
     await next();
   });
   const openApi = once(async () => (await import("./openapi.ts")).createOpenApi(VERSION));
@@ -230,11 +249,11 @@ function eventSource(options: HttpAppOptions, caller: Caller): EventStreamOption
     ...await management.request("servers.list", {}, { caller }),
   });
   const { scope } = caller;
-  if (scope === undefined) return { bus, clock, stopping, snapshot };
+  const ended = endOf(caller);
   return {
-    bus: narrowBus(bus, scope),
+    bus: scope === undefined ? bus : narrowBus(bus, scope),
     clock,
-    stopping: AbortSignal.any([stopping, scope.ended]),
+    stopping: ended === undefined ? stopping : AbortSignal.any([stopping, ended]),
     snapshot,
   };
 }

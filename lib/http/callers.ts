@@ -14,6 +14,8 @@ import { createWrongKeys } from "./wrong_keys.ts";
 export interface CallersOptions {
   readonly clock: Clock;
   readonly apiKey: () => string;
+  /** Aborted when the key in force now has been replaced; it never is when absent. */
+  readonly keyEnded?: () => AbortSignal;
   /** Names the caller behind an agent token; throws for one that has ended. */
   readonly identify: (token: string) => Caller | undefined;
   /** Tells whether a browser has signed in. */
@@ -45,6 +47,19 @@ export const COOKIE = "mcpproxy_session";
 /** Creates the naming of callers. */
 export function createCallers(options: CallersOptions): Callers {
   const wrongKeys = createWrongKeys(options.clock);
+  let admins:
+    | { readonly ended: AbortSignal | undefined; readonly key: Caller; readonly browser: Caller }
+    | undefined;
+
+  /** Made once for each key: every request of an admin comes by here. */
+  function adminsNow() {
+    const ended = options.keyEnded?.();
+    if (admins === undefined || admins.ended !== ended) {
+      const until = ended === undefined ? {} : { ended };
+      admins = { ended, key: { ...ADMIN, ...until }, browser: { ...BROWSER, ...until } };
+    }
+    return admins;
+  }
 
   function refuse(peer: Peer): GatewayError {
     const wait = wrongKeys.count(peer);
@@ -73,14 +88,14 @@ export function createCallers(options: CallersOptions): Callers {
       if (key === null) return undefined;
       const caller = key.startsWith("mcp_agt_") ? options.identify(key) : undefined;
       if (caller !== undefined) return caller;
-      if (isSame(key, options.apiKey())) return ADMIN;
+      if (isSame(key, options.apiKey())) return adminsNow().key;
       throw refuse(peer);
     },
     byCookie(headers) {
       const session = sessionIn(headers);
       if (session === undefined || !options.isSession(session)) return undefined;
       const site = headers.get("sec-fetch-site");
-      if (site === null || site === "same-origin" || site === "none") return BROWSER;
+      if (site === null || site === "same-origin" || site === "none") return adminsNow().browser;
       throw new GatewayError("MCPX_HOST_FORBIDDEN", "Cannot accept the request: another site has sent it", {
         remedy: "Open the page of mcpproxy itself",
       });

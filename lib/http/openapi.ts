@@ -33,6 +33,8 @@ interface Place {
   readonly method: VerbMethod;
   readonly path: string;
   readonly isAlias: boolean;
+  /** Why there is this alias. */
+  readonly reason?: string;
 }
 
 /** Writes the OpenAPI 3.1 document. Pure; paths are in alphabetical order. */
@@ -106,7 +108,7 @@ function placesOf(): Place[] {
 }
 
 function toOperation(
-  { name, verb, method, path, isAlias }: Place,
+  { name, verb, method, path, isAlias, reason = "for clients of mcpproxy-go" }: Place,
   names: ReadonlyMap<string, string>,
 ): Fields {
   const input = share(toJsonSchema(verb.input, "input"), names);
@@ -116,7 +118,7 @@ function toOperation(
     operationId: isAlias ? undefined : name,
     tags: [name.split(".")[0]],
     summary: verb.summary,
-    description: describe(name, verb, isAlias),
+    description: describe(name, verb, isAlias ? reason : undefined),
     "x-mcpproxy-verb": name,
     "x-mcpproxy-role": verb.role,
     parameters: parametersOf(input, { verb, path, hasBody }),
@@ -129,11 +131,15 @@ function toOperation(
   };
 }
 
-function describe(name: string, { role, needsDaemon, path, method }: Verb, isAlias: boolean): string {
+function describe(
+  name: string,
+  { role, needsDaemon, path, method }: Verb,
+  aliasFor: string | undefined,
+): string {
   return [
     `Needs the role ${role}.`,
     needsDaemon ? "Only a running daemon does it." : "",
-    isAlias ? `The same as ${method} ${BASE}${path}, for clients of mcpproxy-go.` : "",
+    aliasFor === undefined ? "" : `The same as ${method} ${BASE}${path}, ${aliasFor}.`,
     name === "servers.logs"
       ? "With follow=true the lines come as they are written, one JSON object a line."
       : "",

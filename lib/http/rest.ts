@@ -2,6 +2,7 @@ import type { Context, Hono } from "hono";
 import {
   type Caller,
   didYouMean,
+  endOf,
   GatewayError,
   type LogLine,
   type Management,
@@ -21,7 +22,7 @@ const BASE = "/api/v1";
 
 /** What the handlers find on the request. */
 export interface AppEnv {
-  readonly Variables: { caller: Caller; requestId: string };
+  readonly Variables: { caller: Caller; requestId: string; correlationId: string | undefined };
 }
 
 /** Puts every verb of the contract on its routes. */
@@ -81,7 +82,8 @@ function requestOf(context: Context<AppEnv>): RequestOptions {
   const { signal: left } = context.req.raw;
   // Whoever loses the right to ask loses the answer, too.
   const signal = caller.scope === undefined ? left : AbortSignal.any([left, caller.scope.ended]);
-  return { caller, signal, requestId: context.get("requestId") };
+  const correlationId = context.get("correlationId");
+  return { caller, signal, requestId: context.get("requestId"), from: { correlationId } };
 }
 
 /** Lets a client ask whether what it has is still so, and write only if it is. */
@@ -117,7 +119,8 @@ async function followLogs(context: Context<AppEnv>, { management, stopping }: Ro
   // Checks right, name and number before the first byte of a stream is out.
   await management.request("servers.logs", { name, tail }, { caller });
   const left = new AbortController();
-  const lines = management.followLogs({ name, tail }, AbortSignal.any([left.signal, stopping]))
+  const ends = [left.signal, stopping, endOf(caller)].filter((signal) => signal !== undefined);
+  const lines = management.followLogs({ name, tail }, AbortSignal.any(ends))
     [Symbol.asyncIterator]();
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array<ArrayBuffer>>({

@@ -8,7 +8,7 @@ import type { ManagementOptions } from "./options.ts";
 import { toIso } from "./server_views.ts";
 
 /** Verbs by which people and their programs are let in. */
-export function accessVerbs({ tokens, signIn, platform, facts, bus }: ManagementOptions) {
+export function accessVerbs({ tokens, signIn, adminKey, platform, facts, bus }: ManagementOptions) {
   return {
     signInCode(): VerbOutput<"access.sign_in_code"> {
       if (!facts.running) {
@@ -20,6 +20,11 @@ export function accessVerbs({ tokens, signIn, platform, facts, bus }: Management
       const { code, expiresAt } = signIn.issue();
       const page = new URL("/ui/", mcpUrl(facts.listenAddress()));
       return { code, url: `${page}#code=${code}`, expires_at: toIso(expiresAt) };
+    },
+
+    async resetKey(): Promise<VerbOutput<"access.reset_key">> {
+      const api_key = await adminKey.reset();
+      return { api_key, file: adminKey.file, signed_out: signIn.endAll() };
     },
 
     async snippet(

@@ -149,6 +149,7 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
     "stats.cache": () => stats.cache(),
     "tools.annotations": () => gateway.annotations(),
     "access.sign_in_code": () => access.signInCode(),
+    "access.reset_key": () => access.resetKey(),
     "access.client_snippet": (input) => access.snippet(input),
     "profiles.list": () => profiles.list(),
     "profiles.active": () => profiles.active(),

@@ -50,7 +50,9 @@ export interface ManagementOptions {
   /** How far the caller reaches; `runtime` and `bus` end there, whatever else is read must be made to. */
   readonly scope?: CallerScope;
   readonly tokens: Tokens;
-  readonly signIn: Pick<SignIn, "issue">;
+  readonly signIn: Pick<SignIn, "issue" | "endAll">;
+  /** Puts a new admin key into force, and says where it is kept. */
+  readonly adminKey: { readonly file: string; reset(): Promise<string> };
   readonly activeProfile: ActiveProfile;
   /** The MCP clients there are; `undefined` where no endpoint is served. */
   readonly mcpSessions: () => McpSessions | undefined;

@@ -15,7 +15,7 @@ type Entry = Readonly<Record<string, unknown>>;
 
 /** Verbs about registries. */
 export function registryVerbs(options: ManagementOptions, add: AddServer) {
-  const { config, registries } = options;
+  const { config, registries, scope } = options;
   const configNow = () => config.snapshot().config;
 
   function refuseWhenLocked(what: string, id: string): void {
@@ -25,6 +25,11 @@ export function registryVerbs(options: ManagementOptions, add: AddServer) {
     throw new GatewayError("MCPX_FORBIDDEN", `Cannot ${what} registry "${id}": ${key} is on`, {
       remedy: `Set "${key}": false in the config`,
     });
+  }
+
+  /** The reason may name a place on this machine, which is none of an agent's business. */
+  function reasonFor(unavailable: string): string {
+    return scope === undefined ? unavailable : "It cannot be read now";
   }
 
   /** What the config states; the built-in ones are written down before they are changed. */
@@ -42,7 +47,8 @@ export function registryVerbs(options: ManagementOptions, add: AddServer) {
         id: source.id,
         name: source.name,
         description: source.description,
-        url: source.serversUrl,
+        // It may be a place on this machine, and an agent asks by the id.
+        url: scope === undefined ? source.serversUrl : "",
         protocol: source.protocol,
         tags: [...source.tags],
         provenance: source.provenance,
@@ -65,7 +71,7 @@ export function registryVerbs(options: ManagementOptions, add: AddServer) {
         servers: servers.map(toView),
         total: servers.length,
         cache: cache && { age_seconds: cache.ageSeconds, stale: cache.stale },
-        unavailable: unavailable === undefined ? undefined : { reason: unavailable },
+        unavailable: unavailable === undefined ? undefined : { reason: reasonFor(unavailable) },
       };
     },
 

@@ -11,13 +11,14 @@ import { compareApprovals, toApprovalStats, toApprovalView } from "./approval_vi
 import type { ManagementOptions } from "./options.ts";
 import { toIso } from "./server_views.ts";
 import { refuseWhenReadOnly } from "./read_only.ts";
+import { toScanSettled } from "./scan_settled.ts";
 
 type Report = VerbOutput<"security.report">;
 type ServerScan = Report["servers"][number];
 
 /** Verbs about scans. */
 export function securityVerbs(options: ManagementOptions) {
-  const { runtime, config, platform } = options;
+  const { runtime, config, platform, bus } = options;
 
   function viewsOf(server: string | undefined): ApprovalView[] {
     if (server !== undefined) runtime.server(server);
@@ -78,8 +79,13 @@ export function securityVerbs(options: ManagementOptions) {
           : [{ name: names[index] ?? "", error: toGatewayError(one.reason).message }]
       );
       const [first] = asked;
+      if (name === undefined || first?.status === "fulfilled") await runtime.trust.rescan(names);
+      // Also of a server that shows what it has always shown: whoever watches learns that the scan has ended.
+      for (const one of names) {
+        const error = failed.find((other) => other.name === one)?.error;
+        bus.publish("security.scan_settled", toScanSettled(one, runtime.trust.entries(one), error));
+      }
       if (name !== undefined && first?.status === "rejected") throw first.reason;
-      await runtime.trust.rescan(names);
       const found = report(name);
       return failed.length === 0 ? found : { ...found, complete: false, failed_servers: failed };
     },

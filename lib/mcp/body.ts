@@ -1,9 +1,6 @@
 import { JsonTooDeep, parseJson } from "../contracts/mod.ts";
+import { MAX_BODY_BYTES, readBodyText, UnreadableBody } from "../platform/mod.ts";
 import { RPC, RpcFault } from "./jsonrpc.ts";
-
-const MAX_AT_ONCE_BYTES = 64 * 1024;
-/** Largest request body. */
-export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
 /**
  * Reads a JSON body within the limit.
@@ -11,9 +8,7 @@ export const MAX_BODY_BYTES = 8 * 1024 * 1024;
  * @throws {RpcFault} With status 413 if it is too large, 400 if it is not JSON.
  */
 export async function readJsonBody(request: Request, maxBytes = MAX_BODY_BYTES): Promise<unknown> {
-  const declared = Number(request.headers.get("content-length") ?? 0);
-  if (declared > maxBytes) throw tooLarge(maxBytes);
-  const text = await readText(request, declared, maxBytes).catch(brokenOff);
+  const text = await readBodyText(request, maxBytes).catch((error) => refuse(error, maxBytes));
   try {
     return parseJson(text);
   } catch (error) {
@@ -24,28 +19,13 @@ export async function readJsonBody(request: Request, maxBytes = MAX_BODY_BYTES):
   }
 }
 
-async function readText(request: Request, declared: number, maxBytes: number): Promise<string> {
-  // The runtime makes room for what is declared before a byte of it has come, which is worth it for short bodies only.
-  const isShort = declared > 0 && declared <= MAX_AT_ONCE_BYTES;
-  if (isShort || request.body === null) return await request.text();
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of request.body) {
-    size += part.length;
-    if (size > maxBytes) throw tooLarge(maxBytes);
-    parts.push(part);
+function refuse(error: unknown, maxBytes: number): never {
+  if (!(error instanceof UnreadableBody)) throw error;
+  // A client that leaves in the middle of its request is no failure of ours.
+  if (error.kind === "broken off") {
+    throw new RpcFault(RPC.parseError, "Parse error: the body broke off", { status: 400 });
   }
-  return new TextDecoder().decode(await new Blob(parts as Uint8Array<ArrayBuffer>[]).arrayBuffer()); // bodies are never shared memory
-}
-
-/** A client that leaves in the middle of its request is no failure of ours. */
-function brokenOff(error: unknown): never {
-  if (error instanceof RpcFault) throw error;
-  throw new RpcFault(RPC.parseError, "Parse error: the body broke off", { status: 400 });
-}
-
-function tooLarge(maxBytes: number): RpcFault {
-  return new RpcFault(RPC.invalidRequest, `Request body is over the limit of ${maxBytes} bytes`, {
+  throw new RpcFault(RPC.invalidRequest, `Request body is over the limit of ${maxBytes} bytes`, {
     status: 413,
   });
 }

@@ -5,7 +5,7 @@ import type { Exposure } from "./exposure.ts";
 import { concerns, type ListNews } from "./list_news.ts";
 import type { Session, Sessions } from "./sessions.ts";
 import type { Surface } from "./surface.ts";
-import { createThrottle } from "./throttle.ts";
+import { createThrottles } from "./throttle.ts";
 
 /** What is told to whom. */
 export interface BroadcastOptions {
@@ -49,7 +49,7 @@ export function openBroadcast(
       session.peer.notify({ method: `notifications/${kind}/list_changed` });
     }
   });
-  const throttles = new Map<string, () => boolean>();
+  const throttles = createThrottles(clock, MESSAGES_PER_SECOND);
   const waiting = new Set<Disposable>();
   const tell = (server: string, message: PeerMessage, concernsIt: (session: Session) => boolean) => {
     for (const session of sessions.all()) {
@@ -65,9 +65,7 @@ export function openBroadcast(
     waiting.add(timer);
   };
   const heard = relay.onMessage((server, message) => {
-    const may = throttles.get(server) ?? createThrottle(clock, MESSAGES_PER_SECOND);
-    throttles.set(server, may);
-    if (!may() || JSON.stringify(message).length > MAX_MESSAGE_CHARS) return;
+    if (!throttles.may(server) || JSON.stringify(message).length > MAX_MESSAGE_CHARS) return;
     if (message.method !== TASK_STATUS) return tell(server, message, () => true);
     const { taskId } = Object(message.params);
     if (typeof taskId === "string") tellOwner(server, message, taskId);

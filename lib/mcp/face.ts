@@ -1,4 +1,10 @@
-import type { Caller, CallerScope, GatewayError, SessionView } from "../contracts/mod.ts";
+import {
+  type Caller,
+  type CallerScope,
+  endOf,
+  type GatewayError,
+  type SessionView,
+} from "../contracts/mod.ts";
 import type { Logger } from "../observability/mod.ts";
 import { createSharedTimers, type Platform } from "../platform/mod.ts";
 import { readJsonBody } from "./body.ts";
@@ -215,7 +221,7 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
   }
 
   function listen(message: RpcRequest, request: Request, place: Place): Promise<Response> {
-    const ended = place.caller.scope?.ended;
+    const ended = endOf(place.caller);
     return serveListen(options, message, {
       clock,
       surface: place.surface,

@@ -1,4 +1,4 @@
-import type { Caller } from "../contracts/mod.ts";
+import { type Caller, endOf } from "../contracts/mod.ts";
 import type { Logger } from "../observability/mod.ts";
 import { briefClient, readCapabilities } from "./client_words.ts";
 import { LEGACY_VERSIONS, negotiateLegacy } from "./era.ts";
@@ -74,15 +74,15 @@ export function createLegacySessions(sessions: Sessions, log: Logger): LegacySes
       owner: caller.label,
     });
     places.set(session, { surface, caller });
-    const { scope } = caller;
-    if (scope === undefined) return session;
-    // A token that ends takes its sessions with it, open streams included.
+    const ended = endOf(caller);
+    if (ended === undefined) return session;
+    // A key that ends takes its sessions with it, open streams included.
     const onEnded = () => {
-      for (const one of session.inFlight.values()) one.abort(scope.ended.reason);
+      for (const one of session.inFlight.values()) one.abort(ended.reason);
       sessions.close(session.id);
     };
-    scope.ended.addEventListener("abort", onEnded, { once: true });
-    session.onEnd.add(() => scope.ended.removeEventListener("abort", onEnded));
+    ended.addEventListener("abort", onEnded, { once: true });
+    session.onEnd.add(() => ended.removeEventListener("abort", onEnded));
     return session;
   }
 

@@ -17,3 +17,32 @@ export function createThrottle(clock: Clock, perSecond: number): () => boolean {
     return ++count <= perSecond;
   };
 }
+
+/** Throttles by key, such as the name of a server. */
+export interface Throttles {
+  /** Tells whether one more of a key may go. */
+  may(key: string): boolean;
+  /** Keys that are remembered. */
+  readonly size: number;
+}
+
+/** Makes a throttle for each key; all are forgotten with their second, so that what is gone leaves nothing. */
+export function createThrottles(clock: Clock, perSecond: number): Throttles {
+  const counts = new Map<string, number>();
+  let windowStart = -Infinity;
+  return {
+    may(key) {
+      const now = clock.monotonic();
+      if (now - windowStart >= 1_000) {
+        windowStart = now;
+        counts.clear();
+      }
+      const count = (counts.get(key) ?? 0) + 1;
+      counts.set(key, count);
+      return count <= perSecond;
+    },
+    get size() {
+      return counts.size;
+    },
+  };
+}

@@ -181,6 +181,41 @@ const SUITE: Readonly<Record<string, (management: Management, gateway: Gateway) 
     strictEqual(read.status, 200);
     await read.body?.cancel();
   },
+
+  // The last one: over HTTP the suite itself goes by the old key.
+  async "makes a new admin key, and lets the old one and browsers in no more"(management, gateway) {
+    const old = gateway.apiKey;
+    const { code } = await management.request("access.sign_in_code", {});
+    const url = `http://${gateway.address}`;
+    const signedIn = await fetch(`${url}/ui/sign-in`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ code }),
+    });
+    await signedIn.body?.cancel();
+    const events = await fetch(`${url}/events`, { headers: { "x-api-key": old } });
+    const statusWith = async (headers: Readonly<Record<string, string>>) => {
+      const response = await fetch(`${url}/api/v1/status`, { headers });
+      await response.body?.cancel();
+      return response.status;
+    };
+
+    const answer = await management.request("access.reset_key", {});
+
+    ok(answer.api_key !== old && /^[0-9a-f]{64}$/.test(answer.api_key));
+    ok(answer.signed_out >= 1);
+    strictEqual((await Deno.readTextFile(answer.file)).trim(), answer.api_key);
+    strictEqual(((await Deno.stat(answer.file)).mode ?? 0) & 0o777, 0o600);
+    strictEqual(gateway.apiKey, answer.api_key);
+    strictEqual(await statusWith({ "x-api-key": answer.api_key }), 200);
+    strictEqual(await statusWith({ "x-api-key": old }), 401);
+    strictEqual(await statusWith({ cookie: signedIn.headers.get("set-cookie")?.split(";")[0] ?? "" }), 401);
+    // What was opened by the old key ends.
+    await events.text();
+    const { activities } = await gateway.management.request("activity.list", { type: ["token_change"] });
+    const record = JSON.stringify(activities.find(({ metadata }) => metadata?.action === "reset_key"));
+    ok(record !== undefined && !record.includes(answer.api_key));
+  },
 };
 
 for (const [kind, connect] of Object.entries(IMPLEMENTATIONS)) {

@@ -66,6 +66,46 @@ runSuite("Management.approvals", {
     );
   },
 
+  async "reaches a tool whose name no path can carry"({ management, gateway, workspace }) {
+    const file = join(workspace.directory, "dots.json");
+    const named = (name: string) => ({ name, description: "Adds", inputSchema });
+    await turnTo(file, { tools: [named("."), named("..")] });
+    await management.request("servers.add", {
+      name: "dots",
+      ...turningServerCommand(file),
+      quarantined: false,
+    });
+    await waitForStatus(gateway, "dots", "ready");
+
+    for (const tool of [".", ".."]) {
+      const { approval } = await management.request("approvals.diff", { name: "dots", tool });
+      strictEqual(approval.name, tool);
+      const { changed } = await management.request("tools.switch", { name: "dots", tool, enabled: false });
+      strictEqual(changed, 1);
+    }
+    const { tools } = await management.request("servers.tools", { name: "dots" });
+    deepStrictEqual(tools.map(({ name, disabled }) => [name, disabled]).sort(), [[".", true], ["..", true]]);
+    await management.request("servers.remove", { name: "dots" });
+  },
+
+  async "tells when a scan has ended, also one that has found nothing new"({ management }) {
+    await management.request("security.scan", { name: "memory" });
+    const { events, last_seq } = await management.request("events.list", { type: "security.scan_settled" });
+    ok(events.length > 0);
+
+    await management.request("security.scan", { name: "memory" });
+
+    const next = await management.request("events.list", { type: "security.scan_settled", since: last_seq });
+    strictEqual(next.events.length, 1);
+    const { server_name, status, findings_summary } = Object(next.events[0]?.payload);
+    deepStrictEqual([server_name, status, findings_summary.total], [
+      "memory",
+      "clean",
+      findings_summary.clean,
+    ]);
+    ok(findings_summary.total > 0);
+  },
+
   async "approves the form that was looked at and no other, with who it was on record"({ management }) {
     const wrong = { add: `sha256/v1:${"0".repeat(64)}` };
     await rejects(

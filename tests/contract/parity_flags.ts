@@ -60,7 +60,6 @@ const NO_JOBS =
 /** Options that are left out on purpose, as `command option`. */
 export const LEFT_OUT_FLAGS: Exceptions = [
   [/^tools list (?:-t|--timeout|--trace-transport)$/, "the list is the daemon's own and is there at once"],
-  [/^status --reset-key$/, "remove api_key from the data directory and start again: the key is read once"],
   [/^secrets set --type$/, "there is one store, and the environment is not the gateway's to set"],
   [/^secrets get --masked$/, "masked is what it is unless --show is given"],
   [

@@ -45,6 +45,7 @@ async function newest(ask: Ask, tool: string): Promise<string> {
 export const COMMAND_ROWS: readonly Row[] = [
   { words: "version", daemon: [0, /^mcpproxy v\d/] },
   { words: "status", daemon: [0, /Running/], alone: [0, /Not running/] },
+  { words: "status --reset-key --yes", daemon: [0, /in force at once/], alone: [0, /when mcpproxy starts/] },
   { words: "completion bash", daemon: [0, /complete/] },
   { words: "completion names servers -- m", daemon: [0, /^memory\n$/], alone: [0, /^$/] },
 

@@ -1,6 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import type { Gateway } from "../../mod.ts";
 import { serveHttpFleet } from "../support/fixtures/http_fleet.ts";
+import { openMcp } from "../support/mcp_caller.ts";
 import { openTestGateway, openWorkspace, waitForStatus } from "../support/workspace.ts";
 
 /** Sends a request to the gateway as a script would. */
@@ -133,4 +134,42 @@ Deno.test("a call whose server is disabled while it waits is not sent", async ()
   match(answer, /MCPX_SERVER_DISABLED/);
   strictEqual(fleet.calls.has("1:1"), false);
   await (await running).body?.cancel();
+});
+
+/** Opens sessions of one agent. */
+async function sessionsOf(gateway: Gateway, agent: string, count: number) {
+  const { token } = await gateway.management.request("tokens.create", {
+    name: agent,
+    allowed_servers: ["*"],
+    permissions: ["read", "write", "destructive"],
+  });
+  return await Promise.all(Array.from({ length: count }, async () => {
+    const session = await openMcp(gateway.mcpUrl, token);
+    if (!("ask" in session)) throw new Error(`No session: ${JSON.stringify(session)}`);
+    return session;
+  }));
+}
+
+Deno.test("an agent with ten sessions waits in turn with one that has a single session", async () => {
+  await using fleet = serveHttpFleet();
+  await using workspace = await openWorkspace({
+    mcpServers: [{ ...fleet.entry(0), max_concurrent_requests: 1, queue_size: 20 }],
+  });
+  await using gateway = await openTestGateway(workspace);
+  await waitForStatus(gateway, "place-0", "ready");
+  const call = { name: "call_tool_destructive" };
+  const greedy = await sessionsOf(gateway, "greedy", 10);
+  const [modest] = await sessionsOf(gateway, "modest", 1);
+  const calling = (n: number) => ({ ...call, arguments: { name: "place-0:act_0", args: { n } } });
+  const running = greedy[0]?.ask("tools/call", calling(0));
+  while (!fleet.calls.has("0:0")) await statusOf(gateway);
+  const crowd = greedy.map((session, index) => session.ask("tools/call", calling(index + 1)));
+  await untilWaiting(gateway, 10);
+  const late = modest?.ask("tools/call", calling(99));
+  await untilWaiting(gateway, 11);
+
+  fleet.release();
+  await Promise.all([running, late, ...crowd]);
+
+  deepStrictEqual([...fleet.calls.keys()].slice(0, 2), ["0:0", "0:99"]);
 });

@@ -5,6 +5,7 @@
  */
 
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { join } from "node:path";
 import fc from "fast-check";
 import { VERBS } from "../../lib/contracts/mod.ts";
 import { type Gateway, openGateway } from "../../mod.ts";
@@ -31,6 +32,9 @@ async function openScene(config: Readonly<Record<string, unknown>> = {}): Promis
   const workspace = stack.use(
     await openWorkspace({ mcpServers: SERVERS.map(fleet.entry), profiles: PROFILES, ...config }),
   );
+  // A registry that is a file, and not there.
+  const own = { id: "own", servers_url: join(workspace.directory, "registry.json") };
+  await workspace.write({ ...JSON.parse(await workspace.read()), registries: [own] });
   const gateway = stack.use(await openGateway({ config: workspace.config, dataDir: workspace.dataDir }));
   for (const name of SERVERS) await waitForStatus(gateway, name, "ready");
   let count = 0;
@@ -68,7 +72,7 @@ Deno.test("a token reads over REST what concerns its servers, and nothing else",
 
   const reads = Object.values(VERBS).filter(({ role, method }) => role === "agent" && method === "GET")
     .map(({ path }) =>
-      path.replace("/profiles/{name}", "/profiles/ab").replace("/registries/{id}", "/registries/reference")
+      path.replace("/profiles/{name}", "/profiles/ab").replace("/registries/{id}", "/registries/own")
         .replace("{name}", "alpha")
     );
   ok(reads.length >= 14);

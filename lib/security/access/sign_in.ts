@@ -17,6 +17,8 @@ export interface SignIn {
   /** Tells whether a session is there. */
   isSession(session: string): boolean;
   end(session: string): void;
+  /** Ends every session and forgets every code. @returns How many sessions there were. */
+  endAll(): number;
 }
 
 const CODE_LIFE_MS = 60_000;
@@ -57,6 +59,12 @@ export function createSignIn({ clock, random }: Pick<Platform, "clock" | "random
     },
     isSession: (session) => isThere(sessions, session),
     end: (session) => void sessions.delete(hash(session)),
+    endAll() {
+      const { size } = sessions;
+      sessions.clear();
+      codes.clear();
+      return size;
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
-import type { Caller, Config } from "../../../lib/contracts/mod.ts";
+import type { Caller, CallerScope, Config } from "../../../lib/contracts/mod.ts";
 import { createLimits, type Limits } from "../../../lib/calls/mod.ts";
 import { GatewayError } from "../../../lib/contracts/mod.ts";
 import { createManualClock, type ManualClock } from "../../support/manual_clock.ts";
@@ -232,27 +232,34 @@ Deno.test("Limits.refresh() keeps counting calls under a limit that comes back",
   throws(() => enter("a"));
 });
 
+/** What one client asks for: so many calls at once, each so long after the one before. */
+interface Load {
+  readonly atOnce: number;
+  readonly everyMs: number;
+  readonly caller?: Caller;
+}
+
 /** A machine in which every call takes the same time, so that all slots come free at once: the worst case. */
 async function latencies(
   { clock, enter }: Scene,
-  clients: Readonly<Record<string, { readonly atOnce: number; readonly everyMs: number }>>,
+  clients: Readonly<Record<string, Load>>,
 ): Promise<Map<string, number[]>> {
   const took = new Map<string, number[]>();
-  const call = async (client: string) => {
+  const call = async (client: string, caller: Caller | undefined) => {
     const startedAt = clock.monotonic();
-    const release = await enter(client);
+    const release = await enter(client, { caller });
     await new Promise<void>((resolve) => void clock.after(SERVICE_MS, resolve));
     release?.();
     took.set(client, [...took.get(client) ?? [], clock.monotonic() - startedAt]);
   };
-  const loop = async (client: string, everyMs: number) => {
+  const loop = async (client: string, { everyMs, caller }: Load) => {
     while (clock.monotonic() < RUN_MS) {
-      await call(client);
+      await call(client, caller);
       if (everyMs > 0) await new Promise<void>((resolve) => void clock.after(everyMs, resolve));
     }
   };
-  const loops = Object.entries(clients).flatMap(([client, { atOnce, everyMs }]) =>
-    Array.from({ length: atOnce }, () => loop(client, everyMs))
+  const loops = Object.entries(clients).flatMap(([client, load]) =>
+    Array.from({ length: load.atOnce }, () => loop(client, load))
   );
   await clock.advanceAsync(RUN_MS + 10_000);
   await Promise.all(loops);
@@ -294,4 +301,48 @@ Deno.test("Limits share the slots of one server evenly among four agents, though
     ok(p99(crowded.get(client)) <= 1.5 * p99(fair.get(client)), client);
     strictEqual((crowded.get(client) ?? []).length, (fair.get(client) ?? []).length);
   }
+});
+
+function agent(name: string): Caller {
+  const scope = { token: name } as unknown as CallerScope; // whose it is, is all that is asked
+  return { role: "agent", label: `token:${name}`, surface: "mcp", scope };
+}
+
+Deno.test("Limits.enter() gives an agent with ten sessions the turns of one", async () => {
+  const settings = server({ max_concurrent_requests: 4, queue_size: 200 });
+  const modest = { atOnce: 1, everyMs: 37, caller: agent("modest") };
+  const greedy = { atOnce: 10, everyMs: 0, caller: agent("greedy") };
+  // Each of them calls itself something else.
+  const sessions = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`session ${index}`, greedy]));
+
+  const alone = await latencies(scene(settings), { modest, other: { ...greedy, atOnce: 2 } });
+  const beside = await latencies(scene(settings), { modest, ...sessions });
+
+  const ratio = p99(beside.get("modest")) / p99(alone.get("modest"));
+  ok(ratio <= 1.5, `p99 rose to ${ratio} times`);
+  ok((beside.get("modest") ?? []).length > 100);
+});
+
+Deno.test("Limits.enter() tells programs with the admin key apart by address and name", async () => {
+  const { enter, limits } = scene(server({ max_concurrent_requests: 1, queue_size: 10 }));
+  const far = { ...ADMIN, address: "10.0.0.9" };
+  const order: string[] = [];
+  const ask = async (what: string, client: string, caller = ADMIN) => {
+    const release = await enter(client, { caller });
+    order.push(what);
+    release?.();
+  };
+  const first = enter("editor");
+
+  const all = [
+    ask("a1", "agent"),
+    ask("a2", "agent"),
+    ask("b1", "other"),
+    ask("c1", "agent", far),
+  ];
+  strictEqual(limits.figures().gates[0]?.waiting, 4);
+  if (typeof first === "function") first();
+  await Promise.all(all);
+
+  deepStrictEqual(order, ["a1", "b1", "c1", "a2"]);
 });

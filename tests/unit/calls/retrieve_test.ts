@@ -31,7 +31,7 @@ function options() {
 }
 
 async function explain(id: string) {
-  const { structuredContent, content } = await retrieveTools(options(), {
+  const { result: { structuredContent, content } } = await retrieveTools(options(), {
     query: "create issues",
     debug: true,
     explain_tool: id,

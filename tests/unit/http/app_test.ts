@@ -271,6 +271,21 @@ Deno.test("createHttpApp() answers a failure as problem details that are the env
   });
 });
 
+Deno.test("createHttpApp() answers with the names that a client gives to its request, or with its own", async () => {
+  const { ask } = openApp({ "servers.list": { servers: [], stats: {} } });
+  const namesOf = async (headers: Readonly<Record<string, string>>) => {
+    const response = await ask("/api/v1/servers", { headers });
+    await response.body?.cancel();
+    return [response.headers.get("x-request-id") ?? "", response.headers.get("x-correlation-id") ?? ""];
+  };
+
+  deepStrictEqual(await namesOf({ "x-request-id": "abc", "x-correlation-id": "flow-7" }), ["abc", "flow-7"]);
+  deepStrictEqual(await namesOf({ "x-request-id": "abc" }), ["abc", "abc"]);
+  const [made, same] = await namesOf({ "x-correlation-id": "not one; of ours" });
+  match(made ?? "", /^[0-9a-f-]{36}$/);
+  strictEqual(same, made);
+});
+
 Deno.test("createHttpApp() gives lists a tag of their content, and answers HEAD and OPTIONS", async () => {
   const { ask } = openApp({ "servers.list": { servers: [], stats: {} } });
   const first = await ask("/api/v1/servers");

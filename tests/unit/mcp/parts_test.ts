@@ -9,7 +9,7 @@ import { pageOf } from "../../../lib/mcp/pages.ts";
 import { Conversation, createParking } from "../../../lib/mcp/parking.ts";
 import { createSessions } from "../../../lib/mcp/sessions.ts";
 import { createScopes, surfaceOf } from "../../../lib/mcp/surface.ts";
-import { createThrottle } from "../../../lib/mcp/throttle.ts";
+import { createThrottle, createThrottles } from "../../../lib/mcp/throttle.ts";
 import { createDenoPlatform } from "../../../lib/platform/mod.ts";
 import { createManualClock } from "../../support/manual_clock.ts";
 
@@ -331,4 +331,17 @@ Deno.test("readMessage() finds a kind for every value, and never throws", () => 
     }),
     { numRuns: 10_000 },
   );
+});
+
+Deno.test("createThrottles() counts each key for itself and forgets all of them with their second", () => {
+  const clock = createManualClock();
+  const throttles = createThrottles(clock, 2);
+
+  deepStrictEqual(["a", "a", "a", "b"].map((key) => throttles.may(key)), [true, true, false, true]);
+  strictEqual(throttles.size, 2);
+  clock.advance(1_000);
+  strictEqual(throttles.may("c"), true);
+
+  strictEqual(throttles.size, 1);
+  strictEqual(throttles.may("a"), true);
 });

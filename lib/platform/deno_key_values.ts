@@ -31,7 +31,7 @@ async function isSound(path: string): Promise<boolean> {
   const database = new sqlite.DatabaseSync(path, { readOnly: true });
   try {
     const report = database.prepare("PRAGMA integrity_check(1)").get();
-    return report?.integrity_check === "ok" && hasTables(database);
+    return report?.integrity_check === "ok" && hasTables(database) && isReadable(database);
   } catch (error) {
     if (error instanceof Error && /not a database|malformed/.test(error.message)) return false;
     throw error;
@@ -45,6 +45,26 @@ function hasTables(database: DatabaseSync): boolean {
   const names = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all()
     .map(({ name }) => name);
   return names.length === 0 || TABLES.every((table) => names.includes(table));
+}
+
+/**
+ * Reads from each tree in the file: an integrity check overlooks that one begins with an empty page of another kind.
+ *
+ * @throws {Error} "malformed" if one cannot be read.
+ */
+function isReadable(database: DatabaseSync): true {
+  const trees = database.prepare(
+    "SELECT type, name, tbl_name FROM sqlite_master WHERE type IN ('table', 'index')",
+  );
+  for (const { type, name, tbl_name } of trees.all()) {
+    const which = type === "table" ? "NOT INDEXED LIMIT 1" : `INDEXED BY ${quote(name)}`;
+    database.prepare(`SELECT count(*) FROM (SELECT 1 FROM ${quote(tbl_name)} ${which})`).get();
+  }
+  return true;
+}
+
+function quote(name: unknown): string {
+  return `"${String(name).replaceAll('"', '""')}"`;
 }
 
 async function copy(from: string, to: string): Promise<void> {

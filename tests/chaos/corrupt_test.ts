@@ -48,6 +48,11 @@ const BLOWS: Readonly<Record<string, Blow>> = {
   "a page of zeros": (file, chance) => patch(file, (bytes) => void page(bytes, chance).fill(0)),
   "a page of another": (file, chance) =>
     patch(file, (bytes) => page(bytes, chance).set(page(bytes, chance).slice())),
+  // With these KV begins a table and its index, both empty: a check of the whole file finds nothing wrong.
+  "a table's first page an index's": (file) =>
+    patch(file, (bytes) => bytes.copyWithin(4 * 4096, 5 * 4096, 6 * 4096)),
+  "an index's first page a table's": (file) =>
+    patch(file, (bytes) => bytes.copyWithin(5 * 4096, 4 * 4096, 5 * 4096)),
   "zeros at the start": (file) => patch(file, (bytes) => void bytes.fill(0, 0, 100)),
   "noise at the start": (file, chance) => patch(file, (bytes) => noise(bytes.subarray(0, 100), chance)),
   "cut somewhere": (file, chance) => patch(file, (bytes) => bytes.slice(0, chance.below(bytes.length))),

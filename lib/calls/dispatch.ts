@@ -32,6 +32,7 @@ import { intentMatches, type PendingCall, POLICIES } from "./policies.ts";
 import { narrow } from "./scope.ts";
 import type { TrackSubject } from "./call_watch.ts";
 import { CallTrack } from "./track.ts";
+import { isVerified, verifiedTool } from "./verify.ts";
 
 /** One call to a server's tool. */
 export interface ToolCall extends ToolRef {
@@ -226,12 +227,15 @@ async function perform(
   { connection, latest, call, context }: Performance,
 ): Promise<Answer> {
   const { runtime, storage } = options;
-  const definition = runtime.catalogue.get(call.server)?.byName.get(call.tool);
-  if (definition === undefined) throw notThere(runtime, call);
+  const listed = runtime.catalogue.get(call.server)?.byName.get(call.tool);
+  if (listed === undefined) throw notThere(runtime, call);
   // The live definition, not the one that was found when the call was let through.
-  if (!runtime.trust.isAccepted(call.server, "tool", call.tool, definition)) {
+  if (!runtime.trust.isAccepted(call.server, "tool", call.tool, listed)) {
     throw holdError("changed", { server: call.server, kind: "tool", name: call.tool });
   }
+  const definition = isVerified(options.config(), call.server)
+    ? await verifiedTool(options, { connection, ref: call, signal: context.signal }, listed)
+    : listed;
   intentMatches(latest());
   const problem = call.relayed === undefined ? argumentProblem(definition, call.args) : undefined;
   if (problem !== undefined) {

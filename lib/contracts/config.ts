@@ -158,6 +158,16 @@ const shape = {
     "Shows header and environment values to admins",
   ),
   intent_declaration: field(IntentDeclarationSchema.prefault({}), "live", "Rules for the intent of a call"),
+  verify_on_call: field(
+    z.boolean().default(false),
+    "live",
+    "Asks a server for its list before the first call of a tool on a connection, and refuses a tool that differs from what was accepted",
+  ),
+  verify_max_age: field(
+    DurationSchema.default("0s"),
+    "live",
+    "Time after which verify_on_call asks again; 0 means once for each tool and connection",
+  ),
   enable_prompts: field(z.boolean().default(true), "daemon", "Offers prompts"),
   aggregate_upstream_prompts: field(z.boolean().default(false), "live", "Offers prompts of servers"),
   debug_search: field(z.boolean().default(false), "live", "Adds search details to results"),

@@ -136,6 +136,16 @@ const shape = {
     "live",
     "Check of its structured results, in place of output_validation.mode",
   ),
+  verify_on_call: field(
+    z.boolean().optional(),
+    "live",
+    "Asks for its list before the first call of a tool on a connection, in place of the global key",
+  ),
+  verify_max_age: field(
+    DurationSchema.optional(),
+    "live",
+    "Time after which it is asked again, in place of the global key",
+  ),
   max_concurrent_requests: field(
     count.optional(),
     "live",

@@ -67,6 +67,12 @@ export const NOUNS: readonly Noun[] = [
     load: async () => (await import("./commands/sessions.ts")).define,
   },
   {
+    name: "consent",
+    summary: "Say whether an agent may write elsewhere after what it has read",
+    hasVerbs: true,
+    load: async () => (await import("./commands/consent.ts")).define,
+  },
+  {
     name: "token",
     summary: "Make, list and end tokens for agents",
     hasVerbs: true,

@@ -5,6 +5,7 @@ import {
   type Calls,
   createCalls,
   createDiscoveries,
+  createFlows,
   createLimits,
   createResults,
   isExposed,
@@ -34,6 +35,7 @@ import { createFinder } from "./finder.ts";
 import { tellOfConfig } from "./config_news.ts";
 import { type Identity, openIdentity } from "./identity.ts";
 import { type CoreOptions, type Ground, logDirectory } from "./ground.ts";
+import { tellOfConsent } from "./consent_news.ts";
 import { tellOfTrust } from "./trust_news.ts";
 import { recordServers } from "./server_changes.ts";
 
@@ -126,6 +128,11 @@ export async function openCore(
     publish: (type, payload) => void bus.publish(type, payload),
     onNotice: options.onNotice,
   }));
+  const flows = createFlows({
+    clock: platform.clock,
+    random: platform.random,
+    onChange: (consent) => tellOfConsent(bus, consent),
+  });
   const counter = stack.use(openTokenCounter(platform.clock));
   const ledger = { counter, discoveries: createDiscoveries({ clock: platform.clock, counter }) };
   const results = createResults({ platform, config: configNow });
@@ -137,6 +144,7 @@ export async function openCore(
     log: logs.logger("calls"),
     limits,
     inspector,
+    flows,
     results,
     activity,
     onStart: running ? createCallStarts({ bus, clock: platform.clock }) : undefined,
@@ -159,6 +167,7 @@ export async function openCore(
     calls,
     finder,
     ledger,
+    flows,
     results,
     limits,
     registries: createRegistries(platform, configNow),

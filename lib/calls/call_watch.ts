@@ -14,6 +14,8 @@ export interface CallWatch {
   sent(): void;
   /** What in fact goes to the server, in place of what came. */
   sends(args: unknown): void;
+  /** Something that its record tells beside the rest. */
+  notes(facts: Readonly<Record<string, unknown>>): void;
   /** Why it is answered with a failure, if the gateway says so. */
   failed(error: GatewayError): void;
   /** It is sent once more, since its connection broke. */

@@ -6,6 +6,7 @@ import type { Runtime } from "../runtime/mod.ts";
 import type { Storage } from "../storage/mod.ts";
 import type { CallWatch, TrackSubject } from "./call_watch.ts";
 import type { ResultCache } from "./large/mod.ts";
+import type { Flows } from "./flow/mod.ts";
 import type { Limits } from "./limits.ts";
 import type { Inspector } from "./inspect/inspector.ts";
 import type { Scope } from "./scope.ts";
@@ -42,6 +43,8 @@ export interface DispatchOptions {
   readonly limits?: Limits;
   /** Looks for secrets and for results that do not fit; nothing is looked for when absent. */
   readonly inspector?: Inspector;
+  /** Keeps account of what agents have read; they may write anywhere when absent. */
+  readonly flows?: Flows;
   /** Keeps results that are too long; they are handed over whole when absent. */
   readonly results?: ResultCache;
   /** Keeps the records of calls; none are kept when absent. */

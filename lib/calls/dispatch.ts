@@ -13,6 +13,7 @@ import type { Runtime } from "../runtime/mod.ts";
 import { isUnsent, type UpstreamConnection, UpstreamRpcError } from "../upstream/mod.ts";
 import { argumentProblem } from "./arguments.ts";
 import type { CallContext, DispatchOptions } from "./context.ts";
+import { flowSources, noteHeard, passFlow } from "./flow/mod.ts";
 import { ask } from "./forward.ts";
 import { toEntry } from "./inspect/findings.ts";
 import { inspectedError, type Inspection } from "./inspect/inspection.ts";
@@ -243,6 +244,9 @@ async function perform(
       result: invalidArguments(problem, toToolId(call.server, call.tool), definition, context.requestId),
     };
   }
+  const flow = { server: call.server, definition, context };
+  const sources = flowSources(options, flow);
+  if (sources.length > 0) await passFlow(options, { call, sources, context });
   storage.statistics.record(call.server, call.tool);
   const timeoutMs = toMs(options.config().call_tool_timeout);
   try {
@@ -256,6 +260,8 @@ async function perform(
   } catch (error) {
     if (call.relayed !== undefined) throw error;
     return { result: rpcFailure(error, call, definition, context), definition };
+  } finally {
+    noteHeard(options, flow);
   }
 }
 

@@ -2,6 +2,7 @@ import { type ClientPeer, type ErrorCode, GatewayError, toMs } from "../contract
 import { type UpstreamConnection, UpstreamRpcError } from "../upstream/mod.ts";
 import { acceptedList, type ListWhole, refuseHeld } from "./accepted.ts";
 import type { CallContext, DispatchOptions } from "./context.ts";
+import { noteHeard } from "./flow/mod.ts";
 import { toEntry } from "./inspect/findings.ts";
 import { inspectedError, type Inspection } from "./inspect/inspection.ts";
 import { isExposed } from "./inventory.ts";
@@ -66,11 +67,13 @@ export async function forward(
   if (inspection !== undefined) context.track?.append(inspection.report().then(toEntry));
   if (inspection === undefined) {
     const result = await sendOn({ ...options, runtime }, request, context);
+    if (INSPECTED.has(tool)) noteHeard(options, { server, context });
     return await acceptedList(runtime, request, result, listWhole);
   }
   try {
     const params = await inspected(request.params, inspection);
     const result = await sendOn({ ...options, runtime }, { ...request, params }, context);
+    noteHeard(options, { server, context });
     return isRecord(result) ? await inspection.result(result) : result;
   } catch (error) {
     throw await inspectedError(error, inspection);

@@ -9,6 +9,7 @@ export { type Calls, type CallsOptions, createCalls } from "./calls.ts";
 export type { CallContext, DispatchOptions } from "./context.ts";
 export { checkTool, type ToolCheck, verdictOf } from "./check.ts";
 export { callWith } from "./entries.ts";
+export { type Consent, type ConsentStatus, createFlows, type Flows } from "./flow/mod.ts";
 export { type Findings, type FindingsEntry, toEntry } from "./inspect/findings.ts";
 export type { Inspection } from "./inspect/inspection.ts";
 export { type Inspector, type InspectorOptions, openInspector } from "./inspect/inspector.ts";

@@ -46,8 +46,11 @@ export function toErrorResult(
   error: GatewayError,
   context: { readonly server?: string; readonly tool?: string; readonly requestId: string },
 ): ToolResult {
-  const { retry_after_ms } = error.details;
-  const retry = typeof retry_after_ms === "number" ? { retry_after_ms } : {};
+  const { retry_after_ms, consent_id } = error.details;
+  const retry = {
+    ...(typeof retry_after_ms === "number" ? { retry_after_ms } : {}),
+    ...(typeof consent_id === "string" ? { status: "CONSENT_REQUIRED", consent_id } : {}),
+  };
   return errorResult(
     {
       error: error.message,

@@ -58,6 +58,10 @@ export class CallTrack implements CallWatch {
     this.#subject = { ...this.#subject, arguments: args };
   }
 
+  notes(facts: Readonly<Record<string, unknown>>): void {
+    this.#subject = { ...this.#subject, metadata: { ...this.#subject.metadata, ...facts } };
+  }
+
   failed(error: GatewayError): void {
     this.#error = error;
   }

@@ -130,6 +130,31 @@ export const OutputSanitisationSchema = z.strictObject({
   ),
 });
 
+/**
+ * What is done when an agent that has read text of one server writes to
+ * another: nothing, told, put to a person, refused. Milder first.
+ */
+export const FLOW_POLICIES = ["off", "annotate", "ask", "block"] as const;
+
+/** Schema of `session_flow`. */
+export const SessionFlowSchema = z.strictObject({
+  policy: field(
+    z.enum(FLOW_POLICIES).default("annotate"),
+    "live",
+    "For a call of an agent that writes to one server after text of another has reached it: annotate notes it in the record, ask wants a person's consent, block refuses",
+  ),
+  trusted_sources: field(
+    z.array(z.string().min(1).max(64)).max(10_000).default([]),
+    "live",
+    "Servers whose text you vouch for; reading it asks for nothing later",
+  ),
+  ask_client: field(
+    z.boolean().default(false),
+    "live",
+    "Lets the MCP client put the question to its user, if it says that it can; only for clients that really do",
+  ),
+});
+
 /** Schema of `intent_declaration`. */
 export const IntentDeclarationSchema = z.strictObject({
   strict_server_validation: field(

@@ -11,6 +11,7 @@ import {
   OutputSanitisationSchema,
   OutputValidationSchema,
   SensitiveDataSchema,
+  SessionFlowSchema,
 } from "./call_policies.ts";
 import {
   count,
@@ -158,6 +159,11 @@ const shape = {
     "Shows header and environment values to admins",
   ),
   intent_declaration: field(IntentDeclarationSchema.prefault({}), "live", "Rules for the intent of a call"),
+  session_flow: field(
+    SessionFlowSchema.prefault({}),
+    "live",
+    "Writes of an agent to one server after it has read text of another",
+  ),
   verify_on_call: field(
     z.boolean().default(false),
     "live",

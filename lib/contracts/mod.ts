@@ -112,6 +112,7 @@ export {
 export { PREFLIGHT_VERDICTS, type PreflightTool } from "./preflight.ts";
 export { type Check, CHECK_LEVELS, type CheckLevel, type FixStep } from "./diagnostics.ts";
 export { type ProfileView } from "./profile_verbs.ts";
+export { type ConsentView } from "./consent_verbs.ts";
 export { type SessionView } from "./session_verbs.ts";
 export { type ToolCallRecord } from "./tool_call_verbs.ts";
 export { type SecretMove, type SecretView } from "./secret_verbs.ts";

@@ -102,6 +102,24 @@ export const TOOL_ERROR_KINDS = {
     "A call or its result holds a secret that the policy keeps back.",
     'Leave the secret out; see "sensitive_data_detection" in the config',
   ),
+  MCPX_CONSENT_REQUIRED: kind(
+    403,
+    1,
+    "An agent that has read text of one server wants to write to another, which takes a person's consent.",
+    "See what is asked: mcpproxy consent list",
+  ),
+  MCPX_CONSENT_NOT_FOUND: kind(
+    404,
+    1,
+    "Nothing is asked under this id, or it is answered, used up or forgotten.",
+    "See what is asked: mcpproxy consent list",
+  ),
+  MCPX_FLOW_BLOCKED: kind(
+    403,
+    1,
+    "An agent that has read text of one server may not write this to another.",
+    'Begin a new session for it; "session_flow" in the config has the rules',
+  ),
   MCPX_OUTPUT_INVALID: kind(
     502,
     1,

@@ -10,6 +10,7 @@ import { ACCESS_VERBS } from "./access_verbs.ts";
 import { ACTIVITY_VERBS } from "./activity_verbs.ts";
 import { APPROVAL_VERBS } from "./approval_verbs.ts";
 import { CONFIG_VERBS } from "./config_verbs.ts";
+import { CONSENT_VERBS } from "./consent_verbs.ts";
 import { CONNECT_VERBS } from "./connect_verbs.ts";
 import { DIAGNOSTIC_VERBS } from "./diagnostics.ts";
 import { EVENT_VERBS } from "./event.ts";
@@ -48,6 +49,7 @@ export const VERBS = {
   ...CONNECT_VERBS,
   ...PROFILE_VERBS,
   ...SESSION_VERBS,
+  ...CONSENT_VERBS,
   ...SECRET_VERBS,
   ...TOKEN_VERBS,
   ...REGISTRY_VERBS,

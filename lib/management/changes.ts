@@ -56,7 +56,12 @@ const HOLDS: Readonly<Partial<Record<VerbName, boolean>>> = {
   "servers.unquarantine": false,
 };
 /** What these have done is on record definition by definition; what they were refused is told here. */
-const TELL_THEMSELVES: ReadonlySet<VerbName> = new Set(["approvals.approve", "approvals.reject"]);
+const TELL_THEMSELVES: ReadonlySet<VerbName> = new Set([
+  "approvals.approve",
+  "approvals.reject",
+  "consents.allow",
+  "consents.deny",
+]);
 /** The caller's mistake, before anything was tried. */
 const MISTAKE = 400;
 
@@ -99,6 +104,8 @@ const SPECIAL: Readonly<Partial<Record<VerbName, (input: Fields) => Told | undef
     server: textOf(name),
     details: { quarantined: true },
   }),
+  "consents.allow": ({ id }) => ({ type: "policy_decision", action: "allow", details: { consent_id: id } }),
+  "consents.deny": ({ id }) => ({ type: "policy_decision", action: "deny", details: { consent_id: id } }),
   "isolation.switch": ({ enabled }) => ({
     type: "config_change",
     action: "docker_isolation",

@@ -21,6 +21,7 @@ import { configVerbs } from "./config.ts";
 import { diagnosticVerbs } from "./diagnostics.ts";
 import { followBus, listEvents } from "./events.ts";
 import { connectVerbs } from "./connect.ts";
+import { consentVerbs } from "./consents.ts";
 import { createCredentials } from "./credentials.ts";
 import { importVerbs } from "./import.ts";
 import { isolationVerbs } from "./isolation_verbs.ts";
@@ -82,6 +83,7 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
   const switches = toolSwitchVerbs(options);
   const profiles = profileVerbs(options);
   const sessions = sessionVerbs(options);
+  const consents = consentVerbs(options);
   const activity = activityVerbs(options);
   const isolation = isolationVerbs(options);
   const toolCalls = toolCallVerbs(options);
@@ -158,6 +160,9 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
     "profiles.create": (input) => profiles.create(input),
     "profiles.set": (input) => profiles.set(input),
     "profiles.remove": (input) => profiles.remove(input),
+    "consents.list": (input) => consents.list(input),
+    "consents.allow": (input, context) => consents.allow(input, context),
+    "consents.deny": (input, context) => consents.deny(input, context),
     "sessions.list": (input) => sessions.list(input),
     "sessions.get": (input) => sessions.get(input),
     "sessions.close": (input) => sessions.close(input),

@@ -1,6 +1,6 @@
 import type { CallerScope, Config } from "../contracts/mod.ts";
 import type { Activity } from "../activity/mod.ts";
-import type { ResultCache, TokenLedger } from "../calls/mod.ts";
+import type { Flows, ResultCache, TokenLedger } from "../calls/mod.ts";
 import type { Calls, Limits } from "../calls/mod.ts";
 import type { ConfigService } from "../config/mod.ts";
 import type { EventBus } from "../events/mod.ts";
@@ -58,6 +58,8 @@ export interface ManagementOptions {
   readonly mcpSessions: () => McpSessions | undefined;
   /** What is known of tokens; not kept when absent. */
   readonly ledger?: TokenLedger;
+  /** Keeps account of what agents have read; absent where nobody may ask. */
+  readonly flows?: Flows;
   /** Keeps long results; none when absent. */
   readonly results?: ResultCache;
   readonly logDirectory: string;

@@ -99,6 +99,7 @@ const KEY_CHANGES: Readonly<Record<string, unknown>> = {
   allow_server_remove: false,
   reveal_secret_headers: true,
   intent_declaration: { strict_server_validation: false },
+  session_flow: { policy: "ask" },
   verify_on_call: true,
   verify_max_age: "9s",
   enable_prompts: false,

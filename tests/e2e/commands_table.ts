@@ -112,6 +112,12 @@ export const COMMAND_ROWS: readonly Row[] = [
   { words: "profile use --none", daemon: [0, /all servers/], alone: NO_DAEMON },
   { words: "profile remove work --yes", daemon: [0, /Removed profile "work"/] },
 
+  { words: "consent", daemon: [0, /No agent waits/], alone: NO_DAEMON },
+  { words: "consent list --pending", daemon: [0, /No agent waits/], alone: NO_DAEMON },
+  { words: "consent show none", daemon: [1, /nothing is asked/], alone: NO_DAEMON },
+  { words: "consent allow none --session", daemon: [1, /nothing is asked/], alone: NO_DAEMON },
+  { words: "consent deny none", daemon: [1, /nothing is asked/], alone: NO_DAEMON },
+
   { words: "sessions", daemon: [0, /No MCP client/], alone: NO_DAEMON },
   { words: "sessions list", daemon: [0, /No MCP client/], alone: NO_DAEMON },
   { words: "sessions show none", daemon: [1, /no session/i], alone: NO_DAEMON },

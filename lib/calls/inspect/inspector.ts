@@ -1,7 +1,7 @@
 import type { Config, ServerConfig } from "../../contracts/mod.ts";
 import type { Logger } from "../../observability/mod.ts";
 import type { Platform } from "../../platform/mod.ts";
-import type { Detector, SensitiveReport } from "../../security/mod.ts";
+import { type Detector, maskSensitive, type SensitiveReport } from "../../security/mod.ts";
 import { type CallPolicy, toCallPolicy } from "./call_policy.ts";
 import { createDetectorSource } from "./detector_source.ts";
 import { type Findings, namesOf, toEntry } from "./findings.ts";
@@ -16,6 +16,8 @@ export interface Inspector extends Disposable {
    * @param server Entry of its server in the config in force.
    */
   begin(subject: Subject, server: ServerConfig | undefined): Inspection | undefined;
+  /** Gives a value as people may be shown it: without the secrets that are found in it. */
+  clean(value: unknown): Promise<unknown>;
 }
 
 /** What an inspector works with. */
@@ -89,6 +91,10 @@ export function openInspector(options: InspectorOptions): Inspector {
     begin(subject, server) {
       const policy = policyOf(server);
       return policy.isIdle ? undefined : createInspection(subject, policy, tools);
+    },
+    async clean(value) {
+      const { findings, complete } = await find(value);
+      return complete ? maskSensitive(value, findings) : "[too much to be looked through]";
     },
     [Symbol.dispose]: () => backlog[Symbol.dispose](),
   };

@@ -6,7 +6,7 @@ import type { Runtime } from "../runtime/mod.ts";
 import type { Storage } from "../storage/mod.ts";
 import type { CallWatch, TrackSubject } from "./call_watch.ts";
 import type { ResultCache } from "./large/mod.ts";
-import type { Flows } from "./flow/mod.ts";
+import type { Flows } from "./flow/flows.ts";
 import type { Limits } from "./limits.ts";
 import type { Inspector } from "./inspect/inspector.ts";
 import type { Scope } from "./scope.ts";

@@ -4,4 +4,5 @@
  * @module
  */
 
-export { type Asset, createHttpApp, type HttpAppOptions } from "./app.ts";
+export { createHttpApp } from "./app.ts";
+export type { Asset, HttpAppOptions } from "./options.ts";

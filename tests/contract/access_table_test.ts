@@ -17,7 +17,8 @@ import {
   TOOL_ACCESS,
   VERBS,
 } from "../../lib/contracts/mod.ts";
-import { createRoutes, type HttpAppOptions } from "../../lib/http/app.ts";
+import type { HttpAppOptions } from "../../lib/http/options.ts";
+import { createRoutes } from "../../lib/http/routes.ts";
 import { openGateway } from "../../mod.ts";
 import { mustOpenMcp } from "../support/mcp_caller.ts";
 import { openWorkspace } from "../support/workspace.ts";

@@ -51,8 +51,10 @@ async function helpJson(program: Program, session: Session, path: readonly strin
 
 /** Loads what it needs here, since the quick commands do without the contracts. */
 async function unknownNoun(noun: string): Promise<Error> {
-  const { didYouMean } = await import("../lib/contracts/quick.ts");
+  const { didYouMean, LEFT_OUT_COMMANDS, whyLeftOut } = await import("../lib/contracts/quick.ts");
   const { usageError } = await import("./usage.ts");
+  const why = whyLeftOut(LEFT_OUT_COMMANDS, noun);
+  if (why !== undefined) return usageError(`Cannot run "${noun}": ${why}`);
   const hint = didYouMean(noun, NOUNS.map(({ name }) => name));
   return usageError(`Cannot run "${noun}": there is no such command${hint}`);
 }

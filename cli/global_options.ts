@@ -48,6 +48,9 @@ export async function checkLogLevel({ logLevel }: Globals): Promise<void> {
   throw usageError(`Cannot log at level "${logLevel}": wanted ${LOG_LEVELS.join(", ")}`);
 }
 
+/** What some commands of mcpproxy-go call their tables. */
+const PRETTY = "pretty";
+
 function find(name: string | undefined): Format | undefined {
-  return FORMATS.find((format) => format === name);
+  return name === PRETTY ? "table" : FORMATS.find((format) => format === name);
 }

@@ -34,7 +34,11 @@ export const define: Define = (command, session) => {
     .option("-s, --server <name>", "server that has the problem")
     .option("--fixer-key <key>", "modes_tighten, server_restart or stdio_show_last_logs")
     .option("--execute", "do it")
-    .action((code, options) => fix(code, options, session));
+    .action((code, options) => {
+      // The command above has an option of the same name and takes it first, wherever it stands.
+      const { server = options.server }: { server?: string } = command.opts();
+      return fix(code, { ...options, server }, session);
+    });
 };
 
 /** What a person should do something about ends with 1, so that scripts can ask. */

@@ -21,6 +21,7 @@ export const define: Define = (command, session) => {
     .description("Show a secret, masked unless --show is given")
     .argument("<name>", NAME)
     .option("--show", "print the value itself and nothing else")
+    .option("--masked", "the default")
     .action((name, options) => get(name, options.show === true, session));
 
   command.command("del")

@@ -29,5 +29,9 @@ async function switchAll(name: string, enabled: boolean, session: Session): Prom
     ? await management.request("tools.enable_all", { name }, { signal })
     : await management.request("tools.disable_all", { name }, { signal });
   const done = enabled ? "Enabled" : "Disabled";
-  await session.print(answer, () => `${done} ${answer.changed} tools of server "${oneLine(name)}"\n`);
+  await session.print(
+    answer,
+    () =>
+      `${done} ${answer.changed} ${answer.changed === 1 ? "tool" : "tools"} of server "${oneLine(name)}"\n`,
+  );
 }

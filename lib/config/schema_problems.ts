@@ -73,9 +73,10 @@ function wanted(issue: z.core.$ZodIssue): string {
     case "invalid_value":
       return `wanted ${issue.values.map((one) => JSON.stringify(one)).join(" or ")}`;
     case "too_small":
-      return issue.origin === "string"
+      if (issue.origin !== "string") return `wanted at least ${issue.minimum}`;
+      return issue.minimum === 1
         ? "wanted a text that is not empty"
-        : `wanted at least ${issue.minimum}`;
+        : `wanted a text of at least ${issue.minimum} characters`;
     case "too_big":
       return `wanted at most ${issue.maximum}`;
     case "invalid_key":

@@ -65,7 +65,18 @@ export const GATEWAY_VERBS = {
   "servers.enable_all": bulk("/servers/enable_all", "Enable every server"),
   "servers.disable_all": bulk("/servers/disable_all", "Disable every server and stop it"),
   "servers.restart_all": bulk("/servers/restart_all", "Stop every server that runs and start it again", true),
-  "servers.reconnect": bulk("/servers/reconnect", "Try every server again that is not connected", true),
+  "servers.reconnect": verb({
+    input: z.strictObject({
+      /** Why, for the record. */
+      reason: z.string().max(200).optional(),
+    }),
+    output: BulkResultSchema,
+    role: "admin",
+    method: "POST",
+    path: "/servers/reconnect",
+    summary: "Try every server again that is not connected",
+    needsDaemon: true,
+  }),
   "servers.quarantine": verb({
     input: named,
     output: ActionSchema,

@@ -154,4 +154,5 @@ export {
 export { toSentence } from "./sentence.ts";
 export { VERSION } from "./version.ts";
 export { isWantedEvent } from "./wanted_event.ts";
+export { LEFT_OUT_COMMANDS, LEFT_OUT_ROUTES, type LeftOut, whyLeftOut } from "./left_out.ts";
 export { ACTIVITY_PERIODS, ACTIVITY_STATUSES, ACTIVITY_TYPES, EXPORT_FORMATS, FIXER_KEYS } from "./words.ts";

@@ -47,7 +47,11 @@ export const PROFILE_VERBS = {
   "profiles.use": verb({
     input: z.strictObject({
       /** An empty text ends it. */
-      profile: z.string().max(64),
+      profile: z.string().max(64).optional(),
+      /** The same, as clients of mcpproxy-go call it. */
+      active_profile: z.string().max(64).optional(),
+    }).refine(({ profile, active_profile: same }) => (profile === undefined) !== (same === undefined), {
+      error: 'wanted either "profile" or "active_profile"',
     }),
     output: ActiveSchema,
     role: "admin",

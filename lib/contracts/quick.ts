@@ -18,6 +18,7 @@ export {
   toGatewayError,
 } from "./errors.ts";
 export { parseJson } from "./json.ts";
+export { LEFT_OUT_COMMANDS, LEFT_OUT_ROUTES, type LeftOut, whyLeftOut } from "./left_out.ts";
 export { readVariable, type Reference, splitReferences } from "./references.ts";
 export { CALL_VARIANTS, type CallVariant, parseToolId, SENSITIVITIES, type ToolRef } from "./tool.ts";
 export { VERB_ROUTES, type VerbRoute } from "./verb_routes.ts";

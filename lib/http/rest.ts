@@ -4,6 +4,7 @@ import {
   didYouMean,
   endOf,
   GatewayError,
+  LEFT_OUT_ROUTES,
   type LogLine,
   type Management,
   type RequestOptions,
@@ -11,6 +12,7 @@ import {
   type VerbInput,
   type VerbName,
   VERBS,
+  whyLeftOut,
 } from "../contracts/mod.ts";
 import { serveExport } from "./activity_export.ts";
 import { readJsonText, toObject } from "./body.ts";
@@ -99,16 +101,30 @@ function withTag(tag: string, known: string | undefined, toAnswer: () => Respons
 async function readInput(context: Context<AppEnv>, name: VerbName): Promise<unknown> {
   const params = context.req.param();
   const { method, body, etag, upload }: Verb = VERBS[name];
-  if (method === "GET" || method === "DELETE") return { ...context.req.query(), ...params };
+  const query = context.req.query();
+  if (method === "GET" || method === "DELETE") return { ...query, ...params };
   if (upload === true && isUpload(context.req.raw)) {
-    return { ...await readUpload(context.req.raw), ...params };
+    return { ...together(query, await readUpload(context.req.raw)), ...params };
   }
   const text = await readJsonText(context.req.raw);
   const ifMatch = etag === undefined ? undefined : context.req.header("if-match");
   const condition = ifMatch === undefined ? {} : { if_match: ifMatch };
-  if (body?.as === "text") return { ...params, ...condition, [body.field]: text };
+  if (body?.as === "text") return { ...together(query, { [body.field]: text }), ...params, ...condition };
   const value = toObject(text);
-  return body === undefined ? { ...value, ...params } : { ...params, ...condition, [body.field]: value };
+  return body === undefined
+    ? { ...together(query, value), ...params }
+    : { ...together(query, { [body.field]: value }), ...params, ...condition };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A field may stand in the URL or in the body. Nothing in the URL is passed over: it may say "only look". */
+function together(query: Fields, body: Fields): Fields {
+  const twice = Object.keys(query).find((key) => Object.hasOwn(body, key));
+  if (twice === undefined) return { ...query, ...body };
+  throw new GatewayError("MCPX_INVALID_INPUT", `Cannot read "${twice}": it is in the URL and in the body`, {
+    remedy: "Put it into one of them",
+  });
 }
 
 /** One JSON text a line, as long as the client listens. */
@@ -176,6 +192,10 @@ export function noRoute(method: string, path: string): GatewayError {
         details: { allow: methods },
       },
     );
+  }
+  const why = whyLeftOut(LEFT_OUT_ROUTES, `${method} ${path.replace(BASE, "")}`);
+  if (why !== undefined) {
+    return new GatewayError("MCPX_ROUTE_NOT_FOUND", `Cannot ${method} "${shown}": ${why}`);
   }
   const known = [...VERB_NAMES.flatMap(routesOf).map((route) => BASE + route.path), ...OTHER_PATHS];
   return new GatewayError(

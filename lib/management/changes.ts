@@ -67,6 +67,7 @@ const MISTAKE = 400;
 
 /** Verbs whose group does not say what they are. */
 const SPECIAL: Readonly<Partial<Record<VerbName, (input: Fields) => Told | undefined>>> = {
+  "servers.reconnect": ({ reason }) => ({ type: "server_change", action: "reconnect", details: { reason } }),
   "tools.preflight": ({ tools }) => ({
     type: "preflight",
     action: "preflight",

@@ -13,6 +13,7 @@ import {
 } from "../contracts/mod.ts";
 import { followServerLog } from "../observability/mod.ts";
 import { accessVerbs } from "./access.ts";
+import { type AgentTools, createAgentTools } from "./agent_tools/agent_tools.ts";
 import { activityVerbs } from "./activity.ts";
 import { approvalVerbs } from "./approvals.ts";
 import { callVerbs } from "./calls.ts";
@@ -58,13 +59,17 @@ type Handlers = {
 };
 
 /** Carries out verbs over the parts of the service, or over what a scope leaves of them. */
-function createHandlers(options: ManagementOptions, waiting: { count: number }): Handlers {
+function createHandlers(
+  options: ManagementOptions,
+  waiting: { count: number },
+  agentTools: () => AgentTools,
+): Handlers {
   const diagnostics = diagnosticVerbs(options);
   const gateway = gatewayVerbs(options);
   const servers = serverVerbs(options);
   const stats = statsVerbs(options);
   const tools = toolVerbs(options);
-  const calls = callVerbs(options);
+  const calls = callVerbs(options, agentTools);
   const config = configVerbs(options);
   const connect = connectVerbs(options, createCredentials(options));
   const add: AddServer = (entry, within) =>
@@ -86,7 +91,7 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
   const consents = consentVerbs(options);
   const activity = activityVerbs(options);
   const isolation = isolationVerbs(options);
-  const toolCalls = toolCallVerbs(options);
+  const toolCalls = toolCallVerbs(options, agentTools);
   return {
     "status.get": (input, { caller }) => {
       const whole = status(options, input.show_key === true && caller.role === "admin");
@@ -206,18 +211,22 @@ function createHandlers(options: ManagementOptions, waiting: { count: number }):
 /** Creates the service that works in this process. */
 export function createManagement(options: ManagementOptions): Management {
   const waiting = { count: 0 };
-  const handlers = createHandlers(options, waiting);
+  // They ask the service itself, which is not there yet.
+  const agentTools = () =>
+    tools ??= createAgentTools({ management, config: () => options.config.snapshot().config });
+  let tools: AgentTools | undefined;
+  const handlers = createHandlers(options, waiting, agentTools);
   const scoped = new WeakMap<CallerScope, Handlers>();
   const handlersFor = ({ scope }: Caller): Handlers => {
     if (scope === undefined) return handlers;
-    const known = scoped.get(scope) ?? createHandlers(withinScope(options, scope), waiting);
+    const known = scoped.get(scope) ?? createHandlers(withinScope(options, scope), waiting, agentTools);
     scoped.set(scope, known);
     return known;
   };
   const never = new AbortController().signal;
   // Without a daemon it is a command that asks.
   const owner: Caller = options.facts.running ? OWNER : { ...OWNER, surface: "cli" };
-  return {
+  const management: Management = {
     kind: "local",
     async request<N extends VerbName>(verb: N, input: VerbInput<N>, request: RequestOptions = {}) {
       const caller = request.caller ?? owner;
@@ -247,6 +256,7 @@ export function createManagement(options: ManagementOptions): Management {
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
+  return management;
 }
 
 function demandAdmin(what: string, { role }: Caller): void {

@@ -83,7 +83,9 @@ export function profileVerbs(options: ManagementOptions) {
       active_profile: views().find(({ active }) => active)?.name ?? "",
     }),
 
-    use({ profile }: VerbParsed<"profiles.use">): VerbOutput<"profiles.use"> {
+    use(
+      { active_profile, profile = active_profile ?? "" }: VerbParsed<"profiles.use">,
+    ): VerbOutput<"profiles.use"> {
       if (!options.facts.running) {
         throw new GatewayError("MCPX_DAEMON_NOT_RUNNING", "Cannot choose a profile: no daemon is running");
       }

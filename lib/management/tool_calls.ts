@@ -8,6 +8,7 @@ import {
   type VerbParsed,
 } from "../contracts/mod.ts";
 import { activityVerbs } from "./activity.ts";
+import type { AgentTools } from "./agent_tools/agent_tools.ts";
 import { callVerbs } from "./calls.ts";
 import type { ManagementOptions } from "./options.ts";
 import { partOf, type VerbContext } from "./verb_context.ts";
@@ -18,10 +19,10 @@ const CALLS = ["tool_call", "policy_decision"] as const;
 const REDACTED = "***REDACTED***";
 
 /** Verbs about calls on record. */
-export function toolCallVerbs(options: ManagementOptions) {
+export function toolCallVerbs(options: ManagementOptions, agentTools: () => AgentTools) {
   const { runtime, activity, platform } = options;
   const records = activityVerbs(options);
-  const calls = callVerbs(options);
+  const calls = callVerbs(options, agentTools);
 
   async function find(id: string, caller: Caller): Promise<ActivityRecord> {
     const record = await records.get({ id }, caller);

@@ -100,6 +100,9 @@ const SUITE: Readonly<Record<string, (management: Management, gateway: Gateway) 
     deepStrictEqual((await management.request("profiles.set", { name: "ops", servers: [] })).servers, []);
 
     strictEqual((await management.request("profiles.use", { profile: "ops" })).active_profile, "ops");
+    strictEqual((await management.request("profiles.use", { active_profile: "" })).active_profile, "");
+    strictEqual((await management.request("profiles.use", { active_profile: "ops" })).active_profile, "ops");
+    await rejects(management.request("profiles.use", {}), { code: "MCPX_INVALID_INPUT" });
     strictEqual((await management.request("profiles.active", {})).active_profile, "ops");
     strictEqual((await management.request("profiles.get", { name: "ops" })).active, true);
     strictEqual((await management.request("profiles.remove", { name: "ops" })).success, true);

@@ -105,6 +105,21 @@ const SUITE: Readonly<Record<string, (subject: Subject) => Promise<void>>> = {
     deepStrictEqual(result.structuredContent, { entities: [], relations: [] });
   },
 
+  async "calls the tools by which agents meet the management, and says so in the record"({ management }) {
+    const result = await management.request("calls.call", {
+      tool_name: "upstream_servers",
+      arguments: { operation: "list" },
+    });
+    ok(String(result.content[0]?.text).includes('"memory"'));
+    const refused = await management.request("calls.call", {
+      tool_name: "quarantine_security",
+      arguments: { operation: "approve_tool", name: "memory", tool_name: "read_graph" },
+    });
+    strictEqual(refused.isError, true);
+    const { activities } = await management.request("activity.list", { type: ["internal_tool_call"] });
+    ok(activities.some(({ tool_name }) => tool_name === "upstream_servers"));
+  },
+
   async "answers a failed call with a result that says so"({ management }) {
     const result = await management.request("calls.call", { tool_name: "memory:read_grap", arguments: {} });
     strictEqual(result.isError, true);

@@ -236,42 +236,6 @@ export const KNOWN_TOOLS: readonly string[] = [
   "list_registries",
 ];
 
-/** Why something is not here; a pattern stands for all that it matches. */
-export type Exceptions = readonly (readonly [RegExp, string])[];
-
-const NO_TELEMETRY = "nothing is ever sent home";
-const NO_SCRIPTS = "running scripts is not part of this version; the words are reserved";
-const NO_OAUTH = "signing in to servers by OAuth is not part of this version yet";
-const NO_DOCKER_SCANNERS =
-  "scanning is built in and works offline; scanners in containers of their own are not used";
-
-/** Routes that are left out on purpose. */
-export const LEFT_OUT_ROUTES: Exceptions = [
-  [/\/telemetry\//, NO_TELEMETRY],
-  [/\/feedback$/, NO_TELEMETRY],
-  [/\/onboarding\//, "there is no wizard; the page shows what a newcomer needs"],
-  [/\/code\//, NO_SCRIPTS],
-  [/\/log(?:in|out)$/, NO_OAUTH],
-  [/\/security\/(?:scanners|scans|queue|scan-all|cancel-all)/, NO_DOCKER_SCANNERS],
-  [/\/scan\/(?:status|files|cancel)$|\/integrity$/, NO_DOCKER_SCANNERS],
-];
-
-/** Commands that are left out on purpose. */
-export const LEFT_OUT_COMMANDS: Exceptions = [
-  [/^(?:telemetry|feedback)/, NO_TELEMETRY],
-  [/^code /, NO_SCRIPTS],
-  [/^auth /, NO_OAUTH],
-  [/^security (?:scanners|enable|disable|configure|rescan|status|integrity|cancel-all)/, NO_DOCKER_SCANNERS],
-  [
-    /^trust-cert$/,
-    "the gateway listens on loopback without TLS; a proxy in front adds it where it is needed",
-  ],
-  [/^tui$/, "upstream list --watch and the web page show the same"],
-  [/^update$/, "installing and updating is the package manager's work"],
-  [/^search-servers$/, "registry search does the same"],
-  [/^credential /, "belongs to the edition for many users"],
-];
-
 /** Verbs that no command asks for, and why. */
 export const WITHOUT_COMMAND: Readonly<Record<string, string>> = {
   "gateway.info": "status shows the same",

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Exceptions } from "./parity.ts";
+import type { LeftOut } from "../../lib/contracts/quick.ts";
 
 /** Options by command, long names and short ones. */
 export const KNOWN_FLAGS: Readonly<Record<string, string>> = {
@@ -58,10 +58,9 @@ const NO_JOBS =
   "scanning is built in, takes moments and changes nothing, so that there are no jobs to manage";
 
 /** Options that are left out on purpose, as `command option`. */
-export const LEFT_OUT_FLAGS: Exceptions = [
+export const LEFT_OUT_FLAGS: LeftOut = [
   [/^tools list (?:-t|--timeout|--trace-transport)$/, "the list is the daemon's own and is there at once"],
   [/^secrets set --type$/, "there is one store, and the environment is not the gateway's to set"],
-  [/^secrets get --masked$/, "masked is what it is unless --show is given"],
   [
     /^secrets migrate (?:--auto-approve|--from|--to)$/,
     "--apply moves what was shown, from and to the only places",

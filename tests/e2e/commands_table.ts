@@ -149,6 +149,8 @@ export const COMMAND_ROWS: readonly Row[] = [
   { words: "doctor explain MCPX_CALL_TIMEOUT", daemon: [0, /call_tool_timeout/] },
   { words: "doctor list-codes", daemon: [0, /MCPX_INTERNAL/] },
   { words: "doctor fix MCPX_DATA_DIR_DENIED", daemon: [0, /./] },
+  { words: "doctor fix MCPX_STDIO_EXIT_NONZERO --server memory -o pretty", daemon: [0, /memory/] },
+  { words: "code exec", daemon: [2, /running scripts is not part of this version/] },
 
   { words: "security scan memory", daemon: [0, /clean/] },
   { words: "security report", daemon: [0, /clean/] },

@@ -76,11 +76,11 @@ bothWays(
 Deno.test("POST /servers/import takes an uploaded file, and its options from the form", async () => {
   await using workspace = await openWorkspace();
   await using daemon = await startDaemon(workspace);
-  async function upload(fields: Readonly<Record<string, string>>) {
+  async function upload(fields: Readonly<Record<string, string>>, query = "") {
     const form = new FormData();
     form.append("file", new File([CURSOR], "mcp.json"));
     for (const [key, value] of Object.entries(fields)) form.append(key, value);
-    const response = await fetch(`${daemon.url}/api/v1/servers/import`, {
+    const response = await fetch(`${daemon.url}/api/v1/servers/import${query}`, {
       method: "POST",
       headers: { "x-api-key": daemon.apiKey },
       body: form,
@@ -90,6 +90,8 @@ Deno.test("POST /servers/import takes an uploaded file, and its options from the
 
   const looked = await upload({ preview: "true" });
   deepStrictEqual([looked.status, looked.data.preview, looked.data.summary.imported], [200, true, 2]);
+  const lookedByUrl = await upload({}, "?preview=true");
+  deepStrictEqual([lookedByUrl.data.preview, lookedByUrl.data.summary.imported], [true, 2]);
   deepStrictEqual(await servers(workspace), {});
   const done = await upload({ server_names: "web,files", rename: '{"web":"site"}' });
   strictEqual(done.data.summary.imported, 2);

@@ -126,6 +126,40 @@ Deno.test("createHttpApp() hands the text of a config on as it came, by PUT and 
   await method.body?.cancel();
 });
 
+Deno.test("createHttpApp() passes over nothing that a URL says, also where a body says the rest", async () => {
+  const { ask, asked } = openApp({
+    "import.content": {},
+    "servers.update": {},
+    "config.replace": { hash: "h" },
+  });
+  const send = async (method: string, path: string, body: string) => {
+    const response = await ask(`/api/v1${path}`, { method, headers: JSON_BODY, body });
+    return { status: response.status, text: await response.text(), input: asked.at(-1)?.input };
+  };
+
+  deepStrictEqual((await send("POST", "/servers/import/json?preview=true", '{"content":"{}"}')).input, {
+    preview: "true",
+    content: "{}",
+  });
+  // The service refuses what it does not know.
+  deepStrictEqual((await send("PATCH", "/servers/a?dry=1", '{"enabled":true}')).input, {
+    dry: "1",
+    name: "a",
+    patch: { enabled: true },
+  });
+  deepStrictEqual((await send("PUT", "/config?dry=1", "{}")).input, { dry: "1", text: "{}" });
+  const twice = await send("POST", "/servers/import/json?preview=true", '{"content":"","preview":false}');
+  strictEqual(twice.status, 400);
+  match(twice.text, /it is in the URL and in the body/);
+});
+
+Deno.test("createHttpApp() says of a route of mcpproxy-go why it is not there", async () => {
+  const { ask } = openApp({});
+  const response = await ask("/api/v1/telemetry/payload", {});
+  strictEqual(response.status, 404);
+  match((await response.json()).error, /nothing is ever sent home/);
+});
+
 Deno.test("createHttpApp() answers the routes of a feature that is off with the key that turns it on", async () => {
   const off = { enable_health_checks: false, enable_metrics: false, enable_web_ui: false };
   const { ask, asked, loaded } = openApp({}, { ...resolveFeatures({}), ...off });

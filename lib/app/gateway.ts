@@ -15,6 +15,7 @@ import { type Core, openCore } from "./core.ts";
 import { type CoreOptions, type Ground, openGround } from "./ground.ts";
 import { listenSocket, listenTcp, parseListen } from "./listeners.ts";
 import type { PlaceOptions } from "./options.ts";
+import { openTraffic } from "./traffic.ts";
 import { keyPath } from "./place.ts";
 
 /** Calls in flight get this long to finish when the gateway stops. */
@@ -235,6 +236,7 @@ function createSurface(
     identify: (token) => built.tokens.identify(token),
     signIn: built.signIn,
     isComplete,
+    traffic: openTraffic(stack, built),
     mcpFigures: () => mcp,
     listenHost: () => hostname,
     mcp: (request: Request, caller: Caller, requestId: string) => mcp.handle(request, caller, requestId),

@@ -21,6 +21,8 @@ export function createHttpApp(options: HttpAppOptions): RequestHandler {
     const startedAt = clock.monotonic();
     const requestId = idIn(request.headers, "x-request-id") ?? options.platform.random.uuid();
     const response = await route(options, { app, callers }, { request, peer, requestId });
+    const tookMs = clock.monotonic() - startedAt;
+    options.traffic?.request(request.method, request.url, { status: response.status, tookMs });
     options.accessLog?.write({
       at: clock.now(),
       method: request.method,
@@ -28,7 +30,7 @@ export function createHttpApp(options: HttpAppOptions): RequestHandler {
       peer: peer.kind === "socket" ? "socket" : peer.hostname,
       userAgent: request.headers.get("user-agent"),
       status: response.status,
-      tookMs: clock.monotonic() - startedAt,
+      tookMs,
       requestId,
     });
     // Calls are many, and headers set late cost more than headers made with their answer.

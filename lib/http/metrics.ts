@@ -7,13 +7,16 @@
 import { type Management, type ServerView, STATE_NAMES, type Status } from "../contracts/mod.ts";
 
 interface Sample {
+  /** Added to the name of the family, as parts of a histogram have it. */
+  readonly suffix?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly value: number;
 }
 
-interface Family {
+/** Samples of one name. */
+export interface Family {
   readonly name: string;
-  readonly type: "gauge" | "counter";
+  readonly type: "gauge" | "counter" | "histogram";
   readonly help: string;
   readonly samples: readonly Sample[];
 }
@@ -28,12 +31,17 @@ export interface McpFigures {
 /** Answers with the figures of this moment. */
 export async function serveMetrics(
   management: Pick<Management, "request">,
-  mcp: McpFigures,
+  { mcp, traffic }: { readonly mcp: McpFigures; readonly traffic: readonly Family[] },
 ): Promise<Response> {
   const status = await management.request("status.get", {});
   const { servers } = await management.request("servers.list", {});
   return new Response(
-    renderMetrics([...toFamilies(status, servers), ...ofLimits(status.concurrency), ...ofMcp(mcp)]),
+    renderMetrics([
+      ...toFamilies(status, servers),
+      ...ofLimits(status.concurrency),
+      ...ofMcp(mcp),
+      ...traffic,
+    ]),
     {
       headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8", "cache-control": "no-store" },
     },
@@ -74,7 +82,7 @@ function toFamilies(status: Status, servers: readonly ServerView[]): Family[] {
     gauge("mcpproxy_tools_total", "Tools of all servers", stats.total_tools),
     gauge("mcpproxy_index_documents_total", "Tools that can be searched", status.tools_indexed),
     one({
-      name: "mcpproxy_tool_calls_total",
+      name: "mcpproxy_tool_calls_all_time_total",
       type: "counter",
       help: "Calls of tools since the database was made",
       value: status.tool_calls ?? 0,
@@ -137,7 +145,7 @@ export function renderMetrics(families: readonly Family[]): string {
     [
       `# HELP ${name} ${help}`,
       `# TYPE ${name} ${type}`,
-      ...samples.map(({ labels = {}, value }) => `${name}${toLabels(labels)} ${value}`),
+      ...samples.map(({ suffix = "", labels = {}, value }) => `${name}${suffix}${toLabels(labels)} ${value}`),
       "",
     ].join("\n")
   ).join("");

@@ -6,3 +6,4 @@
 
 export { createHttpApp } from "./app.ts";
 export type { Asset, HttpAppOptions } from "./options.ts";
+export { createTraffic, type Traffic } from "./traffic.ts";

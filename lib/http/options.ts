@@ -3,6 +3,7 @@ import type { EventBus } from "../events/mod.ts";
 import type { AccessLog, Logger, Readiness } from "../observability/mod.ts";
 import type { Platform } from "../platform/mod.ts";
 import type { McpFigures } from "./metrics.ts";
+import type { Traffic } from "./traffic.ts";
 import type { SignInDoor } from "./sign_in.ts";
 
 /** A file of the web UI. */
@@ -29,6 +30,8 @@ export interface HttpAppOptions {
   readonly mcp: (request: Request, caller: Caller, requestId: string) => Promise<Response>;
   /** Tells whether an answer of `mcp` carries the headers that every answer has. */
   readonly isComplete: (response: Response) => boolean;
+  /** Counts requests and calls; nothing is counted when absent. */
+  readonly traffic?: Traffic;
   /** What the MCP endpoints have counted. */
   readonly mcpFigures: () => McpFigures;
   readonly readiness: Readiness;

@@ -99,9 +99,9 @@ function ready({ readiness, stopping }: HttpAppOptions): Response {
 }
 
 /** The module is loaded when somebody asks for the first time. */
-async function metrics({ management, mcpFigures }: HttpAppOptions): Promise<Response> {
+async function metrics({ management, mcpFigures, traffic }: HttpAppOptions): Promise<Response> {
   const { serveMetrics } = await import("./metrics.ts");
-  return await serveMetrics(management, mcpFigures());
+  return await serveMetrics(management, { mcp: mcpFigures(), traffic: traffic?.families() ?? [] });
 }
 
 /** Makes a value when it is first asked for, and keeps it. */

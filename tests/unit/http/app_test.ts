@@ -206,8 +206,8 @@ Deno.test("createHttpApp() serves health to everyone, the page, and metrics to w
       'mcpproxy_servers_by_state{state="ready"} 1',
       'mcpproxy_servers_by_state{state="failed"} 1',
       'mcpproxy_server_up{server="b"} 0',
-      "# TYPE mcpproxy_tool_calls_total counter",
-      "mcpproxy_tool_calls_total 12",
+      "# TYPE mcpproxy_tool_calls_all_time_total counter",
+      "mcpproxy_tool_calls_all_time_total 12",
     ]
   ) {
     ok(text.includes(`${line}\n`), `${line} is not in\n${text}`);

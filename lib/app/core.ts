@@ -21,7 +21,7 @@ import { createManagement } from "../management/mod.ts";
 import type { Logs } from "../observability/mod.ts";
 import { createRegistries } from "../registries/mod.ts";
 import { connectServer, openRuntime, type Runtime } from "../runtime/mod.ts";
-import { openToolIndex } from "../search/mod.ts";
+import { openToolIndex, sliceIndex } from "../search/mod.ts";
 import { openSecretStore } from "../secrets/mod.ts";
 import { openTokenCounter } from "../tokens/mod.ts";
 import type { Storage } from "../storage/mod.ts";
@@ -104,7 +104,7 @@ export async function openCore(
       platform: children.platform,
       config,
       storage,
-      index,
+      index: sliceIndex(index, platform.clock),
       logs,
       bus,
       redactor,

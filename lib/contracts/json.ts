@@ -27,6 +27,12 @@ const json = JSON as unknown as SourceTextJson;
  */
 const SUSPICIOUS = /(?:^|[:,[\s])-?(?!9007199254740991(?![\d.eE]))(?:[\d.]{16}|[\d.]{1,16}[eE][+-]?\d{2})/;
 
+/**
+ * What every suspicious text has, found ten times as fast: most texts have none of it. Each half leaves out what
+ * {@link SUSPICIOUS} asks for on its left.
+ */
+const MAYBE_SUSPICIOUS = /(?!9007199254740991(?![\d.eE]))[\d.]{16}|[\d.][eE][+-]?\d{2}/;
+
 /** A text that nests deeper than {@link MAX_JSON_DEPTH}. */
 export class JsonTooDeep extends Error {
   constructor() {
@@ -44,7 +50,7 @@ export class JsonTooDeep extends Error {
  */
 export function parseJson(text: string): unknown {
   if (text.length > 2 * MAX_JSON_DEPTH && isTooDeep(text)) throw new JsonTooDeep();
-  if (!SUSPICIOUS.test(text)) return JSON.parse(text);
+  if (!MAYBE_SUSPICIOUS.test(text) || !SUSPICIOUS.test(text)) return JSON.parse(text);
   return json.parse(
     text,
     (_key, value, { source }) =>
@@ -63,7 +69,7 @@ function isExact(value: number, source: string): boolean {
   if (!Number.isFinite(value)) return false;
   if (value === 0) return digitsOf(source) === "";
   if (String(value) === source) return true;
-  if (Number.isInteger(value)) return Number.isSafeInteger(value);
+  if (/^-?\d+$/.test(source)) return Number.isSafeInteger(value);
   // A double is exact enough if the digits come back that were sent.
   return digitsOf(String(value)) === digitsOf(source);
 }

@@ -90,6 +90,7 @@ export type { ListedServerView, RegistryView } from "./registry_verbs.ts";
 export type { ClientStatus, ConnectResult } from "./connect_verbs.ts";
 export type { ImportResult } from "./import_verbs.ts";
 export { type JsonSchema, toJsonSchema } from "./json_schema.ts";
+export { isSameJson } from "./same_json.ts";
 export { isRawNumber, JsonTooDeep, MAX_JSON_DEPTH, parseJson } from "./json.ts";
 export { type ClientPeer, type PeerMessage, type PeerRequestOptions } from "./peer.ts";
 export { isServerName, type Management, type RequestOptions, type RequestSource } from "./management.ts";

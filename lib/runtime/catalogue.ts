@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { isDeepStrictEqual } from "node:util";
 import type { ServerConfig, ToolDefinition } from "../contracts/mod.ts";
-import type { ToolIndex, ToolSource } from "../search/mod.ts";
+import { atOnce, type Clock, inSlices } from "../platform/mod.ts";
+import type { ListIndex, ToolSource } from "../search/mod.ts";
 import type { CatalogueEntry, Storage } from "../storage/mod.ts";
 import { type Directory, readNotes, writeNotes } from "./list_notes.ts";
 import { AcceptedTools, type ListedTools, type Listing } from "./listed_tools.ts";
+import { readListing } from "./read_list.ts";
 import type { Trust } from "./trust/trust_types.ts";
 
 /**
@@ -16,8 +17,9 @@ export interface Catalogue {
   /** Grows whenever the tools of a server are others. */
   readonly version: number;
   /**
-   * Takes a fresh list: in force at once and in one step, then kept; resolves
-   * when it is searchable, too, if the server is exposed.
+   * Takes a fresh list: in force in one step, at once or, if it is long, when it
+   * has been read, then kept; resolves when it is searchable, too, if the server
+   * is exposed. One that a newer list overtakes is not taken.
    */
   set(server: ServerConfig, tools: readonly ToolDefinition[]): Promise<void>;
   /** Shows or hides a server's tools in search. */
@@ -39,19 +41,22 @@ export function fingerprintOf(server: ServerConfig): string {
 /** What a catalogue works with. */
 export interface CatalogueOptions {
   readonly storage: Storage;
-  readonly index: ToolIndex;
+  readonly index: ListIndex;
   readonly trust: Pick<
     Trust,
     "standingOf" | "hashOf" | "recall" | "isSettled" | "review" | "onChange" | "forget"
   >;
   readonly now: () => number;
+  /** Long lists are read in slices by it; in one go where it is absent. */
+  readonly clock?: Pick<Clock, "monotonic" | "after">;
   /** Hears of tools that the index does not take; everything else goes on. */
   readonly onIndexError?: (server: string, error: unknown) => void;
 }
 
 /** Opens the catalogue over what storage has kept. */
 export async function openCatalogue(options: CatalogueOptions): Promise<Catalogue> {
-  const { storage, now, trust } = options;
+  const { storage, now, trust, clock } = options;
+  const hashOf: Trust["hashOf"] = (kind, definition) => trust.hashOf(kind, definition);
   const stored = await storage.catalogue.load();
   const listed = new Map<string, ListedTools>();
   let version = 0;
@@ -62,19 +67,26 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
   const arriving = new Map<string, Pick<ListedTools, "fingerprint">>();
   /** Lists that were found to need no review, as everything in them is accepted. */
   const reviewed = new WeakSet<Listing>();
+  /** Servers whose list storage has not been given yet. */
+  const unkept = new Set<string>();
   /** Parts of the index as storage had them; each is of use once, and only for the list it was kept with. */
   const saved = new Map<string, Uint8Array>();
-  const bringUpToDate = createIndexWork(
-    options,
-    (name) => {
+  const bringUpToDate = createIndexWork({
+    index: options.index,
+    wantedOf(name) {
       const index = saved.get(name);
       saved.delete(name);
       return exposed.has(name) ? { tools: accepted.get(name)?.sources() ?? [], index } : undefined;
     },
-    (name) => keep(name, options.index.saveServer(name)),
-  );
+    onIndexed: async (name) => keep(name, await options.index.saveServer(name)),
+    onFailed(name, error) {
+      keep(name);
+      options.onIndexError?.(name, error);
+    },
+  });
 
   function keep(name: string, index?: Uint8Array): void {
+    unkept.delete(name);
     const known = listed.get(name);
     const directory = accepted.get(name)?.listing;
     if (known === undefined || directory === undefined) return;
@@ -106,8 +118,7 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
   }
 
   function toListing(all: readonly ToolDefinition[]): Listing {
-    const hashes = all.map((tool) => trust.hashOf("tool", tool));
-    return { all, names: all.map(({ name }) => name), hashes };
+    return atOnce(readListing(all, undefined, hashOf));
   }
 
   /** A list that is parsed when somebody asks for it, and then is known to have these hashes. */
@@ -146,6 +157,7 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
     accepted.delete(server);
     drop(server);
     saved.delete(server);
+    unkept.delete(server);
   }
 
   /** Other tools are accepted now. */
@@ -193,31 +205,35 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
       stored.delete(server.name);
       const listedAt = now();
       const fingerprint = fingerprintOf(server);
+      const mine = { fingerprint };
+      arriving.set(server.name, mine);
+      const last = listed.get(server.name)?.fingerprint === fingerprint
+        ? accepted.get(server.name)?.listing
+        : undefined;
+      const read = inSlices(clock, readListing(tools, last, hashOf));
+      const listing = read instanceof Promise ? await read : read;
+      if (arriving.get(server.name) !== mine) return;
       const known = listed.get(server.name);
       const before = accepted.get(server.name);
-      if (
-        before !== undefined && known?.fingerprint === fingerprint &&
-        isDeepStrictEqual(before.listing.all, tools)
-      ) {
+      if (before?.listing === listing) {
         // Most lists are like the one before; whoever keeps the tools sees that by their identity.
         put(server.name, before.toListed({ listedAt, fingerprint }));
         arriving.delete(server.name);
-        return await trust.review(server, "tool", before.listing.all);
+        return await trust.review(server, "tool", listing.all);
       }
-      const mine = { fingerprint };
-      arriving.set(server.name, mine);
-      const listing = toListing(tools);
       const take = () => show(server.name, listing, { listedAt, fingerprint });
       // Of a list that takes the place of another, what was accepted before is in force at once. A first one
       // comes when it is decided about: whoever wants a tool waits for that, as for the server itself.
       if (known !== undefined) take();
-      await trust.review(server, "tool", tools);
+      await trust.review(server, "tool", listing.all);
       if (arriving.get(server.name) !== mine) return;
       arriving.delete(server.name);
       if (known === undefined) take();
       saved.delete(server.name);
-      keep(server.name);
+      // What is indexed is kept with its part of the index; what is hidden meanwhile without.
+      unkept.add(server.name);
       if (exposed.has(server.name)) await bringUpToDate(server.name);
+      if (unkept.has(server.name)) keep(server.name);
     },
     async expose(server, on) {
       const isOther = forgetOther(server);
@@ -245,32 +261,34 @@ interface Indexed {
   readonly index: Uint8Array | undefined;
 }
 
+interface IndexWork {
+  readonly index: ListIndex;
+  readonly wantedOf: (name: string) => Indexed | undefined;
+  /** Hears of a server whose part of the index is another now, before that is changed again. */
+  readonly onIndexed: (name: string) => Promise<void>;
+  readonly onFailed: (name: string, error: unknown) => void;
+}
+
 /**
  * Makes what brings the index up to date with one server: one change of a
  * server at a time, each with the tools as they are when it comes to it.
- *
- * @param onIndexed Hears of a server whose part of the index is another now.
  */
-function createIndexWork(
-  { index, onIndexError }: Pick<CatalogueOptions, "index" | "onIndexError">,
-  wantedOf: (name: string) => Indexed | undefined,
-  onIndexed: (name: string) => void,
-): (name: string) => Promise<void> {
+function createIndexWork({ index, wantedOf, onIndexed, onFailed }: IndexWork) {
   const work = new Map<string, Promise<void>>();
 
   async function change(name: string, before: Promise<void> | undefined): Promise<void> {
     await before;
     const wanted = wantedOf(name);
     try {
-      if (wanted === undefined) return await index.removeServer(name);
+      if (wanted === undefined) return void await index.removeServer(name);
       const readAnew = await index.takeServer(name, wanted.tools, wanted.index);
-      if (readAnew > 0 || wanted.index === undefined) onIndexed(name);
+      if (readAnew > 0 || wanted.index === undefined) await onIndexed(name);
     } catch (error) {
-      onIndexError?.(name, error);
+      onFailed(name, error);
     }
   }
 
-  return (name) => {
+  return (name: string): Promise<void> => {
     const mine = change(name, work.get(name)).finally(() => {
       if (work.get(name) === mine) work.delete(name);
     });

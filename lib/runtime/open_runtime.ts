@@ -12,12 +12,14 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     config: () => options.config.snapshot().config,
     log,
     now: () => options.platform.clock.now(),
+    clock: options.platform.clock,
   });
   const catalogue = await openCatalogue({
     trust,
     storage: options.storage,
     index: options.index,
     now: () => options.platform.clock.now(),
+    clock: options.platform.clock,
     onIndexError: (server, cause) => log.error("tools not indexed", { server, cause }),
   });
   const supervisor = new Supervisor(options, { catalogue, trust });

@@ -2,7 +2,7 @@ import type { ConfigService } from "../config/mod.ts";
 import type { EventBus } from "../events/mod.ts";
 import type { Logs } from "../observability/mod.ts";
 import type { Platform } from "../platform/mod.ts";
-import type { ToolIndex } from "../search/mod.ts";
+import type { ListIndex } from "../search/mod.ts";
 import type { Redactor, SecretSources } from "../secrets/mod.ts";
 import type { Scanner } from "../security/mod.ts";
 import type { Storage } from "../storage/mod.ts";
@@ -19,7 +19,7 @@ export interface RuntimeOptions {
   readonly platform: Platform;
   readonly config: ConfigService;
   readonly storage: Storage;
-  readonly index: ToolIndex;
+  readonly index: ListIndex;
   readonly scanner: Pick<Scanner, "scan" | "rules">;
   readonly logs: Logs;
   readonly bus: EventBus;

@@ -31,6 +31,8 @@ export interface Engine {
   readonly ranking: Ranking;
   add(ref: ToolRef, material: Material): number;
   remove(document: number): void;
+  /** Enters what has been added where searches look for it, which the next search would have to do at once otherwise. */
+  settleInSteps(): Generator<void, void>;
   get(document: number): ToolDocument | undefined;
   find(wish: Wish): readonly Found[];
 }
@@ -68,8 +70,17 @@ export function createEngine(): Engine {
     waiting = [];
   }
 
+  /** Many at once while there are no others, else one by one. */
+  function* settleInSteps(): Generator<void, void> {
+    if (waiting.length === documents.length - 1) return settle();
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      yield void insert(database, next);
+    }
+  }
+
   return {
     ranking,
+    settleInSteps,
     add({ server, tool }, material) {
       const document = free.pop() ?? documents.length;
       if (document >= MAX_IDS) throw new RangeError(`Cannot index tool "${tool}": the index is full`);

@@ -7,6 +7,7 @@
 export { createHttpEmbedder, type Embedder, type EmbeddingEndpoint } from "./embedder.ts";
 export { createHybrid, type HybridOptions, type ToolFinder } from "./hybrid.ts";
 export type { ToolExplanation, WordExplanation } from "./explain.ts";
+export { type ListIndex, sliceIndex } from "./slice_index.ts";
 export {
   openToolIndex,
   type ToolHit,

@@ -12,6 +12,7 @@
  * @module
  */
 
+import { atOnce } from "../platform/mod.ts";
 import { IMPACT_BITS, MAX_IDS, MAX_IMPACT, type SavedTerms } from "./postings.ts";
 import { lengthOf, MAX_TERM, toTermKey } from "./vocabulary.ts";
 
@@ -64,6 +65,14 @@ export function toFingerprint(texts: Iterable<string>): Fingerprint {
 
 /** Writes the tools of a server. */
 export function writeSaved(tools: readonly ToolToSave[], termOf: (id: number) => string): Uint8Array {
+  return atOnce(stepsToWrite(tools, termOf));
+}
+
+/** Writes them with one at each step. */
+export function* stepsToWrite(
+  tools: readonly ToolToSave[],
+  termOf: (id: number) => string,
+): Generator<void, Uint8Array> {
   const places = new Map<number, number>();
   const numbers: number[] = [];
   for (const { fingerprint, verb, entries } of tools) {
@@ -74,6 +83,7 @@ export function writeSaved(tools: readonly ToolToSave[], termOf: (id: number) =>
       places.set(id, place);
       numbers.push((place << IMPACT_BITS | entry & MAX_IMPACT) >>> 0);
     }
+    yield;
   }
   const terms = [...places.keys()].map(termOf);
   if (terms.some(({ length }) => length > MAX_TERM)) return new Uint8Array();

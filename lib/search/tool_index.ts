@@ -1,10 +1,11 @@
 import { type ToolDefinition, type ToolRef, toToolId } from "../contracts/mod.ts";
+import { atOnce } from "../platform/mod.ts";
 import { createEngine } from "./engine.ts";
 import { explainTool, type ToolExplanation } from "./explain.ts";
 import { Names } from "./names.ts";
 import type { Plan } from "./plan.ts";
 import type { FindOptions, Found, Material } from "./ranking.ts";
-import { readSaved, toFingerprint, writeSaved } from "./saved.ts";
+import { readSaved, stepsToWrite, toFingerprint } from "./saved.ts";
 import { FIELDS, toToolTexts } from "./tool_fields.ts";
 
 /** A tool of which not everything may have been read yet. */
@@ -53,9 +54,16 @@ export interface ToolIndex {
   replaceServer(server: string, tools: readonly ToolDefinition[], saved?: Uint8Array): number;
   /** Does the same with tools that tell their versions; those that are known or saved are not read. */
   takeServer(server: string, tools: readonly ToolSource[], saved?: Uint8Array): number;
+  /**
+   * Does it with a tool at each step, for whoever does not do all of it at once. What is searched meanwhile holds each
+   * tool as it was or as it will be. Tools of one server are taken by one at a time.
+   */
+  stepsToTake(server: string, tools: readonly ToolSource[], saved?: Uint8Array): Generator<void, number>;
   removeServer(server: string): void;
   /** The part of the index that belongs to a server, to be kept with its tools; empty if it has none. */
   saveServer(server: string): Uint8Array;
+  /** Gives the same with a tool at each step. */
+  stepsToSave(server: string): Generator<void, Uint8Array>;
   /**
    * Finds the tools that suit a query, best first, equals in order of their
    * id. A query that is the name or the id of a tool finds that first, in
@@ -102,26 +110,33 @@ class OpenToolIndex implements ToolIndex {
   }
 
   takeServer(server: string, tools: readonly ToolSource[], saved?: Uint8Array): number {
+    return atOnce(this.stepsToTake(server, tools, saved));
+  }
+
+  *stepsToTake(server: string, tools: readonly ToolSource[], saved?: Uint8Array): Generator<void, number> {
     const known = this.#servers.get(server) ?? new Map<string, Known>();
+    this.#servers.set(server, known);
     const after = new Map(tools.map((tool) => [tool.name, tool]));
-    for (const [name, { source }] of known) {
-      if (!isSame(source, after.get(name))) this.#remove(known, name, server);
+    for (const name of known.keys()) {
+      if (!after.has(name)) yield this.#remove(known, name, server);
     }
     const materialOf = this.#materialFrom(saved);
     let readAnew = 0;
     for (const [name, source] of after) {
       const before = known.get(name);
-      if (before !== undefined) {
+      if (before !== undefined && isSame(before.source, source)) {
         // The newer one, so that the list of the other can be forgotten.
         known.set(name, { ...before, source });
         continue;
       }
       const material = materialOf(server, source);
       if (material.words.kind === "cut") readAnew++;
+      this.#remove(known, name, server);
       known.set(name, { source, document: this.#add({ server, tool: name }, material) });
+      yield;
     }
-    if (known.size > 0) this.#servers.set(server, known);
-    else this.#servers.delete(server);
+    if (known.size === 0) this.#servers.delete(server);
+    yield* this.#engine.settleInSteps();
     return readAnew;
   }
 
@@ -130,13 +145,17 @@ class OpenToolIndex implements ToolIndex {
   }
 
   saveServer(server: string): Uint8Array {
+    return atOnce(this.stepsToSave(server));
+  }
+
+  *stepsToSave(server: string): Generator<void, Uint8Array> {
     const { postings, verbOf } = this.#engine.ranking;
     const tools = [...this.#servers.get(server)?.values() ?? []].map(({ source, document }) => ({
       fingerprint: toFingerprint([source.version]),
       verb: verbOf[document] ?? 0,
       entries: postings.entriesOf(document),
     }));
-    return writeSaved(tools, (id) => postings.termOf(id));
+    return yield* stepsToWrite(tools, (id) => postings.termOf(id));
   }
 
   search(query: string, options: ToolSearchOptions): ToolHit[] {
@@ -238,8 +257,8 @@ class OpenToolIndex implements ToolIndex {
   }
 }
 
-function isSame(a: ToolSource, b: ToolSource | undefined): boolean {
-  return a === b || a.version === b?.version;
+function isSame(a: ToolSource, b: ToolSource): boolean {
+  return a === b || a.version === b.version;
 }
 
 /** A tool whose version is what is indexed of it. */

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import type { Clock } from "../platform/mod.ts";
+import { encodeInSlices } from "./encode.ts";
 import type { Writer } from "./writer.ts";
 
 const BOOKS = "approvals";
@@ -43,9 +45,10 @@ interface Header {
 
 /** Opens the approvals kept in the database. */
 export async function openApprovalRepository(
-  { kv, writer, onNotice }: {
+  { kv, writer, clock, onNotice }: {
     readonly kv: Deno.Kv;
     readonly writer: Writer;
+    readonly clock: Clock;
     readonly onNotice: (text: string) => void;
   },
 ): Promise<ApprovalRepository> {
@@ -62,7 +65,11 @@ export async function openApprovalRepository(
       return loaded;
     },
     save: (server, text) =>
-      writer.commit({ kind: "stepped", id: idOf(server), run: (to) => writeBook(to, server, text) }),
+      writer.commit({
+        kind: "stepped",
+        id: idOf(server),
+        run: async (to) => await writeBook(to, server, await encodeInSlices(clock, text)),
+      }),
     remove: (server) =>
       writer.commit({ kind: "stepped", id: idOf(server), run: (to) => removeBook(to, server) }),
   };
@@ -95,8 +102,7 @@ async function readBook(kv: Deno.Kv, server: string, header: Header): Promise<Ui
 }
 
 /** New parts first, then the header, then away with the old parts: a reader finds the old book or the new one. */
-async function writeBook(kv: Deno.Kv, server: string, text: string): Promise<void> {
-  const bytes = new TextEncoder().encode(text);
+async function writeBook(kv: Deno.Kv, server: string, bytes: Uint8Array): Promise<void> {
   const { value } = await kv.get([BOOKS, server]);
   const generation = isHeader(value) ? value.generation + 1 : 1;
   const parts = Math.ceil(bytes.length / PART_BYTES);

@@ -1,3 +1,4 @@
+import { type Clock, inSlices } from "../platform/mod.ts";
 import { MAX_VALUE_BYTES } from "./operation.ts";
 import {
   type CatalogueEntry,
@@ -5,12 +6,16 @@ import {
   isShort,
   readLists,
   removeList,
+  stepsToBytes,
   toBytes,
   toShortHeader,
   withoutNotes,
   writeList,
 } from "./tool_lists.ts";
 import type { Writer } from "./writer.ts";
+
+/** Lists of more tools are written as bytes when their turn comes, and not in one go. */
+const LONG = 100;
 
 /** The last known tools of every server. */
 export interface CatalogueRepository {
@@ -26,9 +31,14 @@ export interface CatalogueRepository {
 
 /** Reads the catalogue kept in the database; a list that cannot be read is left out and said so. */
 export async function openCatalogueRepository(
-  options: { readonly kv: Deno.Kv; readonly writer: Writer; readonly onNotice: (text: string) => void },
+  options: {
+    readonly kv: Deno.Kv;
+    readonly writer: Writer;
+    readonly clock: Clock;
+    readonly onNotice: (text: string) => void;
+  },
 ): Promise<CatalogueRepository> {
-  const { kv, writer, onNotice } = options;
+  const { kv, writer, clock, onNotice } = options;
   const entries = new Map<string, CatalogueEntry>();
   /** Servers that have, or may have, parts in the database. */
   const split = new Set<string>();
@@ -39,6 +49,19 @@ export async function openCatalogueRepository(
   }
 
   const idOf = (server: string) => headerKey(server).join("\0");
+  const tellTooDeep = (server: string) =>
+    onNotice(`Cannot keep the tools of server "${server}": they are nested too deep`);
+
+  async function writeLong(to: Deno.Kv, entry: CatalogueEntry): Promise<void> {
+    let bytes: Uint8Array;
+    try {
+      bytes = await inSlices(clock, stepsToBytes(entry));
+    } catch {
+      return tellTooDeep(entry.server);
+    }
+    await writeList(to, entry, bytes);
+  }
+
   return {
     load() {
       const loaded = new Map(entries);
@@ -48,10 +71,12 @@ export async function openCatalogueRepository(
     save(entry) {
       const { server } = entry;
       entries.set(server, withoutNotes(entry));
-      const bytes = tryToBytes(entry);
-      if (bytes === undefined) {
-        return onNotice(`Cannot keep the tools of server "${server}": they are nested too deep`);
+      if (entry.tools.length > LONG) {
+        split.add(server);
+        return writer.enqueue({ kind: "stepped", id: idOf(server), run: (to) => writeLong(to, entry) });
       }
+      const bytes = tryToBytes(entry);
+      if (bytes === undefined) return tellTooDeep(server);
       if (!isShort(bytes)) split.add(server);
       if (split.has(server)) {
         return writer.enqueue({

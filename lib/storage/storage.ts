@@ -98,8 +98,8 @@ async function openRepositories(
   await checkMeta(kv);
   return {
     writer,
-    approvals: await openApprovalRepository({ kv, writer, onNotice }),
-    catalogue: await openCatalogueRepository({ kv, writer, onNotice }),
+    approvals: await openApprovalRepository({ kv, writer, clock, onNotice }),
+    catalogue: await openCatalogueRepository({ kv, writer, clock, onNotice }),
     eras: await openEras({ kv, writer }),
     statistics: await openStatistics({ kv, writer, clock }),
     meta: openMeta({ kv, writer, path }),

@@ -8,6 +8,7 @@
 
 import { createHash } from "node:crypto";
 import { parseJson, type ToolDefinition } from "../contracts/mod.ts";
+import { joinBytes } from "./encode.ts";
 
 const HEADERS = "catalogue";
 const PARTS = "catalogue_parts";
@@ -47,11 +48,18 @@ interface Header {
 /** Writes tools as bytes, followed by the notes. */
 export function toBytes({ tools, notes }: CatalogueEntry): Uint8Array {
   const list = new TextEncoder().encode(JSON.stringify(tools));
-  if (notes === undefined) return list;
-  const bytes = new Uint8Array(list.length + notes.length);
-  bytes.set(list);
-  bytes.set(notes, list.length);
-  return bytes;
+  return notes === undefined ? list : joinBytes([list, notes]);
+}
+
+/** Does the same with a tool at each step. */
+export function* stepsToBytes({ tools, notes }: CatalogueEntry): Generator<void, Uint8Array> {
+  const encoder = new TextEncoder();
+  const pieces: Uint8Array[] = [];
+  for (const tool of tools) {
+    yield void pieces.push(encoder.encode(`${pieces.length === 0 ? "[" : ","}${JSON.stringify(tool)}`));
+  }
+  pieces.push(encoder.encode(pieces.length === 0 ? "[]" : "]"));
+  return joinBytes(notes === undefined ? pieces : [...pieces, notes]);
 }
 
 /** Tells whether a list is short enough to stand in its header. */

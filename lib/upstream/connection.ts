@@ -17,7 +17,7 @@ import { tell } from "./tell.ts";
 import type { Transport, TransportEvents } from "./transport.ts";
 import { untilAborted } from "./within.ts";
 
-const LIMITS: ListLimits & { readonly maxMessageBytes: number } = {
+const LIMITS: ListLimits = {
   maxMessageBytes: 16 * 1024 * 1024,
   maxPages: 1_000,
   maxTools: 20_000,

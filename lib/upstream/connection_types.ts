@@ -38,7 +38,7 @@ export interface UpstreamOptions {
   readonly onStderr: (line: string) => void;
   /** Called once if the connection ends by itself. */
   readonly onClosed: (failure: GatewayError) => void;
-  readonly limits?: Partial<ListLimits> & { readonly maxMessageBytes?: number };
+  readonly limits?: Partial<ListLimits>;
   readonly stopGraceMs?: StopGrace;
 }
 

@@ -3,6 +3,8 @@ import type { Rpc } from "./rpc.ts";
 
 /** Bounds of one list. */
 export interface ListLimits {
+  /** Of the message that holds one page. */
+  readonly maxMessageBytes: number;
   readonly maxPages: number;
   readonly maxTools: number;
   readonly maxListBytes: number;
@@ -72,7 +74,7 @@ async function listAll(rpc: Rpc, { method, key, word, idOf }: Kind, options: Lis
   const { name, limits, signal } = options;
   const entries = new Map<string, Offer>();
   const cursors = new Set<string>();
-  let bytes = 0;
+  const pages: (readonly unknown[])[] = [];
   let cursor: string | undefined;
   const broken = (what: string) =>
     new GatewayError("MCPX_UPSTREAM_PROTOCOL", `Cannot list ${word}s of server "${name}": ${what}`);
@@ -88,17 +90,34 @@ async function listAll(rpc: Rpc, { method, key, word, idOf }: Kind, options: Lis
           `[mcpproxy] left out a ${word} of the list: ${JSON.stringify(entry)?.slice(0, 200)}`,
         );}
     }
-    bytes += JSON.stringify(listed).length;
+    pages.push(listed);
     cursor = typeof nextCursor === "string" && nextCursor !== "" ? nextCursor : undefined;
     if (cursor !== undefined && cursors.has(cursor)) throw broken(`its ${word} list goes round in circles`);
     if (cursor !== undefined) cursors.add(cursor);
     if (entries.size > limits.maxTools) throw broken(`it lists more than ${limits.maxTools} ${word}s`);
-    if (bytes > limits.maxListBytes) throw broken(`its ${word} list is over ${limits.maxListBytes} bytes`);
+    if (isOver(pages, limits)) throw broken(`its ${word} list is over ${limits.maxListBytes} bytes`);
     if (cursors.size >= limits.maxPages) {
       throw broken(`its ${word} list has more than ${limits.maxPages} pages`);
     }
   } while (cursor !== undefined);
   return [...entries.values()];
+}
+
+/** Writing a page again to measure it takes as long as reading it: most lists are too short for that to be asked. */
+function isOver(
+  pages: readonly (readonly unknown[])[],
+  { maxMessageBytes, maxListBytes }: ListLimits,
+): boolean {
+  if (pages.length * maxMessageBytes <= maxListBytes) return false;
+  return pages.reduce((sum, page) => sum + sizeOf(page), 0) > maxListBytes;
+}
+
+const SIZES = new WeakMap<readonly unknown[], number>();
+
+function sizeOf(page: readonly unknown[]): number {
+  const size = SIZES.get(page) ?? JSON.stringify(page).length;
+  SIZES.set(page, size);
+  return size;
 }
 
 function textAt(field: string): (entry: unknown) => string | undefined {

@@ -2,7 +2,7 @@
  * Measures the gateway and prints tables in Markdown:
  *
  *   deno task bench [calls] [modes] [peers] [start] [commands] [rest] [restart] [profile] [runtime] [scale]
- *   [activity] [records] [policies] [fairness] [beside] [--quick]
+ *   [activity] [records] [policies] [fairness] [beside] [lists] [--quick]
  *
  *   deno task bench search [FOLDER] [--quick]
  *
@@ -16,6 +16,7 @@ import { measureRecordedCalls } from "./activity_calls.ts";
 import { HOSTILE_WAYS, measureBeside } from "./beside.ts";
 import { measureFairness, measureLimitCost } from "./fairness.ts";
 import { type Comparison, type Effort, type Figures, measureHotPath } from "./hot_path.ts";
+import { measureLists } from "./lists.ts";
 import { measureMemory } from "./memory.ts";
 import { measureModes, type ModeComparison, type ModeEffort } from "./modes.ts";
 import { measurePeers } from "./peers.ts";
@@ -44,6 +45,7 @@ const PARTS = [
   "policies",
   "fairness",
   "beside",
+  "lists",
 ];
 /** These take minutes, or are of interest only to who works on them. */
 const ON_WISH: readonly string[] = [
@@ -59,6 +61,7 @@ const ON_WISH: readonly string[] = [
   "policies",
   "fairness",
   "beside",
+  "lists",
 ];
 
 const FULL: Effort = { rounds: 7, calls: { 1: 3_000, 32: 10_000 } };
@@ -144,6 +147,16 @@ async function beside(isQuick: boolean): Promise<void> {
         ...[hostileP50Ms, quietP50Ms, hostileP99Ms, quietP99Ms].map(ms),
         (hostileP99Ms / quietP99Ms).toFixed(2),
       )
+    ),
+  );
+}
+
+async function lists(isQuick: boolean): Promise<void> {
+  const found = await measureLists(isQuick ? [1_000] : [1_000, 2_000], isQuick ? 3 : 7);
+  table(
+    ["tools", "what", "taken in ms", "lag of the main loop ms", "in the quietest round"],
+    found.map(({ tools, what, takenMs, lagMs, leastLagMs }) =>
+      row(tools.toLocaleString("en"), what, Math.round(takenMs), lagMs.toFixed(1), leastLagMs.toFixed(1))
     ),
   );
 }
@@ -267,5 +280,6 @@ if (isWanted("memory")) await memory(isQuick ? 200_000 : 1_000_000);
 if (isWanted("policies")) await policies(isQuick);
 if (isWanted("fairness")) await fairness(isQuick);
 if (isWanted("beside")) await beside(isQuick);
+if (isWanted("lists")) await lists(isQuick);
 if (isWanted("activity")) await measureActivity(write, isQuick);
 if (isWanted("activity") || isWanted("records")) await measureRecordedCalls(write, isQuick);

@@ -1,4 +1,5 @@
 import { parseJson } from "../../contracts/mod.ts";
+import { atOnce } from "../../platform/mod.ts";
 import {
   type ApprovalRecord,
   type Definition,
@@ -64,7 +65,12 @@ export function briefFindings(findings: readonly Finding[]): readonly Finding[] 
  * definitions of each entry, which are only read when somebody looks at them.
  * Equal definitions are written once.
  */
-export function writeBook({ entries, started }: Book): string {
+export function writeBook(book: Book): string {
+  return atOnce(stepsToWrite(book));
+}
+
+/** Writes it with one entry at each step. */
+export function* stepsToWrite({ entries, started }: Book): Generator<void, string> {
   const rows: Row[] = [];
   const definitions: string[] = [];
   for (const { record, scan } of entries.values()) {
@@ -76,7 +82,7 @@ export function writeBook({ entries, started }: Book): string {
       ...(scan === undefined ? {} : { scan: toNote(scan, currentHash) }),
     });
     const written = isSame ? [approvedDefinition] : [approvedDefinition, currentDefinition];
-    definitions.push(JSON.stringify(written));
+    yield void definitions.push(JSON.stringify(written));
   }
   return [JSON.stringify({ format: FORMAT, started: [...started], entries: rows }), ...definitions].join(
     "\n",

@@ -2,14 +2,51 @@
 
 import { GatewayError } from "../../contracts/mod.ts";
 import type { ApprovalRecord, DefinitionKind } from "../../security/mod.ts";
-import type { Book, TrustEntry } from "./book.ts";
-import type { TrustChoice } from "./trust_types.ts";
+import { type Book, entryKey, type TrustEntry } from "./book.ts";
+import type { TrustChange, TrustChoice } from "./trust_types.ts";
 
 /** Entries of one server; honest ones have some hundred. */
 const MUCH = 5_000;
 
+/** What a person makes of one definition. */
+export type Decision = (record: ApprovalRecord, choice: TrustChoice) => ApprovalRecord;
+
+/**
+ * Enters decisions of a person into a book. Pure.
+ *
+ * @throws {GatewayError} As {@link notFound} says, and what the decision throws; then none of them is made.
+ */
+export function decideAll(
+  book: Book,
+  server: string,
+  { choices, decision }: { readonly choices: readonly TrustChoice[]; readonly decision: Decision },
+): { readonly entries: Book["entries"]; readonly changes: readonly TrustChange[] } {
+  const entries = new Map(book.entries);
+  const changes = choices.map((choice): TrustChange => {
+    const key = entryKey(choice.kind, choice.name);
+    const known = entries.get(key);
+    if (known === undefined) throw notFound(server, choice);
+    const record = decision(known.record, choice);
+    entries.set(key, { ...known, record });
+    return { from: known.record, to: record };
+  });
+  return { entries, changes };
+}
+
+/** Adds to decided entries, made from some, what has become of those meanwhile. */
+export function mergeChanges(
+  decided: Book["entries"],
+  { from, now }: { readonly from: Book["entries"]; readonly now: Book["entries"] },
+): Book["entries"] {
+  const entries = new Map(decided);
+  for (const [key, entry] of now) {
+    if (from.get(key) !== entry) entries.set(key, merge(entry, decided.get(key)));
+  }
+  return entries;
+}
+
 /** A newer form has come while a decision was written; the decision stands, for the form it was made about. */
-export function merge(newer: TrustEntry, decided: TrustEntry | undefined): TrustEntry {
+function merge(newer: TrustEntry, decided: TrustEntry | undefined): TrustEntry {
   if (decided === undefined) return newer;
   const { approvedHash, approvedDefinition, approvedAt, approvedBy, blocked } = decided.record;
   const isSame = approvedHash === newer.record.currentHash;
@@ -36,6 +73,11 @@ export function goneFrom(
   });
 }
 
+/** Tells whether a person has accepted or refused a definition, perhaps since it was found to be gone. */
+export function isDecided(record: ApprovalRecord | undefined): boolean {
+  return record?.blocked === true || record?.approvedHash !== undefined && record.reason !== "auto";
+}
+
 /** Tells whether anything follows from a record that another one did not say. */
 export function isOther(from: ApprovalRecord | undefined, to: ApprovalRecord): boolean {
   return from?.status !== to.status || from.currentHash !== to.currentHash ||
@@ -43,7 +85,7 @@ export function isOther(from: ApprovalRecord | undefined, to: ApprovalRecord): b
 }
 
 /** The error for a choice of what the server has not shown. */
-export function notFound(server: string, { kind, name }: TrustChoice): GatewayError {
+function notFound(server: string, { kind, name }: TrustChoice): GatewayError {
   const what = kind.replace("_", " ");
   return new GatewayError(
     kind === "tool" ? "MCPX_TOOL_NOT_FOUND" : "MCPX_INVALID_INPUT",

@@ -18,6 +18,11 @@ export class Hashes {
     return hash;
   }
 
+  /** Works out the hashes of a list, one at each step. */
+  *ofAll(kind: DefinitionKind, definitions: readonly Definition[]): Generator<void, void> {
+    for (const definition of definitions) yield void this.of(kind, definition);
+  }
+
   /** Takes the hash from somebody who has worked it out before. */
   recall(definition: Definition, hash: DefinitionHash): void {
     this.#known.set(definition, hash);

@@ -8,7 +8,7 @@ import {
   nameOfDefinition,
 } from "../../security/mod.ts";
 import { type Book, entryKey, type ScanNote, type TrustEntry } from "./book.ts";
-import { isOther } from "./entries.ts";
+import { isDecided, isOther } from "./entries.ts";
 import type { TrustTerms } from "./terms.ts";
 import type { TrustChange } from "./trust_types.ts";
 
@@ -28,6 +28,13 @@ export interface ListReview {
   readonly server: string;
   readonly kind: DefinitionKind;
   readonly shown: readonly Shown[];
+}
+
+/** What else follows from a list. */
+export interface Settlement {
+  /** Keys of what is forgotten. */
+  readonly gone: readonly string[];
+  readonly starts: boolean;
 }
 
 /** More of one kind than any honest server has; the rest is not recorded, and so not accepted. */
@@ -63,6 +70,19 @@ export function readList(
     shown.set(name, { name, definition, hash, before, isBaseline });
   }
   return { server, kind, shown: [...shown.values()] };
+}
+
+/**
+ * Tells whether what comes after a list is new. An empty list counts, also one
+ * that a person has looked at: nobody lets in with it what comes later. Pure.
+ */
+export function isStart(
+  { started }: Book,
+  { kind, shown }: ListReview,
+  { terms: { quarantined }, isWhole }: { readonly terms: TrustTerms; readonly isWhole: boolean },
+): boolean {
+  if (started.has(kind)) return false;
+  return shown.length === 0 ? isWhole : !quarantined;
 }
 
 /** How one definition is judged. */
@@ -136,7 +156,7 @@ export function settleList(
 ): { readonly entries: Book["entries"]; readonly changes: readonly TrustChange[] } {
   const { kind } = review;
   const entries = new Map(book.entries);
-  for (const key of gone) entries.delete(key);
+  for (const key of gone) if (!isDecided(entries.get(key)?.record)) entries.delete(key);
   for (const [name, scan] of notes) {
     const known = entries.get(entryKey(kind, name));
     // A newer form has come meanwhile, with a review of its own.

@@ -1,16 +1,13 @@
-import { type Config, type ServerConfig, toGatewayError } from "../../contracts/mod.ts";
-import type { Logger } from "../../observability/mod.ts";
+import { type ServerConfig, toGatewayError } from "../../contracts/mod.ts";
+import { inSlices, nextTurn } from "../../platform/mod.ts";
 import {
-  type ApprovalRecord,
   approve,
   type Definition,
   type DefinitionHash,
   type DefinitionKind,
   isCallable,
   reject,
-  type Scanner,
 } from "../../security/mod.ts";
-import type { Storage } from "../../storage/mod.ts";
 import {
   type Book,
   EMPTY_BOOK,
@@ -18,34 +15,35 @@ import {
   LOST_BOOK,
   readBook,
   type ScanNote,
+  stepsToWrite,
   type TrustEntry,
-  writeBook,
 } from "./book.ts";
-import { goneFrom, merge, notFound } from "./entries.ts";
+import { decideAll, type Decision, goneFrom, mergeChanges } from "./entries.ts";
 import { Hashes } from "./hashes.ts";
-import { judgeList, type ListReview, readList, settleList, type Shown } from "./list_review.ts";
+import {
+  isStart,
+  judgeList,
+  type ListReview,
+  readList,
+  settleList,
+  type Settlement,
+  type Shown,
+} from "./list_review.ts";
 import { scanForNotes, type ScanTarget, toTarget } from "./scan_notes.ts";
 import { termsOf, type TrustTerms } from "./terms.ts";
 import { Turns } from "./turns.ts";
-import type { Standing, Trust, TrustChange, TrustChoice, TrustListener } from "./trust_types.ts";
+import { TrustNews } from "./trust_news.ts";
+import type {
+  Standing,
+  Trust,
+  TrustChange,
+  TrustChoice,
+  TrustListener,
+  TrustOptions,
+} from "./trust_types.ts";
 
-/** What trust is built on. */
-export interface TrustOptions {
-  readonly storage: Pick<Storage, "approvals" | "replacedAt">;
-  readonly scanner: Pick<Scanner, "scan" | "rules">;
-  readonly config: () => Config;
-  readonly log: Pick<Logger, "warn" | "error">;
-  readonly now: () => number;
-}
-
-/** What else follows from a list. */
-interface Settlement {
-  /** Keys of what is forgotten. */
-  readonly gone: readonly string[];
-  readonly starts: boolean;
-}
-
-const NOTHING_ELSE: Settlement = { gone: [], starts: false };
+/** What is done with so many definitions is noticed by others. */
+const LONG = 100;
 
 /** Opens trust over what storage has kept. */
 export function openTrust(options: TrustOptions): Trust {
@@ -58,21 +56,24 @@ class OpenTrust implements Trust {
   /** The book of a server of which nothing is found. */
   readonly #unknown: Book;
   readonly #hashes = new Hashes();
-  readonly #listeners = new Set<TrustListener>();
+  readonly #news: TrustNews;
   /** By server. */
   readonly #turns = new Turns();
   /** Lists that are being decided about. */
   readonly #reviews = new Set<Promise<void>>();
+  /** Long lists of which hashes are worked out, in the order in which they came. */
+  readonly #arrivals = new Turns();
 
   constructor(options: TrustOptions) {
     this.#options = options;
+    this.#news = new TrustNews(options.log);
     this.#unknown = options.storage.replacedAt === undefined ? EMPTY_BOOK : LOST_BOOK;
     for (const { server, bytes } of options.storage.approvals.load()) {
       this.#books.set(server, readBook(server, bytes));
     }
   }
 
-  get rules(): string {
+  get rules() {
     return this.#options.scanner.rules;
   }
 
@@ -113,11 +114,24 @@ class OpenTrust implements Trust {
     return books.flatMap(({ entries }) => [...entries.values()]);
   }
 
-  async review(
+  review(
     server: ServerConfig,
     kind: DefinitionKind,
     definitions: readonly Definition[],
     { isWhole = true }: { readonly isWhole?: boolean } = {},
+  ): Promise<void> {
+    const hashed = inSlices(this.#options.clock, this.#hashes.ofAll(kind, definitions));
+    const work = () => this.#review(server, kind, definitions, isWhole);
+    if (hashed === undefined && !this.#arrivals.has(server.name)) return work();
+    // An older list must not be judged after a newer one.
+    return this.#track(this.#arrivals.take(server.name, () => Promise.resolve(hashed).then(work)));
+  }
+
+  async #review(
+    server: ServerConfig,
+    kind: DefinitionKind,
+    definitions: readonly Definition[],
+    isWhole: boolean,
   ): Promise<void> {
     const review = readList(
       this.#bookOf(server.name),
@@ -129,17 +143,23 @@ class OpenTrust implements Trust {
     const unscanned = review.shown.filter(({ name, hash }) =>
       this.find(server.name, kind, name)?.scan?.hash !== hash
     );
-    const starts = this.#starts(review, terms, isWhole);
+    const starts = isStart(this.#bookOf(server.name), review, { terms, isWhole });
     const names = new Set(review.shown.map(({ name }) => name));
     const gone = isWhole ? goneFrom(this.#bookOf(server.name).entries, kind, names) : [];
     if (held.length === 0 && unscanned.length === 0 && gone.length === 0 && !starts) return;
     const settling = this.#scan(server.name, kind, unscanned).then((notes) =>
       this.#turns.take(server.name, () => this.#settle(review, notes, { gone, starts }))
     );
-    const known = settling.finally(() => this.#reviews.delete(known));
-    this.#reviews.add(known);
+    const known = this.#track(settling);
     // What is accepted already need not wait until it has been scanned, too.
     if (held.length > 0) await known;
+  }
+
+  /** Remembers work on a list until it is done. */
+  #track(work: Promise<void>): Promise<void> {
+    const known = work.finally(() => this.#reviews.delete(known));
+    this.#reviews.add(known);
+    return known;
   }
 
   async approve(
@@ -165,7 +185,10 @@ class OpenTrust implements Trust {
       for (const kind of new Set(entries.map(({ record }) => record.kind))) {
         const targets = entries.filter(({ record }) => record.kind === kind).map(toTarget);
         const notes = await this.#scan(server, kind, targets);
-        await this.#turns.take(server, () => this.#settle({ server, kind, shown: [] }, notes, NOTHING_ELSE));
+        await this.#turns.take(
+          server,
+          () => this.#settle({ server, kind, shown: [] }, notes, { gone: [], starts: false }),
+        );
       }
     }
   }
@@ -178,8 +201,7 @@ class OpenTrust implements Trust {
   }
 
   onChange(listener: TrustListener): Disposable {
-    this.#listeners.add(listener);
-    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+    return this.#news.onChange(listener);
   }
 
   async settled(): Promise<void> {
@@ -209,22 +231,17 @@ class OpenTrust implements Trust {
     const book = this.#bookOf(server);
     const { entries, held, isChange } = judgeList(book, review, { terms, at: this.#options.now() });
     this.#books.set(server, { ...book, entries });
-    if (isChange) this.#tell(server, kind, []);
+    if (isChange) this.#news.tell(server, kind, []);
     return held;
   }
 
-  /**
-   * Tells whether what comes after this list is new. An empty list counts, also
-   * one that a person has looked at: nobody lets in with it what comes later.
-   */
-  #starts({ server, kind, shown }: ListReview, { quarantined }: TrustTerms, isWhole: boolean): boolean {
-    if (this.#bookOf(server).started.has(kind)) return false;
-    return shown.length === 0 ? isWhole : !quarantined;
-  }
-
-  #scan(server: string, kind: DefinitionKind, targets: readonly ScanTarget[]) {
-    const { scanner, now } = this.#options;
-    return scanForNotes(scanner, { server, kind, targets, books: this.#books, now });
+  async #scan(server: string, kind: DefinitionKind, targets: readonly ScanTarget[]) {
+    const { scanner, now, clock } = this.#options;
+    // Between the stages of work on a long list others get a turn.
+    if (targets.length > LONG) await nextTurn(clock);
+    const notes = await scanForNotes(scanner, { server, kind, targets, books: this.#books, now });
+    if (targets.length > LONG) await nextTurn(clock);
+    return notes;
   }
 
   /** Judges what was held with its scan at hand; what comes to be accepted is so once it is on the disk. */
@@ -243,58 +260,38 @@ class OpenTrust implements Trust {
     const isStarted = starts && (review.shown.length === 0 || !terms.quarantined);
     const started = isStarted ? new Set([...book.started, kind]) : book.started;
     try {
+      if (review.shown.length > LONG) await nextTurn(this.#options.clock);
       await this.#keep(server, { entries, started }, book);
     } catch (error) {
       // Nothing is accepted that would be forgotten; the next list tries again.
       this.#options.log.error("approvals not kept", { server, cause: toGatewayError(error).message });
       return;
     }
-    this.#tell(server, kind, changes);
+    this.#news.tell(server, kind, changes);
   }
 
   /** Writes first and takes over then; what other lists have changed meanwhile stays. */
   async #keep(server: string, next: Book, from: Book): Promise<void> {
-    await this.#options.storage.approvals.save(server, writeBook(next));
-    const now = this.#bookOf(server).entries;
-    const entries = new Map(next.entries);
-    for (const [key, entry] of now) {
-      if (from.entries.get(key) !== entry) entries.set(key, merge(entry, next.entries.get(key)));
-    }
+    const text = await inSlices(this.#options.clock, stepsToWrite(next));
+    await this.#options.storage.approvals.save(server, text);
+    const entries = mergeChanges(next.entries, { from: from.entries, now: this.#bookOf(server).entries });
     this.#books.set(server, { entries, started: next.started });
   }
 
   async #decide(
     server: string,
     choices: readonly TrustChoice[],
-    decision: (record: ApprovalRecord, choice: TrustChoice) => ApprovalRecord,
+    decision: Decision,
   ): Promise<readonly TrustChange[]> {
     const changes = await this.#turns.take(server, async () => {
       const book = this.#bookOf(server);
-      const entries = new Map(book.entries);
-      const made = choices.map((choice): TrustChange => {
-        const key = entryKey(choice.kind, choice.name);
-        const known = entries.get(key);
-        if (known === undefined) throw notFound(server, choice);
-        const record = decision(known.record, choice);
-        entries.set(key, { ...known, record });
-        return { from: known.record, to: record };
-      });
+      const { entries, changes: made } = decideAll(book, server, { choices, decision });
       await this.#keep(server, { ...book, entries }, book);
       return made;
     });
     for (const kind of new Set(choices.map((choice) => choice.kind))) {
-      this.#tell(server, kind, changes.filter(({ to }) => to.kind === kind));
+      this.#news.tell(server, kind, changes.filter(({ to }) => to.kind === kind));
     }
     return changes;
-  }
-
-  #tell(server: string, kind: DefinitionKind, changes: readonly TrustChange[]): void {
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener(server, kind, changes);
-      } catch (cause) {
-        this.#options.log.error("listener failed", { cause });
-      }
-    }
   }
 }

@@ -1,6 +1,26 @@
-import type { ServerConfig } from "../../contracts/mod.ts";
-import type { ApprovalRecord, Definition, DefinitionHash, DefinitionKind } from "../../security/mod.ts";
+import type { Config, ServerConfig } from "../../contracts/mod.ts";
+import type { Logger } from "../../observability/mod.ts";
+import type { Clock } from "../../platform/mod.ts";
+import type {
+  ApprovalRecord,
+  Definition,
+  DefinitionHash,
+  DefinitionKind,
+  Scanner,
+} from "../../security/mod.ts";
+import type { Storage } from "../../storage/mod.ts";
 import type { TrustEntry } from "./book.ts";
+
+/** What trust is built on. */
+export interface TrustOptions {
+  readonly storage: Pick<Storage, "approvals" | "replacedAt">;
+  readonly scanner: Pick<Scanner, "scan" | "rules">;
+  readonly config: () => Config;
+  readonly log: Pick<Logger, "warn" | "error">;
+  readonly now: () => number;
+  /** Work on long lists is done in slices by it; in one go where it is absent. */
+  readonly clock?: Pick<Clock, "monotonic" | "after">;
+}
 
 /** One definition that a person decides about. */
 export interface TrustChoice {
@@ -57,7 +77,7 @@ export interface Trust extends AsyncDisposable {
   entries(server?: string): readonly TrustEntry[];
   /**
    * Takes a list as a server has shown it. What differs from what was accepted
-   * is held at once; resolves when the rest is decided, and that is on the disk.
+   * is held at once, of a long list when its hashes are known; resolves when the rest is decided, and that is on the disk.
    *
    * @param options `isWhole` is `false` for a part of a list; what is not in it counts as gone otherwise.
    */

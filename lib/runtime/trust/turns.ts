@@ -12,6 +12,11 @@ export class Turns {
     return mine;
   }
 
+  /** Tells whether work of this name is not done yet. */
+  has(name: string): boolean {
+    return this.#last.has(name);
+  }
+
   /** Resolves when all that was asked for so far is done. */
   async done(): Promise<void> {
     await Promise.allSettled(this.#last.values());

@@ -28,6 +28,27 @@ Deno.test("parseJson() keeps numbers that a double cannot hold", () => {
   }
 });
 
+/** Sign, digits and exponent of a number as text, the same for the same number. */
+function toDecimal(number: string): string {
+  const [, sign = "", whole = "", part = "", exponent = "0"] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(number) ?? [];
+  const digits = `${whole}${part}`.replace(/^0+/, "");
+  const kept = digits.replace(/0+$/, "");
+  return kept === "" ? "0" : `${sign}${kept}e${Number(exponent) - part.length + digits.length - kept.length}`;
+}
+
+Deno.test("parseJson() keeps any number, wherever it stands", () => {
+  const number = fc.stringMatching(/^-?(0|[1-9]\d{0,24})(\.\d{1,24})?([eE][+-]?\d{1,3})?$/);
+  const place = fc.constantFrom((n: string) => n, (n: string) => `[0,${n}]`, (n: string) => `{"a": ${n} }`);
+  fc.assert(
+    fc.property(number, place, (text, put) => {
+      const found = JSON.stringify(parseJson(put(text))).replace(/^\[0,|^{"a":|[\]}]$/g, "");
+      strictEqual(toDecimal(found), toDecimal(text));
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
 Deno.test("parseJson() gives what JSON.parse() gives for everything else", () => {
   fc.assert(
     fc.property(fc.json(), (text) => {

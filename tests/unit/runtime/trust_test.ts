@@ -9,7 +9,8 @@ import {
 import { openCatalogue } from "../../../lib/runtime/catalogue.ts";
 import type { Trust } from "../../../lib/runtime/mod.ts";
 import { openTrust } from "../../../lib/runtime/trust/trust.ts";
-import type { ToolIndex } from "../../../lib/search/mod.ts";
+import type { TrustOptions } from "../../../lib/runtime/trust/trust_types.ts";
+import type { ListIndex } from "../../../lib/search/mod.ts";
 import type { Scanner } from "../../../lib/security/mod.ts";
 import type { Storage } from "../../../lib/storage/mod.ts";
 import { createApprovalStore } from "../../support/trust.ts";
@@ -33,13 +34,26 @@ const tool = (name: string, form: number | string): ToolDefinition => ({
   inputSchema: { type: "object" },
 });
 
+/** A machine on which every step takes longer than a turn of the loop may. */
+const SLOW: WorldOptions["clock"] = (() => {
+  let now = 0;
+  return {
+    monotonic: () => now += 100,
+    after(_delayMs, callback) {
+      queueMicrotask(() => queueMicrotask(callback));
+      return { [Symbol.dispose]: () => {} };
+    },
+  };
+})();
+
 interface WorldOptions {
   readonly server?: Partial<ServerConfigInput>;
   readonly replacedAt?: number;
   readonly approvals?: Storage["approvals"];
+  readonly clock?: TrustOptions["clock"];
 }
 
-function open(books: Map<string, string>, { server = {}, replacedAt, approvals }: WorldOptions = {}) {
+function open(books: Map<string, string>, { server = {}, replacedAt, approvals, clock }: WorldOptions = {}) {
   const entry = ServerConfigSchema.parse({ name: "s", command: "x", quarantined: false, ...server });
   const config = ConfigSchema.parse({ mcpServers: [entry] });
   const trust = openTrust({
@@ -48,6 +62,7 @@ function open(books: Map<string, string>, { server = {}, replacedAt, approvals }
     config: () => config,
     log: { warn: () => {}, error: () => {} },
     now: () => 1,
+    clock,
   });
   return { trust, entry };
 }
@@ -141,17 +156,81 @@ Deno.test("a tool that differs from its approved form is never callable nor visi
   );
 });
 
-async function openWorld(books: Map<string, string>) {
-  const { trust, entry } = open(books);
+Deno.test("no form that differs is callable or visible while long lists are read, either", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 14 }), async (steps) => {
+      const books = new Map<string, string>();
+      const consented = new Map<string, number>();
+      let isStarted = false;
+      let world = await openWorld(books, SLOW);
+      /** Lists that nobody waits for; a newer one may overtake them. */
+      let underway: Promise<void>[] = [];
+      let last = new Map<string, ToolDefinition>();
+      const check = () => {
+        for (const form of [0, 1, 2, 3]) {
+          for (const name of NAMES) {
+            if (!accepts(world.trust, tool(name, form))) continue;
+            strictEqual(form, consented.get(name), `${name} is callable as ${form}`);
+          }
+        }
+        // A copy: what is known of an object may not speak for another form of it.
+        for (const one of world.catalogue.get("s")?.tools ?? []) {
+          ok(accepts(world.trust, { ...one }), `${one.name} is visible`);
+        }
+      };
+      const settle = async () => {
+        await Promise.all(underway);
+        await world.trust.settled();
+        underway = [];
+      };
+      for (const one of steps) {
+        if (one.do === "list") {
+          const tools = Object.entries(one.forms).map(([name, form]) => tool(name, form));
+          last = new Map(tools.map((each) => [each.name, each]));
+          underway.push(world.catalogue.set(world.entry, tools));
+          if (!isStarted) { for (const [name, form] of Object.entries(one.forms)) consented.set(name, form); }
+          if (one.waits || !isStarted) await settle();
+          isStarted = true;
+        } else if (one.do === "restart") {
+          await settle();
+          world = await openWorld(books, SLOW);
+          last = new Map();
+        } else {
+          const choices = [{ kind: "tool" as const, name: one.name }];
+          const decided = one.do === "approve"
+            ? world.trust.approve("s", choices, "me")
+            : world.trust.reject("s", choices);
+          const [made] = await decided.catch(() => []);
+          if (made === undefined) continue;
+          const form = Number(String(made.to.currentDefinition.description).slice(5));
+          if (one.do === "approve") consented.set(one.name, form);
+          else consented.delete(one.name);
+        }
+        check();
+      }
+      await settle();
+      check();
+      for (const [name, each] of last) {
+        const isWanted = consented.get(name) === Number(String(each.description).slice(5));
+        strictEqual(accepts(world.trust, each), isWanted, `${name} at the end`);
+        strictEqual(world.catalogue.get("s")?.byName.has(name) === true, isWanted, `${name} in the list`);
+      }
+    }),
+    { numRuns: 1_500 },
+  );
+});
+
+async function openWorld(books: Map<string, string>, clock?: WorldOptions["clock"]) {
+  const { trust, entry } = open(books, { clock });
   const storage = {
     catalogue: { load: () => Promise.resolve(new Map()), save: () => {}, remove: () => {} },
   } as unknown as Storage; // all that a catalogue uses
-  const index = {
+  const index: ListIndex = {
     takeServer: () => 0,
     removeServer: () => {},
     saveServer: () => new Uint8Array(),
-  } as unknown as ToolIndex; // all that a catalogue uses
-  const catalogue = await openCatalogue({ storage, index, trust, now: () => 1 });
+  };
+  const catalogue = await openCatalogue({ storage, index, trust, now: () => 1, clock });
   await catalogue.expose(entry, true);
   return { trust, entry, catalogue };
 }

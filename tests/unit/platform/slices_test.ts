@@ -25,7 +25,7 @@ Deno.test("inSlices() lets others have a turn after each two milliseconds", asyn
 
   const result = inSlices(clock, work(clock, done, 5));
   deepStrictEqual(done, [0, 1]);
-  await clock.advanceAsync(0);
+  await clock.advanceAsync(10);
 
   strictEqual(await result, "done");
   deepStrictEqual(done, [0, 1, 2, 3, 4]);
@@ -48,6 +48,6 @@ Deno.test("inSlices() fails as its steps do", async () => {
   throws(() => inSlices(clock, failing(0)), RangeError);
   const late = inSlices(clock, failing(3));
   const failed = rejects(Promise.resolve(late), RangeError);
-  await clock.advanceAsync(0);
+  await clock.advanceAsync(10);
   await failed;
 });

@@ -17,6 +17,8 @@ export function renderProgress(progress: DaemonProgress, look: Look): string {
       return progress.servers.length === 0 ? "" : `\n${renderServers(progress.servers, look)}`;
     case "stopping":
       return `\nStopping (${visible(progress.signal)}); once more to stop at once\n`;
+    case "crashed":
+      return `\nStopping after a mistake of mcpproxy itself: ${visible(progress.text)}; main.log has more\n`;
     case "stopped":
       return "Stopped\n";
     case "notice":

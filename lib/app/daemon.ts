@@ -1,4 +1,5 @@
 import type { ServerView } from "../contracts/mod.ts";
+import { CRASHED, listenCrashes } from "./crashes.ts";
 import { type Gateway, openGateway } from "./gateway.ts";
 import type { DaemonProgress, PlaceOptions } from "./options.ts";
 
@@ -15,7 +16,8 @@ const HURRIED = 1;
  * Runs a gateway until SIGINT or SIGTERM, telling its progress.
  *
  * The first signal lets calls in flight finish and stops the servers; a second
- * one kills them. SIGHUP reads the config again.
+ * one kills them. SIGHUP reads the config again. A failure that nobody has
+ * taken ends it as a signal would, with the exit code 70.
  *
  * @returns The exit code.
  * @throws {GatewayError} If the gateway cannot be opened.
@@ -24,6 +26,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   const { report } = options;
   const notice = (text: string) => report({ kind: "notice", text });
   const gateway = await openGateway({ ...options, onNotice: notice });
+  using crashes = listenCrashes();
   using signals = listenSignals(() => void gateway.reloadConfig().catch((error) => notice(error.message)));
   const { config_path: configPath, require_mcp_auth: requireMcpAuth, upstream_stats: stats } = await gateway
     .management
@@ -39,10 +42,17 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
     servers: stats.total_servers,
   });
   const watching = watchServers(gateway, options);
-  const signal = await signals.first;
+  const end = await Promise.race([
+    signals.first.then((signal) => ({ signal, code: 0 })),
+    crashes.first.then((error) => ({ crash: error, code: CRASHED })),
+  ]);
   watching[Symbol.dispose]();
-  report({ kind: "stopping", signal });
-  const closed = gateway[Symbol.asyncDispose]().then(() => 0);
+  if ("signal" in end) report({ kind: "stopping", signal: end.signal });
+  else {
+    gateway.noteCrash(end.crash);
+    report({ kind: "crashed", text: end.crash instanceof Error ? end.crash.message : String(end.crash) });
+  }
+  const closed = gateway[Symbol.asyncDispose]().then(() => end.code);
   const code = await Promise.race([closed, signals.second.then(() => HURRIED)]);
   if (code === HURRIED) options.platform.processes.killAll();
   report({ kind: "stopped" });

@@ -39,6 +39,8 @@ export interface Gateway extends AsyncDisposable {
   readonly management: Management;
   /** Calls `listener` with the name of each server whose state has changed. */
   onServerChange(listener: (name: string) => void): Disposable;
+  /** Puts a mistake of the program itself into the log; whoever tells of it ends the gateway. */
+  noteCrash(error: unknown): void;
   /** Reads the config file again; an invalid one changes nothing and throws. */
   reloadConfig(): Promise<void>;
 }
@@ -117,6 +119,9 @@ export async function openGateway(options: GatewayOptions = {}): Promise<Gateway
     apiKeyFile: built.config.snapshot().config.api_key === undefined ? keyPath(built.dataDir) : undefined,
     management: built.management,
     onServerChange: (listener) => built.runtime.onState(listener),
+    noteCrash(error) {
+      ground.logs.logger("app").error("crashed", { cause: error });
+    },
     async reloadConfig() {
       await built.config.reload();
     },
@@ -166,9 +171,14 @@ async function openListeners(
 ) {
   const { platform, onNotice } = options;
   const { config } = ground.config.snapshot();
-  const tcp = own(stack, await listenTcp(platform, config.listen, handler));
+  const log = ground.logs.logger("http");
+  const onLost = (error: unknown) => {
+    const cause = error instanceof Error ? error.message : String(error);
+    log.error("all connections dropped: the system let the listener down; it opens again", { cause });
+  };
+  const tcp = own(stack, await listenTcp(platform, config.listen, handler, onLost));
   const path = socketPathOf(ground.dataDir, config.tray_endpoint);
-  const socket = await listenSocket(platform, path, { config, handler, onNotice });
+  const socket = await listenSocket(platform, path, { config, handler, onLost, onNotice });
   if (socket !== undefined) own(stack, socket);
   const { hostname, port } = tcp.address.kind === "tcp" ? tcp.address : parseListen(config.listen);
   const address = `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;

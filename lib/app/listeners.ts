@@ -1,5 +1,5 @@
 import { type Config, GatewayError } from "../contracts/mod.ts";
-import type { Listener, Platform, RequestHandler } from "../platform/mod.ts";
+import type { Listener, OnLost, Platform, RequestHandler } from "../platform/mod.ts";
 
 /** Longest path a unix socket can have on every system we run on. */
 const MAX_SOCKET_PATH = 100;
@@ -35,10 +35,11 @@ export async function listenTcp(
   platform: Platform,
   listen: string,
   handler: RequestHandler,
+  onLost?: OnLost,
 ): Promise<Listener> {
   const { hostname, port } = parseListen(listen);
   try {
-    return await platform.network.listen({ kind: "tcp", hostname, port }, handler);
+    return await platform.network.listen({ kind: "tcp", hostname, port }, handler, onLost);
   } catch (cause) {
     throw listenError(cause, listen, port);
   }
@@ -84,6 +85,7 @@ export async function listenSocket(
   options: {
     readonly config: Config;
     readonly handler: RequestHandler;
+    readonly onLost?: OnLost;
     readonly onNotice: (text: string) => void;
   },
 ): Promise<Listener | undefined> {
@@ -114,7 +116,7 @@ export async function listenSocket(
     );
   }
   if (there !== undefined) await platform.files.remove(path);
-  return await platform.network.listen({ kind: "socket", path }, options.handler);
+  return await platform.network.listen({ kind: "socket", path }, options.handler, options.onLost);
 }
 
 /** Any answer at all counts: the socket of a dead daemon refuses the connection. */

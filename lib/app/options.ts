@@ -63,5 +63,7 @@ export type DaemonProgress =
   }
   | { readonly kind: "settled"; readonly servers: readonly ServerView[] }
   | { readonly kind: "stopping"; readonly signal: string }
+  /** A mistake of the program itself; it ends for that. */
+  | { readonly kind: "crashed"; readonly text: string }
   | { readonly kind: "stopped" }
   | { readonly kind: "notice"; readonly text: string };

@@ -24,6 +24,7 @@ export type {
   ListenAddress,
   Listener,
   Network,
+  OnLost,
   Peer,
   RequestHandler,
 } from "./network.ts";

@@ -13,6 +13,12 @@ export type ListenAddress =
 /** Answers one HTTP request. */
 export type RequestHandler = (request: Request, peer: Peer) => Response | Promise<Response>;
 
+/**
+ * Hears that a listener was let down by the system, such as for too many open
+ * files. Its connections are gone; it opens itself again.
+ */
+export type OnLost = (error: unknown) => void;
+
 /** An open HTTP listener. */
 export interface Listener {
   /** The address in fact bound, with the real port. */
@@ -51,7 +57,7 @@ export interface HttpExchange extends Disposable {
 
 /** The network. */
 export interface Network {
-  listen(address: ListenAddress, handler: RequestHandler): Promise<Listener>;
+  listen(address: ListenAddress, handler: RequestHandler, onLost?: OnLost): Promise<Listener>;
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
   /** A client for one URL, whose connections are kept until it is disposed. */
   openExchange(url: URL): HttpExchange;

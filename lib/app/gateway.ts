@@ -246,7 +246,7 @@ function createSurface(
     identify: (token) => built.tokens.identify(token),
     signIn: built.signIn,
     isComplete,
-    traffic: openTraffic(stack, built),
+    traffic: openTraffic(stack, built, platform.clock),
     mcpFigures: () => mcp,
     listenHost: () => hostname,
     mcp: (request: Request, caller: Caller, requestId: string) => mcp.handle(request, caller, requestId),

@@ -65,12 +65,32 @@ async function sweep(files: Files, path: string): Promise<void> {
   await files.sweep(real);
 }
 
+/** Reading more would keep everything else waiting; a thousand servers take half a megabyte. */
+const MAX_CONFIG_BYTES = 8 * 1024 * 1024;
+
+function tooLarge(path: string, sizeBytes: number): GatewayError {
+  const megabytes = (sizeBytes / 1024 / 1024).toFixed(1);
+  return new GatewayError(
+    "MCPX_CONFIG_INVALID",
+    `Cannot read config "${path}": it has ${megabytes} MB, wanted at most ${MAX_CONFIG_BYTES / 1024 / 1024}`,
+    {
+      remedy: "See whether it is the right file, and whether something was added to it again and again",
+      details: { path },
+    },
+  );
+}
+
 /** Reads the config; whatever keeps it from being read is said in words. */
 export async function readConfig(files: Files, path: string): Promise<string> {
   let text: string | undefined;
   try {
+    const { sizeBytes = 0 } = await files.stat(path) ?? {};
+    if (sizeBytes > MAX_CONFIG_BYTES) throw tooLarge(path, sizeBytes);
     text = await files.readText(path);
+    // What a link leads to was not looked at before.
+    if (text !== undefined && text.length > MAX_CONFIG_BYTES) throw tooLarge(path, text.length);
   } catch (cause) {
+    if (cause instanceof GatewayError) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new GatewayError(
       "MCPX_CONFIG_INVALID",

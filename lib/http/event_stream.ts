@@ -9,6 +9,8 @@ export interface EventStreamOptions {
   readonly instance?: string;
   /** The state as it is now, for a client that starts or has missed events. */
   readonly snapshot: () => Promise<unknown>;
+  /** Called when the stream has ended, perhaps more than once. */
+  readonly onEnd?: () => void;
   /** Ends all streams when the gateway stops. */
   readonly stopping: AbortSignal;
 }
@@ -30,6 +32,13 @@ interface Known {
   readonly since: string | null;
 }
 
+/** Headers of a stream of events. */
+export const EVENT_HEADERS = {
+  "content-type": "text/event-stream",
+  "cache-control": "no-store",
+  "x-accel-buffering": "no",
+} as const;
+
 /**
  * Serves events as a stream: first a snapshot, then every event with an id. A
  * client that comes back with `Last-Event-ID` gets what it missed, or a new
@@ -48,9 +57,7 @@ export function serveEvents(request: Request, options: EventStreamOptions): Resp
     pull: (controller) => reader.pull(controller).catch(orClose),
     cancel: () => reader.close(),
   }, { highWaterMark: 1 });
-  return new Response(body, {
-    headers: { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" },
-  });
+  return new Response(body, { headers: EVENT_HEADERS });
 }
 
 class EventReader {
@@ -104,6 +111,7 @@ class EventReader {
 
   close(): void {
     this.#ended = true;
+    this.#options.onEnd?.();
     this.#options.stopping.removeEventListener("abort", this.#onStop);
     this.#subscription?.[Symbol.dispose]();
     this.#heartbeat?.[Symbol.dispose]();

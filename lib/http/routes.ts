@@ -2,7 +2,8 @@ import { Hono } from "hono";
 import { type Caller, endOf, toGatewayError, VERSION } from "../contracts/mod.ts";
 import { narrowBus } from "../management/mod.ts";
 import { json, toFailure } from "./envelope.ts";
-import { type EventStreamOptions, serveEvents } from "./event_stream.ts";
+import { EVENT_HEADERS, type EventStreamOptions, serveEvents } from "./event_stream.ts";
+import { EventSeats } from "./event_seats.ts";
 import { addFeatureRoutes } from "./feature_routes.ts";
 import type { Asset, HttpAppOptions } from "./options.ts";
 import { addRestRoutes, type AppEnv, methodsOf, noRoute } from "./rest.ts";
@@ -39,7 +40,13 @@ export function createRoutes(options: HttpAppOptions): Hono<AppEnv> {
   const openApi = once(async () => (await import("./openapi.ts")).createOpenApi(VERSION));
   const docs = once(async () => (await import("./docs_page.ts")).createDocsAssets());
   app.get("/api/v1/openapi.json", async () => json(await openApi(), 200));
-  app.get("/events", (context) => serveEvents(context.req.raw, eventSource(options, context.env.caller)));
+  const seats = new EventSeats();
+  app.get("/events", ({ req: { raw }, env: { caller } }) => {
+    // Nobody would read the stream, and it would never end.
+    if (raw.method === "HEAD") return new Response(null, { headers: EVENT_HEADERS });
+    const onEnd = seats.take(caller);
+    return serveEvents(raw, { ...eventSource(options, caller), onEnd });
+  });
   if (options.features.enable_web_ui) {
     app.post("/ui/sign-in", (context) => signIn(context.req.raw, options.signIn));
     app.post("/ui/sign-out", (context) => signOut(context.req.raw, options.signIn));

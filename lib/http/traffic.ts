@@ -29,8 +29,11 @@ export interface Traffic {
   families(): readonly Family[];
 }
 
-/** @param nouns First words of the routes below `/api/v1`; the others are counted together. */
-export function createTraffic(nouns: ReadonlySet<string>): Traffic {
+/**
+ * @param nouns First words of the routes below `/api/v1`; the others are counted together.
+ * @param lagMs Longest time that everything had to wait lately.
+ */
+export function createTraffic(nouns: ReadonlySet<string>, lagMs: () => number): Traffic {
   const requests = new Map<string, Series>();
   const calls = new Map<string, Series>();
   const holds = new Map<string, Series>();
@@ -59,6 +62,12 @@ export function createTraffic(nouns: ReadonlySet<string>): Traffic {
       histogram("mcpproxy_http_request_duration_seconds", "Time that requests took", requests),
       counter("mcpproxy_tool_calls_total", "Calls of tools since the start", calls),
       histogram("mcpproxy_tool_call_duration_seconds", "Time that calls of tools took", calls),
+      {
+        name: "mcpproxy_event_loop_lag_seconds",
+        type: "gauge",
+        help: "Longest time in the last minute or two that everything had to wait for some work",
+        samples: [{ value: Math.round(lagMs()) / 1_000 }],
+      },
       counter("mcpproxy_quarantine_events_total", "What was held or let in since the start", holds),
     ],
   };

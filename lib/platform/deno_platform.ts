@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import { createDenoFiles } from "./deno_files.ts";
 import { createDenoKeyValues } from "./deno_key_values.ts";
 import { createDenoNetwork } from "./deno_network.ts";
@@ -48,7 +49,8 @@ function createMachine(): Machine {
     os: os === "linux" || os === "darwin" || os === "windows" ? os : "other",
     pid: Deno.pid,
     uid: Deno.uid() ?? undefined,
-    home: Deno.env.get(os === "windows" ? "USERPROFILE" : "HOME") ?? Deno.cwd(),
+    // A service may be started without the variable, and still has a home; never the place it happens to be in.
+    home: Deno.env.get(os === "windows" ? "USERPROFILE" : "HOME") || homedir() || Deno.cwd(),
     cwd: Deno.cwd(),
     hostname: Deno.hostname(),
     memory() {

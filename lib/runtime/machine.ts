@@ -69,6 +69,8 @@ export interface Step {
 const BACKOFF_BASE_MS = 1_000;
 const BACKOFF_MAX_MS = 60_000;
 const BACKOFF_MIN_MS = 100;
+/** Part of a wait for a program that is left to chance. */
+const PROGRAM_SPREAD = 0.2;
 /** A connection that lived this long starts the back-off anew. */
 const STABLE_MS = 60_000;
 /** Longest a stop can take: both graces of the process stop, and some slack. */
@@ -87,14 +89,18 @@ export function createMachine(): ServerMachine {
 
 /**
  * Computes the time until the next attempt: 1 s doubling to 60 s, full jitter.
+ * A program of this machine meets nobody else who tries again with it, and each
+ * start of it costs: for that the last fifth is spread alone.
  *
  * @param failures Failures in a row, from 1.
  * @param jitter Uniform in [0, 1).
+ * @param isProgram Whether a program is to be started.
  * @returns Milliseconds, at least 100.
  */
-export function backoffMs(failures: number, jitter: number): number {
+export function backoffMs(failures: number, jitter: number, isProgram = false): number {
   const ceiling = Math.min(BACKOFF_MAX_MS, BACKOFF_BASE_MS * 2 ** Math.min(failures - 1, 10));
-  return Math.max(BACKOFF_MIN_MS, Math.round(ceiling * jitter));
+  const share = isProgram ? 1 - PROGRAM_SPREAD * (1 - jitter) : jitter;
+  return Math.max(BACKOFF_MIN_MS, Math.round(ceiling * share));
 }
 
 /**
@@ -266,7 +272,7 @@ function onClosed(
 
 function retryLater(machine: ServerMachine, error: ServerFailure, { now, jitter }: StepContext): Step {
   const failures = machine.failures + 1;
-  const retryAt = now + backoffMs(failures, jitter);
+  const retryAt = now + backoffMs(failures, jitter, error.code.startsWith("MCPX_STDIO_"));
   return {
     machine: { ...machine, failures, state: { state: "backoff", attempt: failures, retryAt, error } },
     effects: [{ kind: "schedule", attempt: machine.attempt, at: retryAt }],

@@ -66,3 +66,23 @@ Deno.test("ConfigService.reload() of the same content changes nothing", async ()
 
   strictEqual(await config.reload(), before);
 });
+
+Deno.test("ConfigService keeps the last good config when a directory or far too much is in its place", async () => {
+  await using scene = await openScene();
+  await using config = await openConfig(platform, { path: scene.path });
+
+  await scene.write(`${" ".repeat(9 * 1024 * 1024)}{ "tools_limit": 9 }`);
+  await rejects(config.reload(), /it has 9\.0 MB, wanted at most 8/);
+  const real = `${scene.path}.real`;
+  await Deno.rename(scene.path, real);
+  await Deno.symlink(real, scene.path);
+  await rejects(config.reload(), /wanted at most 8/);
+  await Deno.remove(scene.path);
+  await Deno.mkdir(scene.path);
+  await rejects(config.reload(), /wanted a readable file/);
+  strictEqual(config.snapshot().config.tools_limit, 5);
+
+  await Deno.remove(scene.path);
+  await scene.write('\ufeff{ "tools_limit": 8, }');
+  strictEqual((await config.reload()).config.tools_limit, 8);
+});

@@ -5,7 +5,7 @@ import { createTraffic } from "../../../lib/http/traffic.ts";
 const NOUNS = new Set(["servers"]);
 
 Deno.test("createTraffic() counts requests by their place, whatever strangers put into a URL", () => {
-  const traffic = createTraffic(NOUNS);
+  const traffic = createTraffic(NOUNS, () => 12);
   for (const path of ["servers/a", "servers/b?x=1", "servers"]) {
     traffic.request("GET", `http://h:1/api/v1/${path}`, { status: 200, tookMs: 20 });
   }
@@ -19,6 +19,7 @@ Deno.test("createTraffic() counts requests by their place, whatever strangers pu
   line('mcpproxy_http_requests_total{method="POST",path="/api/v1",status="404"} 1');
   line('mcpproxy_http_requests_total{method="POST",path="/mcp",status="404"} 1');
   line('mcpproxy_http_requests_total{method="POST",path="other",status="404"} 2');
+  line("mcpproxy_event_loop_lag_seconds 0.012");
   line("# TYPE mcpproxy_http_request_duration_seconds histogram");
   const get =
     'mcpproxy_http_request_duration_seconds_bucket{method="GET",path="/api/v1/servers",status="200",le=';
@@ -29,7 +30,7 @@ Deno.test("createTraffic() counts requests by their place, whatever strangers pu
 });
 
 Deno.test("createTraffic() counts calls by tool and outcome, and never more names than it can keep", () => {
-  const traffic = createTraffic(NOUNS);
+  const traffic = createTraffic(NOUNS, () => 12);
   const call = { type: "tool_call", status: "success", server_name: "s", duration_ms: 3 } as const;
   traffic.record({ ...call, tool_name: "t" });
   traffic.record({ ...call, tool_name: "t", status: "error" });

@@ -176,6 +176,27 @@ Deno.test("backoffMs() doubles from one second to a minute, spread over the whol
   ]);
   strictEqual(backoffMs(7, 0), 100);
   strictEqual(backoffMs(3, 0.5), 2_000);
+  deepStrictEqual([0, 0.5, 1].map((jitter) => backoffMs(7, jitter, true)), [48_000, 54_000, 60_000]);
+});
+
+Deno.test("step() starts a program that ends at once twelve times in five minutes at most, and goes on", () => {
+  for (const jitter of [0, 0.5, 0.999]) {
+    const error = { ...ERROR, code: "MCPX_STDIO_EXIT_NONZERO" } as const;
+    const end = 300_000;
+    let now = 0;
+    let starts = 1;
+    let { machine } = step(createMachine(), RUN, { now, jitter });
+    for (;;) {
+      const { attempt } = machine;
+      ({ machine } = step(machine, { kind: "failed", attempt, error, retryable: true }, { now, jitter }));
+      if (machine.state.state !== "backoff") throw new Error(machine.state.state);
+      now = machine.state.retryAt;
+      if (now > end) break;
+      ({ machine } = step(machine, { kind: "retry", attempt }, { now, jitter }));
+      starts++;
+    }
+    ok(starts <= 12 && starts >= 9, `${starts} starts`);
+  }
 });
 
 Deno.test("step() reaches what is wanted from any history, with at most one connection open", () => {

@@ -29,7 +29,12 @@ export class Actor {
   constructor(server: ServerConfig, options: ActorOptions) {
     this.#server = server;
     this.#options = options;
-    this.#link = new Link({ ...options, server: () => this.#server, report: (event) => this.#send(event) });
+    this.#link = new Link({
+      ...options,
+      server: () => this.#server,
+      onPace: () => this.#publish(),
+      report: (event) => this.#send(event),
+    });
   }
 
   /** The config entry the actor works with. */
@@ -83,6 +88,7 @@ export class Actor {
       connection: state.state === "ready" ? toFacts(this.#link.connection) : undefined,
       lastError: this.#lastError,
       reconnects: this.#link.reconnects,
+      unrestMs: state.state === "ready" ? this.#link.unrestMs : undefined,
     };
   }
 

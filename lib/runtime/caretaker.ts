@@ -9,10 +9,11 @@ import {
 import type { Logger } from "../observability/mod.ts";
 import type { Clock, Random } from "../platform/mod.ts";
 import type { UpstreamConnection } from "../upstream/mod.ts";
+import type { ListPace } from "./list_pace.ts";
 import { openRhythm, type Rhythm } from "./rhythm.ts";
 
-/** Several `list_changed` within this time are answered with one new list. */
-const RELIST_DELAY_MS = 2_000;
+/** When a person wants a list; more wishes meanwhile are answered with the same one. */
+const WISH_DELAY_MS = 2_000;
 const PING_TIMEOUT_MS = 5_000;
 const MAX_MISSES = 3;
 
@@ -24,8 +25,12 @@ export interface CaretakerOptions {
   readonly server: () => ServerConfig;
   readonly config: () => Config;
   readonly log: Logger;
-  /** A fresh list has come. */
-  readonly onTools: (tools: readonly ToolDefinition[]) => void;
+  /** How soon news of other tools are followed; the server's own, whatever becomes of its connections. */
+  readonly pace: ListPace;
+  /** A fresh list has come; the next is asked for when this one has been taken in. */
+  readonly onTools: (tools: readonly ToolDefinition[]) => Promise<void>;
+  /** How long the server is made to wait with its news may be something else now. */
+  readonly onPace: () => void;
   /** The server has stopped answering. */
   readonly onDead: (failure: GatewayError) => void;
   /** Nobody has used a stdio server for its `idle_timeout`. */
@@ -40,9 +45,9 @@ export class Caretaker implements Disposable {
   readonly #options: CaretakerOptions;
   readonly #pings: Rhythm;
   readonly #lists: Rhythm;
-  #soon: Disposable | undefined;
-  /** A list is on its way; `again` if another was wished for meanwhile. */
-  #listing: { again: boolean } | undefined;
+  #soon: { readonly timer: Disposable; readonly at: number } | undefined;
+  /** A list is on its way; `again` says what asks for another meanwhile. */
+  #listing: { again?: "wish" | "news" } | undefined;
   #idle: { readonly timer: Disposable; readonly timeoutMs: number } | undefined;
   #users = 0;
   #usedSincePing = false;
@@ -85,20 +90,43 @@ export class Caretaker implements Disposable {
     }
   }
 
-  /** Lists the tools again soon; several wishes become one list. */
+  /** Lists the tools again soon, as somebody wishes; several wishes become one list. */
   listSoon(): void {
-    if (this.#soon !== undefined || this.#disposed) return;
-    this.#soon = this.#options.clock.after(RELIST_DELAY_MS, () => {
+    this.#listAfter(WISH_DELAY_MS, "wish");
+  }
+
+  /** The server says that its tools have changed; they are listed when its pace allows. */
+  listAtPace(): void {
+    const { clock, pace, onPace } = this.#options;
+    const now = clock.monotonic();
+    if (this.#soon !== undefined || this.#listing?.again !== undefined) return pace.heard(now);
+    if (this.#listing !== undefined) this.#listing.again = "news";
+    else this.#listAfter(pace.delayAt(now), "news");
+    onPace();
+  }
+
+  #listAfter(delayMs: number, why: "wish" | "news"): void {
+    const { clock } = this.#options;
+    if (this.#disposed) return;
+    if (this.#listing !== undefined) {
+      this.#listing.again = why;
+      return;
+    }
+    const at = clock.monotonic() + delayMs;
+    if (this.#soon !== undefined && this.#soon.at <= at) return;
+    this.#soon?.timer[Symbol.dispose]();
+    const timer = clock.after(delayMs, () => {
       this.#soon = undefined;
       void this.#list();
     });
+    this.#soon = { timer, at };
   }
 
   [Symbol.dispose](): void {
     this.#disposed = true;
     this.#pings[Symbol.dispose]();
     this.#lists[Symbol.dispose]();
-    this.#soon?.[Symbol.dispose]();
+    this.#soon?.timer[Symbol.dispose]();
     this.#idle?.timer[Symbol.dispose]();
   }
 
@@ -152,14 +180,14 @@ export class Caretaker implements Disposable {
   /** One list at a time, so that an older one never takes the place of a newer one. */
   async #list(): Promise<void> {
     if (this.#listing !== undefined) {
-      this.#listing.again = true;
+      this.#listing.again ??= "wish";
       return;
     }
-    const { connection, log, onTools, server } = this.#options;
-    const listing = this.#listing = { again: false };
+    const { connection, log, onTools, onPace, server } = this.#options;
+    const listing: { again?: "wish" | "news" } = this.#listing = {};
     try {
       const tools = await connection.listTools();
-      if (!this.#disposed) onTools(tools);
+      if (!this.#disposed) await onTools(tools);
     } catch (error) {
       // The list of before stays in force; a dead connection reports itself.
       if (!this.#disposed) {
@@ -169,6 +197,8 @@ export class Caretaker implements Disposable {
     this.#listing = undefined;
     if (this.#disposed) return;
     this.#lists.restart();
-    if (listing.again) this.listSoon();
+    onPace();
+    if (listing.again === "wish") this.listSoon();
+    if (listing.again === "news") this.listAtPace();
   }
 }

@@ -43,6 +43,14 @@ export interface HealthFacts {
   readonly state: ServerState;
   /** The failure since which the server has not been ready. */
   readonly lastError?: ServerFailure;
+  /** Pause before the server is asked for tools that it announces all the time. */
+  readonly unrestMs?: number;
+}
+
+/** Says what is done about a server that announces other tools all the time. */
+export function toUnrest(pauseMs: number): string {
+  return "It says again and again that its tools have changed; it is asked for them every " +
+    `${Math.round(pauseMs / 1_000)} s at most`;
 }
 
 /**
@@ -51,7 +59,7 @@ export interface HealthFacts {
  * @param held Tools that wait until a person accepts them; they are not among `tools`.
  */
 export function healthOf(
-  { config, quarantined, state, lastError }: HealthFacts,
+  { config, quarantined, state, lastError, unrestMs }: HealthFacts,
   tools: number,
   held = 0,
 ): Health {
@@ -66,7 +74,9 @@ export function healthOf(
       action: "approve",
     };
   }
-  return { admin_state: "enabled", ...stateHealth(state, { tools, held }, lastError) };
+  const health = { admin_state: "enabled" as const, ...stateHealth(state, { tools, held }, lastError) };
+  if (unrestMs === undefined || state.state !== "ready") return health;
+  return { ...health, level: "degraded", detail: toUnrest(unrestMs), action: "view_logs" };
 }
 
 function stateHealth(

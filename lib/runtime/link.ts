@@ -10,12 +10,16 @@ import type { ActorOptions } from "./actor_options.ts";
 import { Caretaker } from "./caretaker.ts";
 import { connectServer } from "./connect.ts";
 import { toFailure } from "./failures.ts";
+import { toUnrest } from "./health.ts";
+import { ListPace } from "./list_pace.ts";
 import type { MachineEvent } from "./machine.ts";
 
 /** What a link works with. */
 export interface LinkOptions extends ActorOptions {
   /** The entry to connect with. */
   readonly server: () => ServerConfig;
+  /** Whether, or how long, the server is made to wait with its news is something else now. */
+  readonly onPace: () => void;
   /** Takes what becomes of attempts and connections. */
   readonly report: (event: MachineEvent) => void;
 }
@@ -32,6 +36,9 @@ export class Link {
   #opening: Promise<void> = Promise.resolve();
   #ended: Promise<void> = Promise.resolve();
   #opened = 0;
+  readonly #pace = new ListPace();
+  /** As it was last told. */
+  #unrest: number | undefined;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -50,6 +57,11 @@ export class Link {
   /** Times that a connection was made after the first one. */
   get reconnects(): number {
     return Math.max(0, this.#opened - 1);
+  }
+
+  /** How long a server that announces other tools all the time is made to wait, milliseconds. */
+  get unrestMs(): number | undefined {
+    return this.#pace.tellingAt(this.#options.platform.clock.monotonic());
   }
 
   /** Resolves when nothing is left of what was to end. */
@@ -99,7 +111,7 @@ export class Link {
       lastEra: eras.recall(server),
       onNotification: (message) => {
         if (early.isOver !== true) early.listChanged ||= isListChange(message);
-        else if (isListChange(message)) this.#caretaker?.listSoon();
+        else if (isListChange(message)) this.#caretaker?.listAtPace();
         this.#options.onMessage(message);
       },
       onClosed: (failure) => {
@@ -115,7 +127,7 @@ export class Link {
     if (early.lost !== undefined) return await this.#giveUp(connection, early.lost);
     early.isOver = true;
     this.#caretaker = this.#lookAfter(connection, attempt);
-    if (early.listChanged === true) this.#caretaker.listSoon();
+    if (early.listChanged === true) this.#caretaker.listAtPace();
     this.#opened++;
     const tookMs = Math.round(clock.monotonic() - startedAt);
     log.info("server ready", { server: server.name, attempt, tools: tools.length, tookMs });
@@ -138,7 +150,9 @@ export class Link {
       config,
       log,
       server,
-      onTools: (tools) => void this.#onTools(tools, attempt),
+      pace: this.#pace,
+      onTools: (tools) => this.#onTools(tools, attempt),
+      onPace: () => this.#onPace(),
       onDead: (failure) => this.#onLost(failure, attempt),
       onIdle: () => report({ kind: "unused", attempt }),
     });
@@ -149,6 +163,19 @@ export class Link {
     await catalogue.set(server(), tools);
     onTools();
     report({ kind: "listed", attempt, tools: tools.length });
+  }
+
+  /** Tells people when the server is made to wait, and who shows its health whenever that changes. */
+  #onPace(): void {
+    const { log, serverLog, server, onPace } = this.#options;
+    const before = this.#unrest;
+    this.#unrest = this.unrestMs;
+    if (before === this.#unrest) return;
+    if (before === undefined && this.#unrest !== undefined) {
+      log.warn("tools announced too often", { server: server().name, pauseMs: this.#unrest });
+      serverLog.write("warn", `[mcpproxy] ${toUnrest(this.#unrest)}`);
+    }
+    onPace();
   }
 
   #onLost(failure: Error, attempt: number): void {

@@ -29,6 +29,8 @@ export interface ServerRecord {
   readonly failures: number;
   /** Times the connection was made again after it had been ready once. */
   readonly reconnects: number;
+  /** How long a server that announces other tools all the time is made to wait, milliseconds; absent for all others. */
+  readonly unrestMs?: number;
 }
 
 /** A frozen picture of all servers; a newer one is a new object that shares what has not changed. */

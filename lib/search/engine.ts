@@ -61,6 +61,7 @@ export function createEngine(): Engine {
   const documents: (ToolDocument | undefined)[] = [undefined];
   /** What it will hold: it is told when somebody asks, as many at once cost it a fraction. */
   let waiting: ToolDocument[] = [];
+  let isAsked = false;
 
   function settle(): void {
     if (waiting.length === 0) return;
@@ -70,9 +71,9 @@ export function createEngine(): Engine {
     waiting = [];
   }
 
-  /** Many at once while there are no others, else one by one. */
+  /** Before anybody has asked nothing is lost by waiting, and all at once cost least. */
   function* settleInSteps(): Generator<void, void> {
-    if (waiting.length === documents.length - 1) return settle();
+    if (!isAsked) return;
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       yield void insert(database, next);
     }
@@ -99,6 +100,7 @@ export function createEngine(): Engine {
     },
     get: (document) => documents[document],
     find(wish) {
+      isAsked = true;
       settle();
       underway.wish = wish;
       const found = search(database, {

@@ -2,6 +2,7 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { type Config, ConfigSchema, ServerConfigSchema } from "../../../lib/contracts/mod.ts";
 import type { Logger } from "../../../lib/observability/mod.ts";
 import { Caretaker } from "../../../lib/runtime/caretaker.ts";
+import { ListPace } from "../../../lib/runtime/list_pace.ts";
 import type { UpstreamConnection } from "../../../lib/upstream/mod.ts";
 import { createManualClock, type ManualClock } from "../../support/manual_clock.ts";
 
@@ -12,6 +13,8 @@ interface Scene extends Disposable {
   readonly caretaker: Caretaker;
   readonly seen: string[];
   answers: boolean;
+  /** What becomes of a list. */
+  takes: () => Promise<void>;
 }
 
 function open(
@@ -40,7 +43,12 @@ function open(
     server: () => server,
     config: () => config,
     log: SILENT,
-    onTools: () => seen.push("tools"),
+    pace: new ListPace(),
+    onTools() {
+      seen.push("tools");
+      return scene.takes();
+    },
+    onPace: () => {},
     onDead: ({ code }) => seen.push(code),
     onIdle: () => seen.push("idle"),
   });
@@ -49,6 +57,7 @@ function open(
     caretaker,
     seen,
     answers: true,
+    takes: () => Promise.resolve(),
     [Symbol.dispose]: () => caretaker[Symbol.dispose](),
   };
   return scene;
@@ -108,6 +117,47 @@ Deno.test("Caretaker asks for one list at a time, and again if another was wishe
 
   late.resolve([]);
   await scene.clock.advanceAsync(2_000);
+  deepStrictEqual(scene.seen, ["list", "tools", "list", "tools"]);
+});
+
+Deno.test("Caretaker asks a server less and less that says all the time that its tools have changed", async () => {
+  using scene = open({ health_check_interval: "0", tool_discovery_interval: "0" });
+  const listsIn = async (minutes: number) => {
+    const before = scene.seen.length;
+    for (let second = 0; second < 60 * minutes; second++) {
+      scene.caretaker.listAtPace();
+      await scene.clock.advanceAsync(1_000);
+    }
+    return (scene.seen.length - before) / 2;
+  };
+
+  deepStrictEqual([await listsIn(1), await listsIn(9), await listsIn(20)], [7, 4, 4]);
+
+  // A person need not wait.
+  scene.caretaker.listSoon();
+  await scene.clock.advanceAsync(2_000);
+  strictEqual(scene.seen.length, 2 * 16);
+
+  // As it was at first, once it has been quiet.
+  await scene.clock.advanceAsync(601_000);
+  scene.seen.length = 0;
+  scene.caretaker.listAtPace();
+  await scene.clock.advanceAsync(2_000);
+  deepStrictEqual(scene.seen, ["list", "tools"]);
+});
+
+Deno.test("Caretaker does not ask for the next list while the one before is taken in", async () => {
+  using scene = open({ health_check_interval: "0", tool_discovery_interval: "0" });
+  const taken = Promise.withResolvers<void>();
+  scene.takes = () => taken.promise;
+  scene.caretaker.listAtPace();
+  await scene.clock.advanceAsync(2_000);
+  scene.caretaker.listAtPace();
+  await scene.clock.advanceAsync(60_000);
+  deepStrictEqual(scene.seen, ["list", "tools"]);
+
+  taken.resolve();
+  await scene.clock.advanceAsync(4_000);
   deepStrictEqual(scene.seen, ["list", "tools", "list", "tools"]);
 });
 

@@ -64,6 +64,12 @@ Deno.test("healthOf() names the trouble and the action", () => {
   deepStrictEqual(healthOf({ ...connecting, lastError: error }, 0), { ...trouble, level: "degraded" });
   const ready = { ...failed, state: { state: "ready", since: 0, era: "legacy", tools: 1 } as const };
   strictEqual(healthOf(ready, 1).summary, "Connected (1 tool)");
+  const restless = healthOf({ ...ready, unrestMs: 64_000 }, 1);
+  deepStrictEqual([restless.level, restless.action], ["degraded", "view_logs"]);
+  strictEqual(
+    restless.detail,
+    "It says again and again that its tools have changed; it is asked for them every 64 s at most",
+  );
   strictEqual(healthOf(ready, 0, 13).summary, "Connected (0 tools, 13 wait for approval)");
   strictEqual(healthOf(ready, 2, 1).summary, "Connected (2 tools, 1 waits for approval)");
 });

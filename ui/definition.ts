@@ -26,6 +26,7 @@ export const KIND_WORDS: Readonly<Record<ApprovalView["kind"], string>> = {
   resource: "resource",
   resource_template: "resource template",
   instructions: "instructions",
+  package: "package",
 };
 
 /** Reads and shows the fields of a definition, one by one, and what the scan found. */

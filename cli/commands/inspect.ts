@@ -23,6 +23,7 @@ export async function inspect(name: string, { tool, yes }: InspectOptions, sessi
   if (session.format !== "table") return;
   const { total, approved } = found.stats;
   await session.note(`${total} offered, ${approved} approved`);
+  for (const warning of found.warnings ?? []) await session.note(oneLine(`The server ${warning}`));
   if (found.quarantined) {
     await session.note(
       `The server is in quarantine; to let it in: mcpproxy upstream approve ${oneLine(name)}`,

@@ -46,7 +46,7 @@ const VERDICTS = [
 ] as const;
 
 /** Kinds that `--kind` takes. */
-const KINDS = ["tool", "prompt", "resource", "resource_template", "instructions"] as const;
+const KINDS = ["tool", "prompt", "resource", "resource_template", "instructions", "package"] as const;
 
 type Kind = typeof KINDS[number];
 

@@ -110,6 +110,7 @@ async function send(entry: ServerConfigInput, ifNotExists: boolean, session: Ses
   try {
     const answer = await management.request("servers.add", entry, { signal: session.signal });
     await session.print(answer, () => `Added server "${oneLine(answer.server)}"\n`);
+    for (const warning of answer.warnings ?? []) await session.note(oneLine(`It ${warning}`));
     if (session.format === "table" && answer.quarantined) {
       await session.note(`It is held in quarantine; to let it in: mcpproxy upstream approve ${entry.name}`);
     }

@@ -24,8 +24,10 @@ export function renderApprovals(approvals: readonly ApprovalView[], look: Look):
   return renderTable(COLUMNS, approvals.map(toCells), look);
 }
 
-function toCells({ status, scan, server_name, name, kind, reason }: ApprovalView): Cell[] {
+function toCells(approval: ApprovalView): Cell[] {
+  const { status, scan, server_name, name, kind } = approval;
   const [finding] = scan?.findings ?? [];
+  const reason = kind === "package" ? versionsOf(approval) : approval.reason;
   return [
     { text: status, style: STATUS_STYLES[status] },
     scan === undefined ? "-" : { text: scan.verdict, style: SCAN_STYLES[scan.verdict] },
@@ -33,6 +35,13 @@ function toCells({ status, scan, server_name, name, kind, reason }: ApprovalView
     kind.replace("_", " "),
     finding === undefined ? reason : oneLine(`${finding.message}: ${finding.decoded ?? finding.text}`),
   ];
+}
+
+/** What a package was when it was accepted, and what it is now. */
+function versionsOf({ description, previous_description: before, reason }: ApprovalView): string {
+  return oneLine(
+    before === undefined ? `${reason}: ${description}` : `${reason}: was ${before}, is ${description}`,
+  );
 }
 
 /** Writes what has changed, a field at a time; characters that steer a terminal are shown as escapes. */

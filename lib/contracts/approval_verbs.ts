@@ -18,8 +18,15 @@ const HashesSchema = z.custom<Readonly<Record<string, string>>>(
   { error: "wanted an object with a hash for each name" },
 ).meta({ plain: { type: "object", additionalProperties: { type: "string" } } });
 
-/** Kinds of what a server offers. */
-export const OfferKindSchema = z.enum(["tool", "prompt", "resource", "resource_template", "instructions"]);
+/** Kinds of what a server offers, and the package that it is started from. */
+export const OfferKindSchema = z.enum([
+  "tool",
+  "prompt",
+  "resource",
+  "resource_template",
+  "instructions",
+  "package",
+]);
 
 /** Whether the form a server shows now may reach agents; `blocked` is refused in every form. */
 export const ApprovalStatusSchema = z.enum(["approved", "pending", "changed", "blocked"]);
@@ -185,6 +192,7 @@ export const APPROVAL_VERBS = {
       quarantined: z.boolean(),
       approvals: z.array(ApprovalViewSchema),
       stats: ApprovalStatsSchema,
+      warnings: z.array(z.string()).optional(),
     }),
     role: "admin",
     method: "POST",

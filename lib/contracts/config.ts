@@ -215,6 +215,11 @@ const shape = {
     "live",
     "Allows registries on private addresses",
   ),
+  ignore_install_scripts: field(
+    z.boolean().default(false),
+    "live",
+    "Whether npx and its kin skip the install scripts of packages from the next start of a server on",
+  ),
   isolation: field(
     z.enum(["none", "docker", "bubblewrap", "auto"]).optional(),
     "live",

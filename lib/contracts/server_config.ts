@@ -70,6 +70,11 @@ const shape = {
     "server",
     "Environment variables for the program; ${env:NAME} and ${file:/path} work",
   ),
+  ignore_install_scripts: field(
+    z.boolean().optional(),
+    "server",
+    "Whether npx and its kin skip the install scripts of packages, in place of the global key",
+  ),
   working_dir: field(
     text.optional(),
     "server",

@@ -80,7 +80,7 @@ export const SERVER_VERBS = {
   }),
   "servers.add": verb({
     input: AddServerSchema,
-    output: ActionResultSchema.extend({ quarantined: z.boolean() }),
+    output: ActionResultSchema.extend({ quarantined: z.boolean(), warnings: z.array(z.string()).optional() }),
     role: "admin",
     method: "POST",
     path: "/servers",

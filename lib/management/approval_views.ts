@@ -24,13 +24,14 @@ export function toApprovalView(entry: TrustEntry): ApprovalView {
     approved_by: record.approvedBy,
     current_hash: currentHash,
     seen_at: toIso(record.seenAt),
-    description: wordsOf(currentDefinition),
-    previous_description: isOther ? wordsOf(approvedDefinition) : undefined,
+    description: wordsOf(currentDefinition, record.kind),
+    previous_description: isOther ? wordsOf(approvedDefinition, record.kind) : undefined,
     scan: scan?.hash === currentHash ? toScanView(scan) : undefined,
   };
 }
 
-function wordsOf({ description, text }: Definition): string {
+function wordsOf({ description, text, package: name, version, integrity }: Definition, kind: string): string {
+  if (kind === "package") return `${name} ${version} (${integrity})`;
   return typeof description === "string" ? description : typeof text === "string" ? text : "";
 }
 

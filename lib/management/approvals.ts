@@ -6,6 +6,7 @@ import { compareApprovals, statusOf, toApprovalStats, toApprovalView } from "./a
 import { toTrustRecord } from "./decisions.ts";
 import { createLookedAt } from "./looked_at.ts";
 import type { ManagementOptions } from "./options.ts";
+import { packageWarnings } from "./packages.ts";
 import type { VerbContext } from "./verb_context.ts";
 import { refuseWhenReadOnly } from "./read_only.ts";
 
@@ -122,11 +123,14 @@ export function approvalVerbs(options: ManagementOptions) {
     ): Promise<VerbOutput<"servers.inspect">> {
       await runtime.inspect(name, signal);
       const approvals = entries(name).map(toApprovalView).sort(compareApprovals);
+      const { quarantined, config: entry } = runtime.server(name);
+      const warnings = packageWarnings(entry);
       return {
         server_name: name,
-        quarantined: runtime.server(name).quarantined,
+        quarantined,
         approvals,
         stats: toApprovalStats(approvals),
+        ...(warnings.length === 0 ? {} : { warnings }),
       };
     },
   };

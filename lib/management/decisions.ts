@@ -19,9 +19,15 @@ export function toTrustRecord(server: string, { from, to }: TrustChange): Change
       reason: to.reason,
       old_hash: from?.approvedHash,
       new_hash: to.currentHash,
+      ...(to.kind === "package" ? versionsOf(from, to) : {}),
       by: to.approvedBy,
     },
   };
+}
+
+/** Versions as a registry gave them; they are checked where they are read. */
+function versionsOf(from: TrustChange["from"], { currentDefinition: { version } }: TrustChange["to"]) {
+  return { old_version: from?.approvedDefinition?.version, new_version: version };
 }
 
 function actionOf({ blocked, status, reason }: TrustChange["to"]): string {

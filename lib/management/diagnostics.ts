@@ -22,6 +22,7 @@ import {
 } from "./checks.ts";
 import { checkIsolation } from "./isolation.ts";
 import type { ManagementOptions } from "./options.ts";
+import { checkPackages } from "./packages.ts";
 import { toHealth, toIso } from "./server_views.ts";
 
 type FixerKey = typeof FIXER_KEYS[number];
@@ -44,6 +45,7 @@ export function diagnosticVerbs(options: ManagementOptions) {
       await orFailure("disk", () => checkDisk(options)),
       ...await checkIsolation(options, entries.values()),
       ...await checkCommands(entries, platform, config.path),
+      await orFailure("packages", () => checkPackages(entries)),
       ...records.map(([name, record]) => checkServer(name, record)),
     ];
   }

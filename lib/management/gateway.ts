@@ -2,6 +2,8 @@ import { GatewayError, toGatewayError, type VerbOutput, type VerbParsed } from "
 import { isExposed } from "../calls/mod.ts";
 import type { ServerRecord } from "../runtime/mod.ts";
 import type { ManagementOptions } from "./options.ts";
+import { acceptPackages } from "./packages.ts";
+import type { VerbContext } from "./verb_context.ts";
 import { toIso } from "./server_views.ts";
 import { refuseWhenReadOnly } from "./read_only.ts";
 
@@ -119,7 +121,11 @@ export function gatewayVerbs(options: ManagementOptions) {
 
     quarantine: ({ name }: VerbParsed<"servers.quarantine">) => hold(name, true, "quarantine"),
 
-    unquarantine: ({ name }: VerbParsed<"servers.unquarantine">) => hold(name, false, "unquarantine"),
+    async unquarantine({ name }: VerbParsed<"servers.unquarantine">, context: VerbContext) {
+      const done = await hold(name, false, "unquarantine");
+      await acceptPackages(options, name, context);
+      return done;
+    },
 
     discover({ name }: VerbParsed<"servers.discover">): VerbOutput<"servers.discover"> {
       runtime.server(name);

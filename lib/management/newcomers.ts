@@ -1,6 +1,6 @@
 import type { ServerConfig } from "../contracts/mod.ts";
 import type { ManagementOptions } from "./options.ts";
-import { unpinnedPackage } from "./unpinned.ts";
+import { packageWarnings } from "./packages.ts";
 
 /** A server from elsewhere as it is to be taken in. */
 export interface SettledServer {
@@ -18,10 +18,7 @@ export async function settleServer(
   { isolation, config }: Pick<ManagementOptions, "isolation" | "config">,
   server: ServerConfig,
 ): Promise<SettledServer> {
-  const loose = unpinnedPackage(server);
-  const pin = loose === undefined ? [] : [
-    `runs the newest ${loose} at each start; a version in its name keeps it as it was when you looked`,
-  ];
+  const pin = packageWarnings(server);
   if (isolation === undefined) return { server, warnings: pin };
   const { entry, open } = await isolation.settle(server, config.snapshot().config);
   const warnings = open === undefined ? pin : [...pin, `runs with your rights, not isolated: ${open}`];

@@ -9,6 +9,8 @@ import { isExposed } from "../calls/mod.ts";
 import { worstOf } from "../security/mod.ts";
 import { compareApprovals, toApprovalStats, toApprovalView } from "./approval_views.ts";
 import type { ManagementOptions } from "./options.ts";
+import { acceptPackages } from "./packages.ts";
+import type { VerbContext } from "./verb_context.ts";
 import { toIso } from "./server_views.ts";
 import { refuseWhenReadOnly } from "./read_only.ts";
 import { toScanSettled } from "./scan_settled.ts";
@@ -23,7 +25,9 @@ export function securityVerbs(options: ManagementOptions) {
   function viewsOf(server: string | undefined): ApprovalView[] {
     if (server !== undefined) runtime.server(server);
     const { servers } = runtime.view();
-    return runtime.trust.entries(server).filter(({ record }) => servers.has(record.server))
+    return runtime.trust.entries(server).filter(({ record }) =>
+      servers.has(record.server) && record.kind !== "package"
+    )
       .map(toApprovalView).sort(compareApprovals);
   }
 
@@ -47,12 +51,14 @@ export function securityVerbs(options: ManagementOptions) {
   return {
     async approve(
       { name, force }: VerbParsed<"security.approve">,
+      context: VerbContext,
     ): Promise<VerbOutput<"security.approve">> {
       refuseWhenReadOnly(config.snapshot().config, `approve server "${name}"`);
       const { verdict, definitions } = report(name);
       if (definitions.length === 0 && !force) throw notScanned(name);
       if (verdict === "hold" && !force) throw saidToHold(name);
       await write(name, { quarantined: false });
+      await acceptPackages(options, name, context);
       return { server: name, action: "approve", success: true, message: `Server "${name}" is let in` };
     },
 

@@ -5,6 +5,8 @@ import { isQuarantined, type ServerRecord, type ServerUsage } from "../runtime/m
 import { readServerLog } from "../observability/mod.ts";
 import { maskServer } from "../secrets/mod.ts";
 import type { ManagementOptions } from "./options.ts";
+import { acceptPackages, packageWarnings } from "./packages.ts";
+import type { VerbContext } from "./verb_context.ts";
 import { toAgentView, toIso, toProcessView, toServerView } from "./server_views.ts";
 import { ServerList } from "./server_list.ts";
 import { listServerTools } from "./tools.ts";
@@ -59,11 +61,14 @@ export function serverVerbs(options: ManagementOptions) {
       const quarantined = isQuarantined(entry, configNow());
       const server: ServerConfig = { ...entry, quarantined, created: toIso(options.platform.clock.now()) };
       await config.change("management", [{ kind: "server.add", server: withoutDefaults(server) }]);
-      return { server: entry.name, action: "add", success: true, quarantined };
+      const warnings = packageWarnings(entry);
+      const more = warnings.length === 0 ? {} : { warnings };
+      return { server: entry.name, action: "add", success: true, quarantined, ...more };
     },
 
     async update(
       { name, patch: changes }: VerbParsed<"servers.update">,
+      context: VerbContext,
     ): Promise<VerbOutput<"servers.update">> {
       if (Object.keys(changes).length === 0) {
         throw new GatewayError(
@@ -72,7 +77,9 @@ export function serverVerbs(options: ManagementOptions) {
         );
       }
       const stated = withoutMasks(changes, runtime.server(name).config);
-      return { ...await patch(name, stated, "update"), restart_required: false };
+      const done = await patch(name, stated, "update");
+      if (changes.quarantined === false) await acceptPackages(options, name, context);
+      return { ...done, restart_required: false };
     },
 
     async remove({ name }: VerbParsed<"servers.remove">): Promise<Action> {

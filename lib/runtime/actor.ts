@@ -4,7 +4,7 @@ import type { UpstreamConnection } from "../upstream/mod.ts";
 import type { ActorOptions, WaitOptions } from "./actor_options.ts";
 import { createBreaker, type Outcome } from "./breaker.ts";
 import type { Caretaker } from "./caretaker.ts";
-import { isWireFailure, leftAlone, notReady, tooSlow } from "./failures.ts";
+import { isHeldForPackage, isWireFailure, leftAlone, notReady, tooSlow } from "./failures.ts";
 import { Link } from "./link.ts";
 import { createMachine, type MachineEffect, type MachineEvent, step, type Wanted } from "./machine.ts";
 import { type ServerRecord, toFacts } from "./view.ts";
@@ -82,7 +82,7 @@ export class Actor {
     const { state, failures } = this.#machine;
     return {
       config: this.#server,
-      quarantined: this.#quarantined,
+      quarantined: this.#quarantined || isHeldForPackage(state),
       state,
       failures,
       connection: state.state === "ready" ? toFacts(this.#link.connection) : undefined,

@@ -7,6 +7,7 @@ import type { Catalogue } from "./catalogue.ts";
 import type { Connect } from "./connect.ts";
 import type { EraMemory } from "./eras.ts";
 import type { Gate } from "./gate.ts";
+import type { PackageGate } from "./package_gate.ts";
 import type { ServerRecord } from "./view.ts";
 
 /** How long a caller waits for a server that is not ready. */
@@ -29,6 +30,7 @@ export interface ActorOptions {
   readonly redactor: Redactor;
   /** Gives the secrets that are kept by name. */
   readonly keyring?: SecretSources["keyring"];
+  readonly packages?: PackageGate;
   readonly log: Logger;
   readonly serverLog: ServerLog;
   /** Makes a connection; the real thing when absent. */

@@ -21,6 +21,8 @@ import {
   type UpstreamOptions,
 } from "../upstream/mod.ts";
 import { openConfined } from "./confined.ts";
+import type { PackageGate } from "./package_gate.ts";
+import { withoutInstallScripts } from "../packages/mod.ts";
 
 /** What one attempt to connect needs. */
 export interface ConnectOptions {
@@ -35,6 +37,10 @@ export interface ConnectOptions {
   readonly isolation?: Isolation;
   /** Gives the secrets that are kept by name. */
   readonly keyring?: SecretSources["keyring"];
+  /** Decides which packages may be started from; all may where it is absent. */
+  readonly packages?: PackageGate;
+  /** Somebody wants to look at the server, and nothing of it is let in. */
+  readonly isLook?: boolean;
   readonly log: ServerLog;
   readonly signal: AbortSignal;
   readonly onNotification: (message: PeerMessage) => void;
@@ -74,15 +80,16 @@ export type Connect = (options: ConnectOptions) => Promise<Connected>;
 export async function connectServer(options: ConnectOptions): Promise<Connected> {
   const { platform, config, signal, log } = options;
   const timeoutMs = toMs(options.server.init_timeout ?? config.init_timeout) || toMs("30s");
-  const { server, secrets } = await resolveServerSecrets(options.server, {
+  const { server: resolved, secrets } = await resolveServerSecrets(options.server, {
     env: platform.env,
     files: platform.files,
     home: platform.machine.home,
     keyring: options.keyring,
   });
   for (const secret of secrets) options.redactor.add(secret);
+  const cwd = workingDirectory(resolved, options.baseDirectory);
+  const server = await settlePackages(resolved, cwd, options);
   const environment = createStdioEnvironment(platform.env, config, server);
-  const cwd = workingDirectory(server, options.baseDirectory);
   const directory = server.working_dir === undefined ? undefined : cwd;
   const connection = await openConfined(
     options.isolation,
@@ -115,6 +122,18 @@ export async function connectServer(options: ConnectOptions): Promise<Connected>
     await connection.close();
     throw classifyFailure(server, error, "connect");
   }
+}
+
+/** Makes sure of the packages that the server is fetched from, if it is. */
+async function settlePackages(
+  server: ServerConfig,
+  cwd: string | undefined,
+  { platform, config, packages, signal, isLook = false }: ConnectOptions,
+): Promise<ServerConfig> {
+  const isBare = server.ignore_install_scripts ?? config.ignore_install_scripts;
+  const entry = isBare ? withoutInstallScripts(server) : server;
+  const environment = createStdioEnvironment(platform.env, config, entry);
+  return await packages?.settle({ server: entry, environment, cwd, signal, isLook }) ?? entry;
 }
 
 function workingDirectory(server: ServerConfig, base: string): string | undefined {

@@ -62,3 +62,8 @@ export function notReady(
     details: { server: name, state: state.state, cause_code: error?.code },
   });
 }
+
+/** Tells whether a server does not run because its package is not the one that was accepted. */
+export function isHeldForPackage(state: ServerState): boolean {
+  return state.state === "failed" && state.error.code === "MCPX_PACKAGE_CHANGED";
+}

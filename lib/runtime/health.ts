@@ -1,4 +1,5 @@
 import type { ErrorCode, Health, ServerConfig, ServerFailure, ServerState } from "../contracts/mod.ts";
+import { isHeldForPackage } from "./failures.ts";
 
 const ACTIONS: Partial<Record<ErrorCode, Health["action"]>> = {
   MCPX_CONFIG_MISSING_SECRET: "set_secret",
@@ -65,6 +66,15 @@ export function healthOf(
 ): Health {
   if (!config.enabled) {
     return { level: "healthy", admin_state: "disabled", summary: "Disabled", action: "enable" };
+  }
+  if (quarantined && isHeldForPackage(state)) {
+    return {
+      level: "degraded",
+      admin_state: "quarantined",
+      summary: "Its package has changed, held for review",
+      detail: lastError?.message,
+      action: "approve",
+    };
   }
   if (quarantined) {
     return {

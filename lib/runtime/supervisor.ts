@@ -9,20 +9,23 @@ import {
 } from "../contracts/mod.ts";
 import { diffServers, type Snapshot } from "../config/mod.ts";
 import type { Logger } from "../observability/mod.ts";
+import { createPackageResolver } from "../packages/mod.ts";
 import type { UpstreamConnection } from "../upstream/mod.ts";
 import { Actor } from "./actor.ts";
 import type { WaitOptions } from "./actor_options.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { createEraMemory, type EraMemory } from "./eras.ts";
 import { connectServer } from "./connect.ts";
+import { isHeldForPackage } from "./failures.ts";
 import { createGate } from "./gate.ts";
 import { type MessageListener, News } from "./news.ts";
+import { createPackageGate, type PackageGate } from "./package_gate.ts";
 import { plan, wantedOf } from "./plan.ts";
 import type { Runtime, RuntimeOptions } from "./runtime.ts";
 import { SessionConnections } from "./session_connections.ts";
 import { Baselines } from "./trust/baselines.ts";
 import { reviewOffers } from "./trust/inspect.ts";
-import type { Trust } from "./trust/trust_types.ts";
+import type { Trust, TrustChange } from "./trust/trust_types.ts";
 import { createView, type ServerRecord, type ViewSnapshot } from "./view.ts";
 
 /** Starting an `npx` server is a burst of CPU, so few start at once. */
@@ -49,6 +52,7 @@ export class Supervisor implements Runtime {
   /** Reconciliations run one after the other. */
   #work: Promise<void> = Promise.resolve();
   readonly #baselines: Baselines;
+  readonly #packages: PackageGate;
   #disposed = false;
 
   readonly catalogue: Catalogue;
@@ -58,7 +62,10 @@ export class Supervisor implements Runtime {
     this.#options = options;
     this.catalogue = catalogue;
     this.trust = trust;
-    trust.onChange((server, kind) => kind === "tool" ? this.#news.listed(server) : undefined);
+    trust.onChange((server, kind, changes) => {
+      if (kind === "tool") this.#news.listed(server);
+      if (kind === "package") this.#onPackages(server, changes);
+    });
     const { clock } = options.platform;
     this.#eras = createEraMemory(options.storage, () => clock.now());
     const log = this.#log = options.logs.logger("runtime");
@@ -69,6 +76,8 @@ export class Supervisor implements Runtime {
       catalogue,
       onListenerError: (cause) => log.error("listener failed", { cause }),
     });
+    const resolver = createPackageResolver(options.platform);
+    this.#packages = createPackageGate({ trust, resolver, log });
     this.#sessions = new SessionConnections({
       clock,
       connect: (server, peer, { signal, onClosed }) => this.#connectFor(server, peer, signal, onClosed),
@@ -123,9 +132,9 @@ export class Supervisor implements Runtime {
   }
 
   async inspect(name: string, signal: AbortSignal): Promise<void> {
-    const { config } = this.server(name);
+    const { config, state } = this.server(name);
     const { kind } = wantedOf(config, this.#options.config.snapshot().config, true);
-    if (kind === "run") {
+    if (kind === "run" && !isHeldForPackage(state)) {
       return await this.use(name, { signal, waitMs: INSPECT_WAIT_MS }, async (connection) => {
         await this.catalogue.set(config, await connection.listTools(signal));
         await reviewOffers(this.trust, config, connection, signal);
@@ -226,6 +235,7 @@ export class Supervisor implements Runtime {
       gates: this.#gates,
       redactor,
       keyring,
+      packages: this.#packages,
       log: this.#log,
       serverLog: logs.serverLog(entry.name),
       connect,
@@ -258,9 +268,24 @@ export class Supervisor implements Runtime {
 
   #onChange(name: string, record: ServerRecord): void {
     if (!this.#actors.has(name)) return;
+    const before = this.#view.current().servers.get(name);
     this.#view.set(name, record);
+    const isHeld = isHeldForPackage(record.state);
+    const wasHeld = before !== undefined && isHeldForPackage(before.state);
+    if (isHeld || wasHeld && !record.quarantined && record.config.enabled) {
+      void this.catalogue.expose(record.config, !isHeld);
+    }
     this.#news.changed(name, record.state.state);
     if (record.state.state === "ready" && !this.#options.onDemand) this.#baselines.close(record.config);
+  }
+
+  /** Somebody has accepted the package that a server was held for. */
+  #onPackages(server: string, changes: readonly TrustChange[]): void {
+    const record = this.#view.current().servers.get(server);
+    if (record === undefined || !isHeldForPackage(record.state)) return;
+    if (changes.some(({ to }) => to.status === "approved" && !to.blocked)) {
+      this.#actors.get(server)?.restart();
+    }
   }
 
   async #connectFor(
@@ -280,6 +305,8 @@ export class Supervisor implements Runtime {
       version,
       redactor,
       keyring,
+      packages: this.#packages,
+      isLook: peer === undefined,
       log: logs.serverLog(server.name),
       signal,
       peer,

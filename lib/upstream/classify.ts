@@ -14,6 +14,7 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
   "MCPX_CONFIG_MISSING_SECRET",
   "MCPX_CONFIG_INVALID",
   "MCPX_ISOLATION_REFUSED",
+  "MCPX_PACKAGE_CHANGED",
 ]);
 
 /** Tells whether trying again may help. */

@@ -44,7 +44,10 @@ export interface Book {
 export const EMPTY_BOOK: Book = { entries: new Map(), started: new Set() };
 
 /** The book of a server of which consent may have been given and lost: what is not found was not given. */
-export const LOST_BOOK: Book = { entries: new Map(), started: new Set(DEFINITION_KINDS) };
+export const LOST_BOOK: Book = {
+  entries: new Map(),
+  started: new Set([...DEFINITION_KINDS, "package"]),
+};
 
 const FORMAT = 2;
 const LINE_END = 10;

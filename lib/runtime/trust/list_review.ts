@@ -58,7 +58,8 @@ export function readList(
   hashOf: (kind: DefinitionKind, definition: Definition) => DefinitionHash | undefined,
 ): ListReview {
   const isFirst = !book.started.has(kind);
-  const isKnown = isFirst && [...book.entries.values()].some(({ record }) => record.kind === kind);
+  const isKnown = isFirst && kind !== "package" &&
+    [...book.entries.values()].some(({ record }) => record.kind === kind);
   const shown = new Map<string, Shown>();
   for (const definition of definitions.slice(0, MAX_SHOWN)) {
     const name = nameOfDefinition(kind, definition);
@@ -66,7 +67,9 @@ export function readList(
     // Of two with one name the first counts; the other differs from it and is not accepted.
     if (name === undefined || hash === undefined || shown.has(name)) continue;
     const before = book.entries.get(entryKey(kind, name));
-    const isBaseline = isFirst && (!isKnown || before?.record.currentHash === hash);
+    // Which package a server runs is said by the config, so each one begins on its own.
+    const isMet = kind === "package" ? before !== undefined : isKnown;
+    const isBaseline = isFirst && (!isMet || before?.record.currentHash === hash);
     shown.set(name, { name, definition, hash, before, isBaseline });
   }
   return { server, kind, shown: [...shown.values()] };
@@ -81,7 +84,8 @@ export function isStart(
   { kind, shown }: ListReview,
   { terms: { quarantined }, isWhole }: { readonly terms: TrustTerms; readonly isWhole: boolean },
 ): boolean {
-  if (started.has(kind)) return false;
+  // Which package a server runs is said by the config, so each one begins on its own.
+  if (kind === "package" || started.has(kind)) return false;
   return shown.length === 0 ? isWhole : !quarantined;
 }
 

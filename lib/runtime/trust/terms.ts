@@ -1,5 +1,5 @@
 import type { Config, ServerConfig } from "../../contracts/mod.ts";
-import type { TrustMode } from "../../security/mod.ts";
+import type { DefinitionKind, TrustMode } from "../../security/mod.ts";
 import { isQuarantined } from "../plan.ts";
 
 /** What the config says about accepting what a server shows. */
@@ -8,6 +8,11 @@ export interface TrustTerms {
   /** Whether the server itself is held. */
   readonly quarantined: boolean;
   readonly quarantineEnabled: boolean;
+}
+
+/** Terms for one kind: no scan speaks for a package, so another version of it waits for a person. Pure. */
+export function termsFor(kind: DefinitionKind, terms: TrustTerms): TrustTerms {
+  return kind === "package" && terms.trustMode === "scan" ? { ...terms, trustMode: "manual" } : terms;
 }
 
 /** Reads the terms of a server. Pure. The older keys count where `trust_mode` is left at its default. */

@@ -30,7 +30,7 @@ import {
   type Shown,
 } from "./list_review.ts";
 import { scanForNotes, type ScanTarget, toTarget } from "./scan_notes.ts";
-import { termsOf, type TrustTerms } from "./terms.ts";
+import { termsFor, termsOf, type TrustTerms } from "./terms.ts";
 import { Turns } from "./turns.ts";
 import { TrustNews } from "./trust_news.ts";
 import type {
@@ -138,10 +138,12 @@ class OpenTrust implements Trust {
       { server: server.name, kind, definitions },
       (of, definition) => this.hashOf(of, definition),
     );
-    const terms = termsOf(server, this.#options.config());
+    const terms = termsFor(kind, termsOf(server, this.#options.config()));
     const held = this.#judgeNow(review, terms);
-    const unscanned = review.shown.filter(({ name, hash }) =>
-      this.find(server.name, kind, name)?.scan?.hash !== hash
+    const unscanned = review.shown.filter(({ name, before, hash }) =>
+      isScanned(kind)
+        ? this.find(server.name, kind, name)?.scan?.hash !== hash
+        : before?.record.currentHash !== hash
     );
     const starts = isStart(this.#bookOf(server.name), review, { terms, isWhole });
     const names = new Set(review.shown.map(({ name }) => name));
@@ -236,6 +238,7 @@ class OpenTrust implements Trust {
   }
 
   async #scan(server: string, kind: DefinitionKind, targets: readonly ScanTarget[]) {
+    if (!isScanned(kind)) return new Map<string, ScanNote>();
     const { scanner, now, clock } = this.#options;
     // Between the stages of work on a long list others get a turn.
     if (targets.length > LONG) await nextTurn(clock);
@@ -255,7 +258,7 @@ class OpenTrust implements Trust {
     // It was removed meanwhile; another one that gets its name starts anew.
     if (entry === undefined) return;
     const book = this.#bookOf(server);
-    const terms = termsOf(entry, this.#options.config());
+    const terms = termsFor(kind, termsOf(entry, this.#options.config()));
     const { entries, changes } = settleList(book, review, { notes, gone, terms, at: this.#options.now() });
     const isStarted = starts && (review.shown.length === 0 || !terms.quarantined);
     const started = isStarted ? new Set([...book.started, kind]) : book.started;
@@ -294,4 +297,9 @@ class OpenTrust implements Trust {
     }
     return changes;
   }
+}
+
+/** A package has no text that a model would read. */
+function isScanned(kind: DefinitionKind): boolean {
+  return kind !== "package";
 }

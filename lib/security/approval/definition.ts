@@ -1,10 +1,19 @@
 import { createHash } from "node:crypto";
 import { toCanonicalJson } from "./canonical.ts";
 
-/** What a server can say that reaches a model, and that a person accepts as it is. */
-export type DefinitionKind = "tool" | "prompt" | "resource" | "resource_template" | "instructions";
+/**
+ * What a person accepts as it is: whatever a server can say that reaches a
+ * model, and the package that it is started from.
+ */
+export type DefinitionKind =
+  | "tool"
+  | "prompt"
+  | "resource"
+  | "resource_template"
+  | "instructions"
+  | "package";
 
-/** Every kind, tools first. */
+/** Every kind that a server says itself, tools first. */
 export const DEFINITION_KINDS: readonly DefinitionKind[] = [
   "tool",
   "prompt",

@@ -62,9 +62,8 @@ function toStorage({ storage }: Status): string | undefined {
 
 /** What a person should know of the record of activity; nothing as long as it does well. */
 function toActivity({ activity }: Status): string | undefined {
-  if (activity === undefined || activity.level === "healthy" || activity.level === "opening") {
-    return undefined;
-  }
+  if (activity === undefined || activity.level === "opening") return undefined;
+  if (activity.level === "healthy" && activity.remedy === undefined) return undefined;
   return activity.remedy === undefined ? activity.summary : `${activity.summary} → ${activity.remedy}`;
 }
 

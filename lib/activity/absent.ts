@@ -18,6 +18,7 @@ export function createAbsentActivity(reason: GatewayError, onLoss: (text: string
     size_bytes: 0,
     pending: 0,
     lost,
+    removed_early: 0,
     unreadable: 0,
   });
   return {

@@ -189,6 +189,7 @@ class OpenActivity implements Activity {
       failure: this.#state instanceof GatewayError ? this.#state : file?.writer.failure,
       pending: this.#awaiting.size + this.#intake.pending + (file?.writer.pending ?? 0),
       lost: this.#intake.lost + (file?.writer.lost ?? 0),
+      early: file?.writer.early ?? 0,
       unreadable: file?.journal.unreadable ?? 0,
       setAside: file?.setAside,
       index: file?.loaded.index,

@@ -9,6 +9,8 @@ export interface HealthFacts {
   readonly failure: GatewayError | undefined;
   readonly pending: number;
   readonly lost: number;
+  /** Removed since the start though not old. */
+  readonly early: number;
   readonly unreadable: number;
   readonly setAside: string | undefined;
   readonly index: RecordIndex | undefined;
@@ -16,13 +18,14 @@ export interface HealthFacts {
 
 /** Puts the state of the record of activity into words; the most urgent matter comes first. Pure. */
 export function toHealth(facts: HealthFacts): ActivityHealth {
-  const { pending, lost, unreadable, setAside, index } = facts;
+  const { pending, lost, early, unreadable, setAside, index } = facts;
   return {
     ...toWords(facts),
     records: index?.extent.records ?? 0,
     size_bytes: index?.extent.sizeBytes ?? 0,
     pending,
     lost,
+    removed_early: early,
     unreadable,
     ...oldestOf(index),
     ...(setAside === undefined ? {} : { set_aside: setAside }),
@@ -30,7 +33,7 @@ export function toHealth(facts: HealthFacts): ActivityHealth {
 }
 
 function toWords(facts: HealthFacts): Pick<ActivityHealth, "level" | "summary" | "remedy"> {
-  const { path, state, failure, lost, unreadable, setAside } = facts;
+  const { path, state, failure, lost, early, unreadable, setAside } = facts;
   if (state === "opening") return { level: "opening", summary: "The record of activity is being read" };
   if (failure !== undefined) {
     const level = state === "off" ? "off" : "degraded";
@@ -56,6 +59,14 @@ function toWords(facts: HealthFacts): Pick<ActivityHealth, "level" | "summary" |
       level: "degraded",
       summary: `${unreadable} records of activity cannot be read and are left out`,
       remedy: `Stop mcpproxy and move ${path} away if there are more and more of them`,
+    };
+  }
+  if (early > 0) {
+    return {
+      level: "healthy",
+      summary: `All activity is saved or on its way; ${early} of the oldest records went before their time`,
+      remedy: 'Raise "activity_max_records" or "activity_max_size_mb", or see what there is so much of: ' +
+        "mcpproxy activity summary",
     };
   }
   return { level: "healthy", summary: "All activity is saved or on its way" };

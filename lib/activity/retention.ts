@@ -21,6 +21,8 @@ export interface ActivityLimits {
 export interface RetentionStep {
   /** All records below this one go. */
   readonly floor: number;
+  /** How many of them are not old: there is no room for them any more. */
+  readonly early: number;
 }
 
 /** How a step is to be planned. */
@@ -50,17 +52,19 @@ export function planRetention(index: RecordIndex, options: RetentionOptions): Re
   const oldest = oldestKept(options.limits, options.now);
   let { records, sizeBytes } = overLimits(index, options.limits);
   let floor = index.floor;
+  let early = 0;
   for (let values = 0; floor < durable && values < maxValues; floor++) {
     const place = index.place(floor);
     if (place === undefined) continue;
     const { page, row } = place;
     const isOld = oldest !== undefined && (page.at[row] ?? 0) < oldest;
     if (!isOld && records <= 0 && sizeBytes <= 0) break;
+    if (!isOld) early++;
     records--;
     sizeBytes -= page.sizes[row] ?? 0;
     values += 1 + (page.chunks[row] ?? 0);
   }
-  return floor === index.floor ? undefined : { floor };
+  return floor === index.floor ? undefined : { floor, early };
 }
 
 /** Tells by how much the limits of count and size are exceeded; not above 0 if they are not. */

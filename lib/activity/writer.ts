@@ -23,6 +23,7 @@ const CLOSE_MS = 5_000;
 /** So much over the limits is left until the next clean-up, to remove many at a time. */
 const SLACK_RECORDS = 256;
 const SLACK_BYTES = 1_000_000;
+const TELL_MS = 3_600_000;
 
 /** What a writer works with. */
 export interface WriterOptions extends Pick<Loaded, "index" | "usage" | "sealed"> {
@@ -53,6 +54,9 @@ export class Writer {
   #failure: GatewayError | undefined;
   #isClosed = false;
   #lost = 0;
+  #early = 0;
+  /** When it was last told that records go early, and how many had gone by then. */
+  #told: { readonly at: number; readonly early: number } | undefined;
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -72,6 +76,11 @@ export class Writer {
   /** Records that were taken and given up. */
   get lost(): number {
     return this.#lost;
+  }
+
+  /** Records that were removed since the start though they were not old, as there was no room for more. */
+  get early(): number {
+    return this.#early;
   }
 
   /** Tells whether there is room for another record. */
@@ -252,7 +261,21 @@ export class Writer {
     for (let page = pageOf(index.floor); page < pageOf(step.floor); page++) transaction.delete(pageKey(page));
     await transaction.commit();
     index.raiseFloor(step.floor);
+    this.#early += step.early;
+    if (step.early > 0) this.#tellOfEarly(limits);
     return true;
+  }
+
+  /** Once an hour: whoever fills the record must not push out what others have done without anybody noticing. */
+  #tellOfEarly({ maxRecords, maxSizeMb }: ActivityLimits): void {
+    const now = this.#options.clock.now();
+    if (this.#told !== undefined && now - this.#told.at < TELL_MS) return;
+    const count = this.#early - (this.#told?.early ?? 0);
+    this.#told = { at: now, early: this.#early };
+    this.#options.onNotice(
+      `Activity is full (${maxRecords} records or ${maxSizeMb} MB): ${count} of the oldest records went before ` +
+        "their time, and more will; mcpproxy activity summary shows what there is so much of",
+    );
   }
 
   async #forgetUsage(): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Config, GatewayError } from "../contracts/mod.ts";
-import { type FileLock, isDiskFull, type Platform } from "../platform/mod.ts";
+import { type FileLock, type FileStat, isDiskFull, type Platform } from "../platform/mod.ts";
 import type { PlaceOptions } from "./options.ts";
 
 const OPEN_TO_OTHERS = 0o077;
@@ -36,12 +36,13 @@ export async function openDataDirectory(platform: Platform, path: string): Promi
   try {
     const before = await files.stat(path);
     if (before === undefined) await files.makeDirectory(path, 0o700);
+    else checkOwner(platform, path, before);
     // One name for all: what a killed process leaves of it is cleared away by the next.
     const probe = join(path, ".probe");
     await files.writeAtomic(probe, "", 0o600);
     await files.remove(probe);
   } catch (cause) {
-    throw unwritable(path, cause);
+    throw cause instanceof GatewayError ? cause : unwritable(path, cause);
   }
   const found = await files.stat(path);
   if (platform.machine.os === "windows" || found?.kind !== "directory" || found.mode === undefined) return;
@@ -52,6 +53,26 @@ export async function openDataDirectory(platform: Platform, path: string): Promi
       found.mode.toString(8)
     }, wanted 0700 so that only you can read it`,
     { remedy: `chmod 0700 ${path}` },
+  );
+}
+
+/**
+ * Before anything is written: whoever owns the directory, or the link in its
+ * place, decides what is found in it later.
+ */
+function checkOwner({ machine: { uid } }: Platform, path: string, found: FileStat): void {
+  if (found.kind === "symlink") {
+    throw new GatewayError(
+      "MCPX_DATA_DIR_DENIED",
+      `Cannot use data directory "${path}": it is a link, wanted a directory`,
+      { remedy: `Name the directory itself: --data-dir "$(realpath ${path})"` },
+    );
+  }
+  if (uid === undefined || found.uid === undefined || found.uid === uid) return;
+  throw new GatewayError(
+    "MCPX_DATA_DIR_DENIED",
+    `Cannot use data directory "${path}": it belongs to user ${found.uid}, wanted you (${uid})`,
+    { remedy: `chown -R ${uid} ${path}, or choose another directory with --data-dir` },
   );
 }
 

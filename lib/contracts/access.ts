@@ -58,6 +58,21 @@ export const TOOL_ACCESS: Readonly<Record<string, Role>> = {
   search_servers: "agent",
 };
 
+/** What `upstream_servers` can do. What a server prints may come from any caller, so its log is for admins. */
+export const SERVER_OPERATION_ACCESS = {
+  list: "agent",
+  add: "admin",
+  add_from_registry: "admin",
+  update: "admin",
+  patch: "admin",
+  remove: "admin",
+  enable: "admin",
+  disable: "admin",
+  restart: "admin",
+  refresh: "admin",
+  tail_log: "admin",
+} as const satisfies Readonly<Record<string, Role>>;
+
 /** The verbs that each command asks for; one that does its work by itself asks for none. */
 export const COMMAND_VERBS: Readonly<Record<string, readonly VerbName[]>> = {
   "serve": [],

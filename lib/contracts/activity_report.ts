@@ -92,6 +92,8 @@ export const ActivityHealthSchema = z.object({
   pending: z.int(),
   /** Records that were given up since the start. */
   lost: z.int(),
+  /** Records that were removed since the start though they were not old: there was no room for more. */
+  removed_early: z.int(),
   /** Records that could not be read since the start. */
   unreadable: z.int(),
   /** ISO 8601; absent if there is none. */

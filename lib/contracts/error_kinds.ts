@@ -25,6 +25,12 @@ export const ERROR_KINDS = {
   MCPX_INVALID_INPUT: kind(400, 1, "The input is not valid.", "Correct the value named in the message"),
   MCPX_USAGE: kind(400, 2, "The command line is not valid.", "See --help of the command"),
   MCPX_BODY_TOO_LARGE: kind(413, 1, "The request body is over the limit.", "Send less in one request"),
+  MCPX_REQUEST_TIMEOUT: kind(
+    408,
+    1,
+    "The body of a request took too long to arrive.",
+    'Send it faster, or raise "http_read_timeout" in the config',
+  ),
   MCPX_UNSUPPORTED_MEDIA_TYPE: kind(
     415,
     1,

@@ -36,6 +36,7 @@ export {
   listOperations,
   type Operation,
   ROUTE_ACCESS,
+  SERVER_OPERATION_ACCESS,
   TOOL_ACCESS,
 } from "./access.ts";
 export { type ActivityExport, ActivityExportSchema, USAGE_ORDERS, USAGE_WINDOWS } from "./activity_verbs.ts";

@@ -1,15 +1,21 @@
 import { GatewayError } from "../contracts/mod.ts";
-import { MAX_BODY_BYTES, readBodyBytes, readBodyText, UnreadableBody } from "../platform/mod.ts";
+import {
+  type BodyLimits,
+  MAX_BODY_BYTES,
+  readBodyBytes,
+  readBodyText,
+  UnreadableBody,
+} from "../platform/mod.ts";
 
 const JSON_TYPE = /^application\/(?:json|merge-patch\+json)\b/i;
 
 /**
  * Reads a body that is JSON, as its text.
  *
- * @throws {GatewayError} MCPX_BODY_TOO_LARGE, MCPX_UNSUPPORTED_MEDIA_TYPE.
+ * @throws {GatewayError} MCPX_BODY_TOO_LARGE, MCPX_REQUEST_TIMEOUT, MCPX_UNSUPPORTED_MEDIA_TYPE.
  */
-export async function readJsonText(request: Request): Promise<string> {
-  const text = await readBodyText(request).catch(refuse);
+export async function readJsonText(request: Request, limits: BodyLimits): Promise<string> {
+  const text = await readBodyText(request, limits).catch((error) => refuse(error, limits));
   if (text.trim() === "" || JSON_TYPE.test(request.headers.get("content-type") ?? "")) return text;
   throw new GatewayError(
     "MCPX_UNSUPPORTED_MEDIA_TYPE",
@@ -17,12 +23,16 @@ export async function readJsonText(request: Request): Promise<string> {
   );
 }
 
-/** Reads a body that is not over the limit. @throws {GatewayError} MCPX_BODY_TOO_LARGE, MCPX_INVALID_INPUT. */
-export async function readBytes(request: Request): Promise<Uint8Array<ArrayBuffer>> {
-  return await readBodyBytes(request).catch(refuse);
+/**
+ * Reads a body that is not over the limits.
+ *
+ * @throws {GatewayError} MCPX_BODY_TOO_LARGE, MCPX_REQUEST_TIMEOUT, MCPX_INVALID_INPUT.
+ */
+export async function readBytes(request: Request, limits: BodyLimits): Promise<Uint8Array<ArrayBuffer>> {
+  return await readBodyBytes(request, limits).catch((error) => refuse(error, limits));
 }
 
-function refuse(error: unknown): never {
+function refuse(error: unknown, { limitMs, maxBytes = MAX_BODY_BYTES }: BodyLimits): never {
   if (!(error instanceof UnreadableBody)) throw error;
   // A client that leaves in the middle of its request is no failure of ours.
   if (error.kind === "broken off") {
@@ -30,9 +40,15 @@ function refuse(error: unknown): never {
       cause: error.cause,
     });
   }
+  if (error.kind === "too slow") {
+    throw new GatewayError(
+      "MCPX_REQUEST_TIMEOUT",
+      `Cannot read the body: it did not arrive within ${limitMs / 1000} s`,
+    );
+  }
   throw new GatewayError(
     "MCPX_BODY_TOO_LARGE",
-    `Cannot read the body: it is over the limit of ${MAX_BODY_BYTES} bytes`,
+    `Cannot read the body: it is over the limit of ${maxBytes} bytes`,
   );
 }
 

@@ -15,6 +15,7 @@ import {
   whyLeftOut,
 } from "../contracts/mod.ts";
 import { serveExport } from "./activity_export.ts";
+import type { BodyLimits } from "../platform/mod.ts";
 import { readJsonText, toObject } from "./body.ts";
 import { toJsonBody, toSuccess } from "./envelope.ts";
 import { TaggedBodies } from "./tagged.ts";
@@ -24,7 +25,12 @@ const BASE = "/api/v1";
 
 /** What the handlers find on the request. */
 export interface AppEnv {
-  readonly Variables: { caller: Caller; requestId: string; correlationId: string | undefined };
+  readonly Variables: {
+    caller: Caller;
+    requestId: string;
+    correlationId: string | undefined;
+    bodyLimits: BodyLimits;
+  };
 }
 
 /** Puts every verb of the contract on its routes. */
@@ -104,9 +110,12 @@ async function readInput(context: Context<AppEnv>, name: VerbName): Promise<unkn
   const query = context.req.query();
   if (method === "GET" || method === "DELETE") return { ...query, ...params };
   if (upload === true && isUpload(context.req.raw)) {
-    return { ...together(query, await readUpload(context.req.raw)), ...params };
+    return {
+      ...together(query, await readUpload(context.req.raw, context.get("bodyLimits"))),
+      ...params,
+    };
   }
-  const text = await readJsonText(context.req.raw);
+  const text = await readJsonText(context.req.raw, context.get("bodyLimits"));
   const ifMatch = etag === undefined ? undefined : context.req.header("if-match");
   const condition = ifMatch === undefined ? {} : { if_match: ifMatch };
   if (body?.as === "text") return { ...together(query, { [body.field]: text }), ...params, ...condition };

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
-import { type Caller, endOf, toGatewayError, VERSION } from "../contracts/mod.ts";
+import { type Caller, endOf, toGatewayError, toMs, VERSION } from "../contracts/mod.ts";
 import { narrowBus } from "../management/mod.ts";
+import type { BodyLimits } from "../platform/mod.ts";
 import { json, toFailure } from "./envelope.ts";
 import { EVENT_HEADERS, type EventStreamOptions, serveEvents } from "./event_stream.ts";
 import { EventSeats } from "./event_seats.ts";
@@ -34,6 +35,7 @@ export function createRoutes(options: HttpAppOptions): Hono<AppEnv> {
     }
     context.set("caller", context.env.caller);
     context.set("requestId", context.env.requestId);
+    context.set("bodyLimits", bodyLimits(options));
     context.set("correlationId", context.env.correlationId);
     await next();
   });
@@ -48,7 +50,7 @@ export function createRoutes(options: HttpAppOptions): Hono<AppEnv> {
     return serveEvents(raw, { ...eventSource(options, caller), onEnd });
   });
   if (options.features.enable_web_ui) {
-    app.post("/ui/sign-in", (context) => signIn(context.req.raw, options.signIn));
+    app.post("/ui/sign-in", (context) => signIn(context.req.raw, options.signIn, bodyLimits(options)));
     app.post("/ui/sign-out", (context) => signOut(context.req.raw, options.signIn));
   }
   addFeatureRoutes(app, options.features, {
@@ -80,6 +82,10 @@ export function createRoutes(options: HttpAppOptions): Hono<AppEnv> {
   });
   app.onError((error, context) => fail(options, error, context.env.requestId));
   return routes;
+}
+
+function bodyLimits({ platform: { clock: timers }, config }: HttpAppOptions): BodyLimits {
+  return { timers, limitMs: toMs(config().http_read_timeout) };
 }
 
 /** Events as far as the caller reaches, until its right ends. */

@@ -1,4 +1,6 @@
 import { GatewayError } from "../contracts/mod.ts";
+import type { BodyLimits } from "../platform/mod.ts";
+import { readJsonText } from "./body.ts";
 import { COOKIE, sessionIn } from "./callers.ts";
 
 /** What signing in takes. */
@@ -17,11 +19,11 @@ const COOKIE_RULES = "Path=/; HttpOnly; SameSite=Strict";
 /**
  * Takes the code of a browser and gives it its cookie.
  *
- * @throws {GatewayError} MCPX_UNAUTHORIZED for a code that is not good.
+ * @throws {GatewayError} MCPX_UNAUTHORIZED for a code that is not good, MCPX_BODY_TOO_LARGE, MCPX_REQUEST_TIMEOUT.
  */
-export async function signIn(request: Request, door: SignInDoor): Promise<Response> {
+export async function signIn(request: Request, door: SignInDoor, limits: BodyLimits): Promise<Response> {
   requireJson(request);
-  const session = door.redeem(codeIn(await readShort(request)));
+  const session = door.redeem(codeIn(await readJsonText(request, { ...limits, maxBytes: MAX_BODY })));
   if (session === undefined) {
     throw new GatewayError("MCPX_UNAUTHORIZED", "Cannot sign in: the code is not known, used, or too old", {
       remedy: "Ask for a new one: mcpproxy status --web-url",
@@ -54,18 +56,6 @@ export function requireJson(request: Request): void {
     "Cannot accept the request: its Content-Type is not application/json",
     { remedy: "Send the header Content-Type: application/json" },
   );
-}
-
-async function readShort(request: Request): Promise<string> {
-  let text = "";
-  const decoder = new TextDecoder();
-  for await (const part of request.body ?? []) {
-    text += decoder.decode(part, { stream: true });
-    if (text.length > MAX_BODY) {
-      throw new GatewayError("MCPX_BODY_TOO_LARGE", "Cannot sign in: the body is too long");
-    }
-  }
-  return text;
 }
 
 function codeIn(text: string): string {

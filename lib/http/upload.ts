@@ -1,4 +1,5 @@
 import { GatewayError } from "../contracts/mod.ts";
+import type { BodyLimits } from "../platform/mod.ts";
 import { readBytes } from "./body.ts";
 
 const FORM_TYPE = /^multipart\/form-data\b/i;
@@ -15,10 +16,13 @@ export function isUpload({ headers }: Request): boolean {
  * Reads a form with one file: its text becomes `content` and its name
  * `filename`, the other fields go by their names.
  *
- * @throws {GatewayError} MCPX_INVALID_INPUT, MCPX_BODY_TOO_LARGE.
+ * @throws {GatewayError} MCPX_INVALID_INPUT, MCPX_BODY_TOO_LARGE, MCPX_REQUEST_TIMEOUT.
  */
-export async function readUpload(request: Request): Promise<Readonly<Record<string, unknown>>> {
-  const form = await readForm(request);
+export async function readUpload(
+  request: Request,
+  limits: BodyLimits,
+): Promise<Readonly<Record<string, unknown>>> {
+  const form = await readForm(request, limits);
   const input: Record<string, unknown> = {};
   for (const [key, value] of form) {
     if (value instanceof File) {
@@ -31,8 +35,8 @@ export async function readUpload(request: Request): Promise<Readonly<Record<stri
   return input;
 }
 
-async function readForm(request: Request): Promise<FormData> {
-  const bytes = await readBytes(request);
+async function readForm(request: Request, limits: BodyLimits): Promise<FormData> {
+  const bytes = await readBytes(request, limits);
   const type = request.headers.get("content-type") ?? "";
   try {
     return await new Response(bytes, { headers: { "content-type": type } }).formData();

@@ -90,10 +90,17 @@ export function checkActivity({ activity, facts }: ManagementOptions): Check {
   if (!facts.running) {
     return { id: "activity", level: "skipped", summary: "no daemon runs that would record" };
   }
-  const { level, summary, remedy, records } = activity.health();
+  const { level, summary, remedy, records, removed_early: removed } = activity.health();
   if (level === "opening") return { id: "activity", level: "ok", summary };
   if (level === "healthy") {
-    return { id: "activity", level: "ok", summary: `activity is recorded, ${records} records are kept` };
+    const early = removed === 0
+      ? ""
+      : `; ${removed} of the oldest went before their time, as there was no room`;
+    return {
+      id: "activity",
+      level: "ok",
+      summary: `activity is recorded, ${records} records are kept${early}`,
+    };
   }
   const code = "MCPX_STORAGE_FAILED";
   return { id: "activity", level: level === "off" ? "problem" : "warning", summary, remedy, code };

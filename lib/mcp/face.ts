@@ -4,6 +4,7 @@ import {
   endOf,
   type GatewayError,
   type SessionView,
+  toMs,
 } from "../contracts/mod.ts";
 import type { Logger } from "../observability/mod.ts";
 import { createSharedTimers, type Platform } from "../platform/mod.ts";
@@ -131,7 +132,7 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
 
   async function post(request: Request, place: Place): Promise<Response> {
     requireTypes(request);
-    const body = await readJsonBody(request);
+    const body = await readJsonBody(request, { timers, limitMs: toMs(config().http_read_timeout) });
     if (Array.isArray(body)) requireFew(body);
     const messages = (Array.isArray(body) ? body : [body]).map(readMessage);
     const invalid = messages.find((message) => message.kind === "invalid");

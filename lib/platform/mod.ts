@@ -31,7 +31,13 @@ export type {
 export { MARK_VARIABLE } from "./processes.ts";
 export { createDenoPlatform } from "./deno_platform.ts";
 export { isDiskFull } from "./disk_full.ts";
-export { MAX_BODY_BYTES, readBodyBytes, readBodyText, UnreadableBody } from "./request_body.ts";
+export {
+  type BodyLimits,
+  MAX_BODY_BYTES,
+  readBodyBytes,
+  readBodyText,
+  UnreadableBody,
+} from "./request_body.ts";
 export { createSharedTimers, type SharedTimers } from "./shared_timers.ts";
 export { atOnce, inSlices, nextTurn } from "./slices.ts";
 export { type Deadline, openDeadline, sleep } from "./timers.ts";

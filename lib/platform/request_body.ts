@@ -1,43 +1,73 @@
+import type { Clock } from "./platform.ts";
+
 /** Largest body of a request. */
 export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
 const MAX_AT_ONCE_BYTES = 64 * 1024;
 
-/** Why a body cannot be read: it is over the limit, or its sender has left in the middle of it. */
+/** Why a body cannot be read: it is over a limit, or its sender has left in the middle of it. */
 export class UnreadableBody extends Error {
-  constructor(readonly kind: "too large" | "broken off", options?: ErrorOptions) {
+  constructor(readonly kind: "too large" | "too slow" | "broken off", options?: ErrorOptions) {
     super(`The body is ${kind}`, options);
     this.name = "UnreadableBody";
   }
 }
 
+/** What a body may take. */
+export interface BodyLimits {
+  readonly timers: Pick<Clock, "after">;
+  /** Time for all of it to arrive; 0 means as long as it likes. */
+  readonly limitMs: number;
+  readonly maxBytes?: number;
+}
+
 /** Reads a body as text. @throws {UnreadableBody} */
-export async function readBodyText(request: Request, maxBytes = MAX_BODY_BYTES): Promise<string> {
+export async function readBodyText(request: Request, limits: BodyLimits): Promise<string> {
+  const { maxBytes = MAX_BODY_BYTES } = limits;
   const declared = Number(request.headers.get("content-length") ?? 0);
   // The runtime makes room for what is declared before a byte of it has come, which is worth it for short bodies only.
   const isShort = declared > 0 && declared <= Math.min(maxBytes, MAX_AT_ONCE_BYTES);
-  if (isShort || request.body === null) return await request.text().catch(brokenOff);
-  return new TextDecoder().decode(await readBodyBytes(request, maxBytes));
+  if (isShort || request.body === null) return await readAtOnce(request, limits).catch(brokenOff);
+  return new TextDecoder().decode(await readBodyBytes(request, limits));
 }
 
 /** Reads a body as it is. @throws {UnreadableBody} */
 export async function readBodyBytes(
   request: Request,
-  maxBytes = MAX_BODY_BYTES,
+  { timers, limitMs, maxBytes = MAX_BODY_BYTES }: BodyLimits,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw new UnreadableBody("too large");
+  const reader = request.body?.getReader();
   const parts: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
+  let isLate = false;
+  // What is not read on lets go of the connection.
+  const leave = () => void reader?.cancel().catch(() => {});
+  using _timer = limitMs === 0 ? undefined : timers.after(limitMs, () => {
+    isLate = true;
+    leave();
+  });
   try {
-    for await (const part of request.body ?? []) {
-      size += part.length;
+    for (let size = 0;;) {
+      const piece = await reader?.read();
+      if (isLate) throw new UnreadableBody("too slow");
+      if (piece === undefined || piece.done) break;
+      size += piece.value.length;
       if (size > maxBytes) throw new UnreadableBody("too large");
-      parts.push(part);
+      parts.push(piece.value);
     }
   } catch (error) {
-    brokenOff(error);
+    leave();
+    brokenOff(isLate ? new UnreadableBody("too slow") : error);
   }
   return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
+/** Of the few that do not come at once, no more than this text is kept waiting for. */
+async function readAtOnce(request: Request, { timers, limitMs }: BodyLimits): Promise<string> {
+  if (limitMs === 0) return await request.text();
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  using _timer = timers.after(limitMs, () => reject(new UnreadableBody("too slow")));
+  return await Promise.race([request.text(), late]);
 }
 
 function brokenOff(cause: unknown): never {

@@ -72,6 +72,39 @@ Deno.test("mcpproxy serve refuses a port or a place it cannot have", async (t) =
     match(stderr, /0755[\s\S]*→ chmod 0700/);
   });
 
+  await t.step("a data directory that is a link", async () => {
+    const [target, directory] = ["elsewhere", "link"].map((name) => join(workspace.directory, name));
+    ok(target !== undefined && directory !== undefined);
+    await Deno.mkdir(target, { mode: 0o700 });
+    await Deno.symlink(target, directory);
+    const { code, stderr } = await runCli(
+      workspace,
+      ["--config", workspace.config, "--data-dir", directory, "serve"],
+      { bare: true },
+    );
+    strictEqual(code, 5, stderr);
+    match(stderr, /it is a link[\s\S]*→ .*realpath/);
+    deepStrictEqual(await Array.fromAsync(Deno.readDir(target)), [], "nothing was written through it");
+  });
+
+  await t.step({
+    name: "a data directory of somebody else",
+    ignore: !isRoot, // only root can give one away
+    fn: async () => {
+      const directory = join(workspace.directory, "theirs");
+      await Deno.mkdir(directory, { mode: 0o700 });
+      await Deno.chown(directory, 12_345, 12_345);
+      const { code, stderr } = await runCli(
+        workspace,
+        ["--config", workspace.config, "--data-dir", directory, "serve"],
+        { bare: true },
+      );
+      strictEqual(code, 5, stderr);
+      match(stderr, /belongs to user 12345/);
+      deepStrictEqual(await Array.fromAsync(Deno.readDir(directory)), []);
+    },
+  });
+
   await t.step("a data directory that cannot be made", async () => {
     await Deno.writeTextFile(join(workspace.directory, "file"), "");
     const directory = join(workspace.directory, "file", "data");

@@ -1,4 +1,4 @@
-import { listOperations, type Operation } from "../../lib/contracts/mod.ts";
+import { listOperations, type Operation, SERVER_OPERATION_ACCESS } from "../../lib/contracts/mod.ts";
 
 const SURFACES: readonly (readonly [Operation["surface"], string])[] = [
   ["rest", "REST"],
@@ -31,5 +31,11 @@ export function renderAccess(): string {
         .map(({ name, access }) => `| \`${surface === "cli" ? `mcpproxy ${name}` : name}\` | ${access} |`),
       "",
     ]),
+    "## Operations of `upstream_servers`",
+    "",
+    "| operation | who |",
+    "| --- | --- |",
+    ...Object.entries(SERVER_OPERATION_ACCESS).map(([name, access]) => `| \`${name}\` | ${access} |`),
+    "",
   ].join("\n");
 }

@@ -27,7 +27,7 @@ export const UPSTREAM_SERVERS: ToolDefinition = {
   name: "upstream_servers",
   title: "Servers behind this gateway",
   description:
-    "List the servers behind this gateway with their health, or read a server's log. With admin rights also add, change, restart or remove servers; what is added or changed to run something else is held until a person approves it.",
+    "List the servers behind this gateway with their health. With admin rights also read their logs, and add, change, restart or remove servers; what is added or changed to run something else is held until a person approves it.",
   inputSchema: {
     type: "object",
     properties: {

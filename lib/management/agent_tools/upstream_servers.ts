@@ -5,6 +5,7 @@ import {
   GatewayError,
   type Management,
   type RequestSource,
+  SERVER_OPERATION_ACCESS,
   type ServerConfigInput,
   type ServerView,
 } from "../../contracts/mod.ts";
@@ -40,9 +41,6 @@ export function demandInside(call: AgentCall, name: string): void {
   );
 }
 
-/** What every caller may do; the rest is for those with the rights of an admin. */
-const FOR_ALL: ReadonlySet<Operation> = new Set(["list", "tail_log"]);
-
 /**
  * Carries out one operation on servers.
  *
@@ -50,7 +48,9 @@ const FOR_ALL: ReadonlySet<Operation> = new Set(["list", "tail_log"]);
  */
 export async function upstreamServers(call: AgentCall): Promise<unknown> {
   const operation = operationOf(call.args.operation);
-  if (!FOR_ALL.has(operation) && call.caller.role !== "admin") throw notForAgents(operation);
+  if (SERVER_OPERATION_ACCESS[operation] === "admin" && call.caller.role !== "admin") {
+    throw notForAgents(operation);
+  }
   if (operation === "list") return await list(call);
   if (operation === "add_from_registry") return await addFromRegistry(call);
   const name = textOf(call, "name", operation);
@@ -191,8 +191,7 @@ async function tailLog(call: AgentCall, name: string) {
   const lines = typeof args.lines === "number" && args.lines >= 1
     ? Math.min(500, Math.floor(args.lines))
     : 50;
-  // Whether the caller may know of the server was just decided; the log itself is masked as it is written.
-  const { logs } = await management.request("servers.logs", { name, tail: lines }, { signal });
+  const { logs } = await management.request("servers.logs", { name, tail: lines }, { caller, signal });
   return {
     server_name: name,
     lines_requested: lines,
@@ -219,9 +218,7 @@ function held(name: string, facts: Readonly<Record<string, unknown>>) {
 function notForAgents(operation: string): GatewayError {
   return new GatewayError(
     "MCPX_FORBIDDEN",
-    `Cannot ${
-      operation.replaceAll("_", " ")
-    } servers: an agent may list them and read their logs, wanted the rights of an admin`,
+    `Cannot carry out "${operation}": an agent may list servers, wanted the rights of an admin`,
     { remedy: "Ask the person to do it: mcpproxy upstream --help" },
   );
 }

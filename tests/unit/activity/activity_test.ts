@@ -635,3 +635,28 @@ Deno.test("record() takes what grows most on its way to the disk", async () => {
   deepStrictEqual(activities.map(({ response }) => typeof response), Array(60).fill("string"));
   deepStrictEqual(fixture.notices, []);
 });
+
+Deno.test("health() counts what had to go before its time, and it is told once an hour", async () => {
+  await using fixture = await openFixture();
+  fixture.limits.current = { ...LIMITS, maxRecords: 100 };
+  await using activity = fixture.open();
+  for (let at = 0; at < 60; at++) activity.record(call(`mine${at}`, { agent_name: "b" }));
+  await activity.flush();
+  fixture.clock.advance(91 * 86_400_000);
+  await activity.clean();
+  strictEqual(activity.health().removed_early, 0, "they were old");
+  strictEqual(activity.health().remedy, undefined);
+
+  for (let at = 0; at < 1_000; at++) activity.record(call(`flood${at}`, { agent_name: "a" }));
+  await activity.flush();
+  await activity.clean();
+  for (let at = 0; at < 500; at++) activity.record(call(`more${at}`, { agent_name: "a" }));
+  await activity.flush();
+  await activity.clean();
+
+  const { removed_early: early, records, summary, remedy = "" } = activity.health();
+  deepStrictEqual([records, early], [100, 1_400]);
+  match(summary, /1400 of the oldest records went before their time/);
+  match(remedy, /activity_max_records/);
+  strictEqual(fixture.notices.filter((text) => /Activity is full \(100 records/.test(text)).length, 1);
+});

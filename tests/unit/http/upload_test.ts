@@ -1,7 +1,9 @@
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import { GatewayError } from "../../../lib/contracts/mod.ts";
 import { isUpload, readUpload } from "../../../lib/http/upload.ts";
+import { createManualClock } from "../../support/manual_clock.ts";
 
+const LIMITS = { timers: createManualClock(), limitMs: 0 };
 const TEXT = '{"mcpServers":{"ä":{"command":"x"}}}';
 
 function request(fill: (form: FormData) => void): Request {
@@ -23,7 +25,7 @@ Deno.test("readUpload() takes the file for the content, and the other fields by 
     form.append("rename", '{"a":"c"}');
   });
   strictEqual(isUpload(upload), true);
-  deepStrictEqual(await readUpload(upload), {
+  deepStrictEqual(await readUpload(upload, LIMITS), {
     content: TEXT,
     filename: "mcp.json",
     preview: "true",
@@ -33,15 +35,15 @@ Deno.test("readUpload() takes the file for the content, and the other fields by 
 });
 
 Deno.test("readUpload() takes a text in place of a file", async () => {
-  deepStrictEqual(await readUpload(request((form) => form.append("file", TEXT))), { content: TEXT });
+  deepStrictEqual(await readUpload(request((form) => form.append("file", TEXT)), LIMITS), { content: TEXT });
 });
 
 Deno.test("readUpload() says what is wrong with a form", async () => {
   const file = (form: FormData) => form.append("file", new File([TEXT], "a"));
-  await rejects(readUpload(request((form) => form.append("format", "cursor"))), isRefused(/no file/));
-  await rejects(readUpload(request((form) => (file(form), file(form)))), isRefused(/several files/));
+  await rejects(readUpload(request((form) => form.append("format", "cursor")), LIMITS), isRefused(/no file/));
+  await rejects(readUpload(request((form) => (file(form), file(form))), LIMITS), isRefused(/several files/));
   await rejects(
-    readUpload(request((form) => (file(form), form.append("rename", "{")))),
+    readUpload(request((form) => (file(form), form.append("rename", "{"))), LIMITS),
     isRefused(/"rename" is not valid JSON/),
   );
   const broken = new Request("http://h/", {
@@ -49,6 +51,6 @@ Deno.test("readUpload() says what is wrong with a form", async () => {
     headers: { "content-type": "multipart/form-data" },
     body: "--x",
   });
-  await rejects(readUpload(broken), isRefused(/no form/));
+  await rejects(readUpload(broken, LIMITS), isRefused(/no form/));
   strictEqual(isUpload(new Request("http://h/", { method: "POST", body: "{}" })), false);
 });

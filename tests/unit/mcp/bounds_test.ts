@@ -20,6 +20,7 @@ import { createManualClock } from "../../support/manual_clock.ts";
 
 const { random } = createDenoPlatform();
 const MB = 1024 * 1024;
+const LIMITS = { timers: createManualClock(), limitMs: 0 };
 
 function facts(owner: string) {
   return { protocolVersion: "2025-11-25", client: {}, capabilities: {}, surface: "/mcp", owner };
@@ -55,16 +56,36 @@ Deno.test("readJsonBody() makes no room for what a client only says that it will
   };
   const long = declared(body.length);
   long.text = () => Promise.reject(new Error("all at once"));
-  deepStrictEqual(await readJsonBody(long), JSON.parse(body));
+  deepStrictEqual(await readJsonBody(long, LIMITS), JSON.parse(body));
   const short = declared(2, { body: "{}" });
-  deepStrictEqual(await readJsonBody(short), {});
-  await rejects(readJsonBody(declared(9_000_000)), { status: 413 });
+  deepStrictEqual(await readJsonBody(short, LIMITS), {});
+  await rejects(readJsonBody(declared(9_000_000), LIMITS), { status: 413 });
 });
 
 Deno.test("readJsonBody() takes a client that leaves for just that", async () => {
   const body = new ReadableStream({ start: (controller) => controller.error(new TypeError("gone")) });
   const request = new Request("http://localhost/mcp", { method: "POST", body });
-  await rejects(readJsonBody(request), { status: 400, message: "Parse error: the body broke off" });
+  await rejects(readJsonBody(request, LIMITS), { status: 400, message: "Parse error: the body broke off" });
+});
+
+Deno.test("readJsonBody() does not wait for a body any longer than it may take", async () => {
+  const timers = createManualClock();
+  for (const length of ["", "100"]) {
+    const headers: HeadersInit = length === "" ? {} : { "content-length": length };
+    let isLeft = false;
+    const body = new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('{"a":')),
+      cancel: () => void (isLeft = true),
+    });
+    const request = new Request("http://localhost/mcp", { method: "POST", body, headers });
+    const reading = rejects(readJsonBody(request, { timers, limitMs: 5_000 }), {
+      status: 408,
+      message: "Request body did not arrive within 5 s",
+    });
+    timers.advance(5_000);
+    await reading;
+    strictEqual(isLeft, length === "");
+  }
 });
 
 Deno.test("requireFew() refuses batches of thousands", () => {

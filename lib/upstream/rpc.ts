@@ -288,9 +288,10 @@ export class Rpc {
   }
 }
 
-/** Some servers give a number back as text. */
+/** Some servers give a number back as text; in any other notation it is not the one that was sent. */
 function toId(id: unknown): number {
-  return typeof id === "number" || typeof id === "string" ? Number(id) : NaN;
+  if (typeof id === "string") return /^-?(?:0|[1-9]\d{0,15})$/.test(id) ? Number(id) : NaN;
+  return typeof id === "number" ? id : NaN;
 }
 
 function isRecord(value: unknown): value is Params {

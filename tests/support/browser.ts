@@ -58,8 +58,8 @@ export interface Tab {
   setScheme(scheme: "light" | "dark"): Promise<void>;
 }
 
-/** Starts a browser. */
-export async function openBrowser(path: string): Promise<Browser> {
+/** Starts a browser; it takes `names` for names of this machine, and finds no others. */
+export async function openBrowser(path: string, names: readonly string[] = []): Promise<Browser> {
   const profile = await Deno.makeTempDir({ prefix: "mp-chromium-" });
   const child = new Deno.Command(path, {
     args: [
@@ -75,7 +75,9 @@ export async function openBrowser(path: string): Promise<Browser> {
       "--disable-sync",
       "--hide-scrollbars",
       // Nothing but this machine is ever asked for.
-      "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+      `--host-resolver-rules=${
+        names.map((name) => `MAP ${name} 127.0.0.1 , `).join("")
+      }MAP * ~NOTFOUND , EXCLUDE 127.0.0.1`,
       ...(Deno.uid() === 0 ? ["--no-sandbox"] : []),
       "about:blank",
     ],

@@ -85,12 +85,17 @@ export function addServerForm(page: Page): HTMLElement {
     const entry = toEntry({ name: name.value.trim(), target: target.value, pairs: pairs.value });
     wrong.textContent = "wrong" in entry ? entry.wrong : "";
     if ("wrong" in entry) return;
-    const { server, quarantined } = await page.api.ask<"servers.add">("POST", "/servers", entry.ok);
+    const { server, quarantined, warnings = [] } = await page.api.ask<"servers.add">(
+      "POST",
+      "/servers",
+      entry.ok,
+    );
     form.reset();
     await page.state.load();
     if (quarantined) location.hash = "#/approvals";
     else location.hash = toHash({ view: "server", name: server });
-    tellDone(`Server "${server}" is added${quarantined ? " and held until you let it in" : ""}`);
+    const more = warnings.map((warning) => `. It ${warning}`).join("");
+    tellDone(`Server "${server}" is added${quarantined ? " and held until you let it in" : ""}${more}`);
   }
 
   return make("details", { class: "card more" }, make("summary", {}, "Add a server"), form);

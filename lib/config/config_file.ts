@@ -115,13 +115,21 @@ export async function lockConfig(platform: Platform, path: string): Promise<File
  * Replaces the config in one step if it still holds `from`; its mode stays.
  *
  * @returns `false` if it holds something else by now.
+ * @throws {GatewayError} MCPX_CONFIG_UNWRITABLE, also for a file of somebody else, which would be ours then.
  */
 export async function replaceConfig(
   platform: Platform,
   path: string,
   change: { readonly from: string; readonly to: string },
 ): Promise<boolean> {
-  const mode = (await platform.files.stat(path))?.mode ?? FILE_MODE;
+  const { mode = FILE_MODE, uid } = await platform.files.stat(path) ?? {};
+  if (uid !== undefined && platform.machine.uid !== undefined && uid !== platform.machine.uid) {
+    throw new GatewayError(
+      "MCPX_CONFIG_UNWRITABLE",
+      `Cannot write config "${path}": it belongs to user ${uid}, wanted you (${platform.machine.uid})`,
+      { remedy: `Edit it as its owner, or make it yours: chown ${platform.machine.uid} ${path}` },
+    );
+  }
   try {
     return await platform.files.replaceText(path, { ...change, mode });
   } catch (cause) {

@@ -143,7 +143,11 @@ const shape = {
     "Longest wait in the queue; 30s when absent, 0 means as long as the caller waits",
   ),
   server_concurrency_defaults: field(LimiterSchema.optional(), "live", "Limits for servers that set none"),
-  http_read_timeout: field(DurationSchema.default("120s"), "daemon", "Longest time to read a request"),
+  http_read_timeout: field(
+    DurationSchema.default("120s"),
+    "daemon",
+    "Longest time for the body of a request to arrive; 0 means no limit",
+  ),
   http_write_timeout: field(DurationSchema.default("120s"), "daemon", "Longest time to write an answer"),
   http_idle_timeout: field(DurationSchema.default("180s"), "daemon", "Longest idle time of a connection"),
   environment: field(EnvironmentSchema.prefault({}), "live", "What stdio servers inherit of the environment"),

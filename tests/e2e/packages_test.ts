@@ -51,7 +51,7 @@ Deno.test("a package that a registry gives in another version is held until a pe
 
   await t.step("it runs as it was when it was let in, and a start is told what it is", async () => {
     await using daemon = await startDaemon(workspace);
-    await daemon.seen(/✓ tiny/);
+    await until(daemon, isReady);
     strictEqual(await version(daemon), "1.0.0");
     const { stdout } = await daemon.cli(["doctor"]);
     match(stdout, /run the newest version at each start.*tiny \(tiny-mcp\)/);

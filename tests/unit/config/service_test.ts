@@ -257,6 +257,50 @@ Deno.test("ConfigService.change() writes through a link to the real file", async
   match(await Deno.readTextFile(real), /"b"/);
 });
 
+Deno.test("ConfigService.change() never writes to where a link leads while it is swapped", async () => {
+  await using scene = await openScene();
+  const [real, foreign] = ["real.json", "foreign.json"].map((name) => join(scene.directory, name));
+  ok(real !== undefined && foreign !== undefined);
+  const FOREIGN = "somebody else's words\n";
+  await Deno.writeTextFile(real, ONE, { mode: 0o600 });
+  await Deno.writeTextFile(foreign, FOREIGN);
+  await Deno.symlink(real, scene.path);
+  await using config = await scene.open();
+  const lead = (to: string) => {
+    Deno.symlinkSync(to, `${scene.path}.swap`);
+    Deno.renameSync(`${scene.path}.swap`, scene.path);
+  };
+
+  let done = 0;
+  for (let at = 0; at < 100; at++) {
+    // At another moment of the change each time.
+    const changing = config.change("test", [add(`s${at}`)]).then(() => done++, () => {});
+    for (let turn = 0; turn < at % 25; turn++) await new Promise((go) => setTimeout(go, 0));
+    lead(foreign);
+    await changing;
+    strictEqual(await Deno.readTextFile(foreign), FOREIGN);
+    lead(real);
+  }
+
+  ok(done > 0);
+  const kept = (await Deno.readTextFile(real)).match(/"name": "s\d+"/g) ?? [];
+  strictEqual(kept.length, done, "what was acknowledged is in the file");
+});
+
+Deno.test({
+  name: "ConfigService.change() leaves a file of somebody else alone",
+  ignore: Deno.uid() !== 0, // only root can give one away
+  fn: async () => {
+    await using scene = await openScene(ONE);
+    await Deno.chown(scene.path, 12_345, 12_345);
+    await using config = await scene.open();
+
+    await rejects(config.change("test", [add("b")]), isCode("MCPX_CONFIG_UNWRITABLE"));
+
+    strictEqual((await Deno.stat(scene.path)).uid, 12_345);
+  },
+});
+
 Deno.test("ConfigService.change() says so when the file has gone", async () => {
   await using scene = await openScene(ONE);
   await using config = await scene.open();

@@ -75,7 +75,10 @@ export function createTraffic(nouns: ReadonlySet<string>, lagMs: () => number): 
 
 /** A request's path without what is in it of strangers: its first word, or the first below `/api/v1`. */
 function groupOf(url: string, nouns: ReadonlySet<string>): string {
-  const [first = "", second, third = ""] = url.slice(url.indexOf("/", 8) + 1).split(/[/?#]/, 3);
+  const at = url.indexOf("/", 8) + 1;
+  // Calls are many.
+  if (url.startsWith("mcp", at) && (url.length === at + 3 || url[at + 3] === "/")) return "/mcp";
+  const [first = "", second, third = ""] = url.slice(at).split(/[/?#]/, 3);
   if (first === "api" && second === "v1") return nouns.has(third) ? `/api/v1/${third}` : "/api/v1";
   return PLACES.has(first) ? `/${first}` : OTHER;
 }

@@ -3,14 +3,18 @@ import { createDenoFiles } from "./deno_files.ts";
 import { createDenoKeyValues } from "./deno_key_values.ts";
 import { createDenoNetwork } from "./deno_network.ts";
 import { createDenoProcesses } from "./deno_processes.ts";
+import { keepLoopbackDirect } from "./loopback_direct.ts";
 import type { Clock, Machine, Platform, Random } from "./platform.ts";
 
 /** The real machine. */
 export function createDenoPlatform(): Platform {
+  // As it was given to the program, for what it starts.
+  const env = Object.freeze(Deno.env.toObject());
+  keepLoopbackDirect(Deno.env);
   return {
     clock: createClock(),
     random: createRandom(),
-    env: Object.freeze(Deno.env.toObject()),
+    env,
     files: createDenoFiles(),
     processes: createDenoProcesses(),
     network: createDenoNetwork(),

@@ -1,5 +1,5 @@
 import { didYouMean, GatewayError, type ToolDefinition, type ToolResult } from "../contracts/mod.ts";
-import { EVERYTHING, intersect, onlyServers } from "../calls/mod.ts";
+import { EVERYTHING, intersect, onlyServers, toErrorResult } from "../calls/mod.ts";
 import type { Viewer } from "./exposure.ts";
 import type { MethodContext, MethodOptions } from "./method.ts";
 import { RPC, RpcFault } from "./jsonrpc.ts";
@@ -123,10 +123,10 @@ export async function callOwnTool(
   const { calls, agentTools } = options;
   const subject = { type: "internal_tool_call", tool_name: name, arguments: args } as const;
   if (name === SET_PROFILE.name && mayChoose(surface, context.caller)) {
-    return await calls.watch(subject, context, () => setProfile(options, context, args));
+    return await told(context, () => calls.watch(subject, context, () => setProfile(options, context, args)));
   }
   if (surface.mode === "code" && name === CODE_EXECUTION.name) {
-    return await calls.watch(subject, context, codeIsDisabled);
+    return await told(context, () => calls.watch(subject, context, codeIsDisabled));
   }
   if (surface.mode === "code" && !ON_CODE.has(name)) {
     throw unknownTool(
@@ -166,26 +166,27 @@ function setProfile(
   { session, surface, caller }: MethodContext,
   args: Arguments,
 ): ToolResult {
-  const { profiles } = config();
+  const reaches = ({ servers }: { readonly servers: readonly string[] }) =>
+    caller.scope === undefined || servers.some((server) => caller.scope?.includes(server));
+  // What is outside of a token's scope does not exist for it.
+  const profiles = config().profiles.filter(reaches);
   const name = typeof args.profile === "string" ? args.profile : undefined;
   if (name === undefined) {
-    return refusal('"profile" must be a string', "Pass the name of a profile, or an empty string");
+    throw new GatewayError("MCPX_INVALID_INPUT", 'Cannot choose a profile: "profile" must be a text', {
+      remedy: "Pass the name of a profile, or an empty text for all servers",
+    });
   }
   if (session === undefined) {
-    return refusal(
-      "This client has no session that could keep a profile",
-      "Use the endpoint /mcp/p/<profile>",
+    throw new GatewayError(
+      "MCPX_INVALID_INPUT",
+      "Cannot choose a profile: this client has no session to keep it",
+      {
+        remedy: "Use the endpoint /mcp/p/<profile>",
+      },
     );
   }
   const profile = profiles.find((one) => one.name === name);
-  if (name !== "" && profile === undefined) {
-    const names = profiles.map((one) => one.name);
-    const list = names.length === 0 ? "no profiles are configured" : `there are ${names.join(", ")}`;
-    return refusal(
-      `No profile "${name.slice(0, 100)}"${didYouMean(name, names)}; ${list}`,
-      'See "profiles" in the config',
-    );
-  }
+  if (name !== "" && profile === undefined) throw noProfile(name, profiles.map((one) => one.name));
   if (surface.adapts === true && session.profile !== profile?.name) {
     session.peer.notify({ method: "notifications/tools/list_changed" });
   }
@@ -200,15 +201,28 @@ function setProfile(
   });
 }
 
-function codeIsDisabled(): ToolResult {
-  return refusal(
-    "Code execution is disabled: it is not part of this version",
-    "Call tools one by one, at the endpoint /mcp/call",
+function noProfile(name: string, names: readonly string[]): GatewayError {
+  const list = names.length === 0 ? "no profiles are configured" : `there are ${names.join(", ")}`;
+  return new GatewayError(
+    "MCPX_PROFILE_NOT_FOUND",
+    `Cannot find profile "${name.slice(0, 100)}": ${list}${didYouMean(name, names)}`,
   );
 }
 
-function refusal(error: string, remedy: string): ToolResult {
-  return { ...result({ error, remedy }), isError: true };
+function codeIsDisabled(): never {
+  throw new GatewayError("MCPX_FEATURE_DISABLED", "Cannot run a script: it is not part of this version", {
+    remedy: "Call tools one by one, at the endpoint /mcp/call",
+  });
+}
+
+/** An agent reads results, not transport errors. */
+async function told({ requestId }: MethodContext, work: () => Promise<ToolResult>): Promise<ToolResult> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (thrown instanceof GatewayError) return toErrorResult(thrown, { requestId });
+    throw thrown;
+  }
 }
 
 function result(value: unknown): ToolResult {

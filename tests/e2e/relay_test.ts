@@ -357,6 +357,9 @@ Deno.test("each endpoint offers what it says, and what is not there is told apar
   const chosen = JSON.parse(await free.text("set_profile", { profile: "one" }));
   deepStrictEqual(chosen, { active_profile: "one", servers: ["modern"], tool_count: 1 });
   match(await free.text("call_tool_read", { name: "everything:echo", args: { message: "hi" } }), /no server/);
+  const unknown = JSON.parse(await free.text("set_profile", { profile: "ones" }));
+  strictEqual(unknown.code, "MCPX_PROFILE_NOT_FOUND");
+  match(unknown.error, /there are .*did you mean "one"/);
   await free.text("set_profile", { profile: "" });
   match(await free.text("call_tool_read", { name: "everything:echo", args: { message: "hi" } }), /Echo: hi/);
 });

@@ -99,6 +99,17 @@ Deno.test("a token reads over REST what concerns its servers, and nothing else",
   strictEqual((await scene.rest("/api/v1/servers/alpha/disable", token, {})).status, 403);
 });
 
+Deno.test("a token chooses among the profiles that have something for it", async () => {
+  await using scene = await openScene();
+  const token = await scene.token({ allowed_servers: ["alpha"] });
+  const session = await mustOpenMcp(`${scene.gateway.mcpUrl}/call`, token);
+  const choose = async (profile: string) =>
+    JSON.stringify(await session.ask("tools/call", { name: "set_profile", arguments: { profile } }));
+
+  match(await choose("c"), /there are ab\\[^]*MCPX_PROFILE_NOT_FOUND/);
+  deepStrictEqual(named(await choose("ab")), ["alpha"]);
+});
+
 Deno.test("what is outside of a token's scope is answered as what is not there", async () => {
   await using scene = await openScene({ routing_mode: "direct" });
   const token = await scene.token({ allowed_servers: ["alpha"], permissions: ["read"] });

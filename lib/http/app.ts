@@ -68,6 +68,7 @@ async function route(
   try {
     checkHost({
       peer,
+      url: request.url,
       headers: request.headers,
       listenHost: options.listenHost(),
       trustedHosts: options.config().trusted_hosts,

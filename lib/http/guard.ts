@@ -12,6 +12,8 @@ import type { Peer } from "../platform/mod.ts";
 export interface GuardFacts {
   readonly peer: Peer;
   readonly headers: Headers;
+  /** As the request line has it, with the host of that if it names one. */
+  readonly url?: string;
   /** Host part of the address listened on. */
   readonly listenHost: string;
   readonly trustedHosts: readonly string[];
@@ -19,6 +21,7 @@ export interface GuardFacts {
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i;
 const IP_LITERAL = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])$/i;
+const SCHEME_LENGTH = "http://".length;
 const WILDCARDS = ["0.0.0.0", "::", "[::]", ""];
 
 /**
@@ -34,10 +37,20 @@ export function checkHost(facts: GuardFacts): void {
   if (facts.peer.kind === "socket") return;
   const host = facts.headers.get("host") ?? "";
   if (!isTrusted(withoutPort(host), facts)) throw refused("Host", host);
+  const named = otherHost(facts.url, host);
+  if (named !== undefined && !isTrusted(withoutPort(named), facts)) throw refused("request line", named);
   const origin = facts.headers.get("origin");
   if (origin === null) return;
   const url = /^(?:https?|wss?):\/\/([^/?#@]+)$/i.exec(origin);
   if (url === null || !isTrusted(withoutPort(url[1] ?? ""), facts)) throw refused("Origin", origin);
+}
+
+/** A request line may name a host of its own, which then counts for whoever reads the URL. */
+function otherHost(url: string | undefined, host: string): string | undefined {
+  if (url === undefined || url.startsWith(host, SCHEME_LENGTH) && url[SCHEME_LENGTH + host.length] === "/") {
+    return undefined;
+  }
+  return /^[^/]*\/\/([^/?#]*)/.exec(url)?.[1];
 }
 
 function isTrusted(host: string, { listenHost, trustedHosts }: GuardFacts): boolean {

@@ -175,3 +175,51 @@ Deno.test("many wrong keys are answered with Retry-After, and the right one is s
   match(refused.body, /MCPX_RATE_LIMITED/);
   strictEqual(right.status, 200);
 });
+
+/** Sends bytes as they are, and reads the status of what comes. */
+async function statusOf(hostname: string, port: number, head: readonly string[]): Promise<number> {
+  using connection = await Deno.connect({ hostname, port });
+  await connection.write(new TextEncoder().encode(`${head.join("\r\n")}\r\nconnection: close\r\n\r\n`));
+  const text = await new Response(connection.readable).text();
+  return Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1] ?? 0);
+}
+
+Deno.test("a request whose head says two things is not let in by either", async () => {
+  await using workspace = await openWorkspace();
+  await using gateway = await openGateway({ config: workspace.config, dataDir: workspace.dataDir });
+  const [hostname = "", port] = gateway.address.split(":");
+  const key = `x-api-key: ${gateway.apiKey}`;
+  const own = `host: ${gateway.address}`;
+  const get = "GET /api/v1/servers HTTP/1.1";
+  const heads: Readonly<Record<string, readonly [readonly string[], readonly number[]]>> = {
+    "as it should be": [[get, own, key], [200]],
+    "two hosts, the foreign one last": [[get, own, "host: evil.test", key], [400, 403]],
+    "two hosts, the foreign one first": [[get, "host: evil.test", own, key], [400, 403]],
+    "a foreign host in the request line": [["GET http://evil.test/api/v1/servers HTTP/1.1", own, key], [
+      400,
+      403,
+    ]],
+    "a foreign host under an own one in the request line": [
+      [`GET http://${gateway.address}/api/v1/servers HTTP/1.1`, "host: evil.test", key],
+      [400, 403],
+    ],
+    "two origins, the foreign one last": [
+      [get, own, key, "origin: http://localhost:1", "origin: https://evil.test"],
+      [400, 403],
+    ],
+    "two origins, the foreign one first": [
+      [get, own, key, "origin: https://evil.test", "origin: http://localhost:1"],
+      [400, 403],
+    ],
+    "no host at all": [[get, key], [400, 403]],
+    "a host with a name before it": [[get, `host: a@${gateway.address}`, key], [400, 403]],
+    "a host in another notation": [[get, "host: 0x7f.1", key], [400, 403]],
+  };
+
+  const wrong: string[] = [];
+  for (const [name, [head, wanted]] of Object.entries(heads)) {
+    const status = await statusOf(hostname, Number(port), head);
+    if (!wanted.includes(status)) wrong.push(`${name}: ${status}`);
+  }
+  deepStrictEqual(wrong, []);
+});

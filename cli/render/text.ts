@@ -22,9 +22,10 @@ export function paint(text: string, style: Style | undefined, look: Pick<Look, "
   return look.colour && style !== undefined && text !== "" ? `\x1b[${CODE[style]}m${text}\x1b[0m` : text;
 }
 
+/** What acts on a terminal, or nobody sees. */
 // Controls, direction overrides, invisible marks and lone surrogates. The joiners U+200C and U+200D stay in emoji
 // and after letters other than Latin ones: Persian and Hindi words need them.
-const UNSEEN =
+export const UNSEEN =
   /[\p{Cc}\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\p{Cs}\u{e0000}-\u{e01ef}]|(?<!\p{M}|\p{Extended_Pictographic}|\ufe0f|[\u{1f3fb}-\u{1f3ff}]|(?!\p{Script=Latin})\p{L})[\u200c\u200d]/gu;
 
 /**

@@ -6,7 +6,8 @@ type Block = ToolResult["content"][number];
 /**
  * Writes a tool result for people: text as it is, everything else by name.
  *
- * @param isTerminal On a terminal, characters that would steer it are shown instead; a pipe gets the text untouched.
+ * @param isTerminal On a terminal, characters that would steer it are shown instead; a pipe gets the text untouched,
+ * unless it is that of a failure, which people read wherever it goes.
  * @returns Ends with a line feed unless it is empty.
  */
 export function renderToolResult(result: ToolResult, isTerminal: boolean): string {
@@ -15,7 +16,7 @@ export function renderToolResult(result: ToolResult, isTerminal: boolean): strin
     blocks.push(JSON.stringify(result.structuredContent, undefined, 2));
   }
   const text = blocks.map((block) => block.endsWith("\n") ? block : `${block}\n`).join("");
-  return isTerminal ? visible(text.replaceAll("\r\n", "\n"), "\n\t") : text;
+  return isTerminal || result.isError === true ? visible(text.replaceAll("\r\n", "\n"), "\n\t") : text;
 }
 
 function renderBlock(block: Block): string {

@@ -15,7 +15,12 @@ import type { Workspace } from "./workspace.ts";
 export async function runMain(
   workspace: Workspace,
   words: readonly string[],
-  { stdin = "", env = {} }: { readonly stdin?: string; readonly env?: Readonly<Record<string, string>> } = {},
+  { stdin = "", env = {}, isTerminal = false }: {
+    readonly stdin?: string;
+    readonly env?: Readonly<Record<string, string>>;
+    /** Both outputs go to a terminal of 120 columns. */
+    readonly isTerminal?: boolean;
+  } = {},
 ): Promise<CliResult> {
   const real = createDenoPlatform();
   const { directory } = workspace;
@@ -26,14 +31,19 @@ export async function runMain(
   };
   const written = { stdout: "", stderr: "" };
   const place = ["--config", workspace.config, "--data-dir", workspace.dataDir];
-  const code = await main([...place, ...words], platform, { terminal: createTerminal(written, stdin) });
+  const code = await main([...place, ...words], platform, {
+    terminal: createTerminal(written, { stdin, isTerminal }),
+  });
   return { code, ...written };
 }
 
-function createTerminal(written: { stdout: string; stderr: string }, stdin: string): Terminal {
+function createTerminal(
+  written: { stdout: string; stderr: string },
+  { stdin, isTerminal }: { readonly stdin: string; readonly isTerminal: boolean },
+): Terminal {
   const output = (key: "stdout" | "stderr") => ({
-    isTerminal: false,
-    width: () => undefined,
+    isTerminal,
+    width: () => isTerminal ? 120 : undefined,
     write: (text: string) => Promise.resolve(void (written[key] += text)),
   });
   return {

@@ -1,5 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
+import { parse } from "yaml";
 import { GatewayError } from "../../../lib/contracts/mod.ts";
 import { renderError, toErrorValue } from "../../../cli/render/error.ts";
 import { renderFields } from "../../../cli/render/fields.ts";
@@ -9,6 +10,7 @@ import { renderServers } from "../../../cli/render/servers.ts";
 import { renderStatus, toUptime } from "../../../cli/render/status.ts";
 import { renderTable } from "../../../cli/render/table.ts";
 import { cut, harmless, type Look, oneLine, toSafeJson, visible, widthOf } from "../../../cli/render/text.ts";
+import { toYaml } from "../../../cli/render/yaml.ts";
 import { renderToolResult } from "../../../cli/render/tool_result.ts";
 import { renderLogLine, renderTools } from "../../../cli/render/tools.ts";
 import { serverView, statusOf, toolView } from "./fakes.ts";
@@ -178,6 +180,7 @@ Deno.test("renderToolResult() defuses text for a terminal only", () => {
 
   strictEqual(renderToolResult(result, true), "a\\u{1b}[2J\nb\n");
   strictEqual(renderToolResult(result, false), "a\x1b[2J\r\nb\n");
+  strictEqual(renderToolResult({ ...result, isError: true }, false), "a\\u{1b}[2J\nb\n");
 });
 
 Deno.test("renderError() and toErrorValue() carry remedy, context and request id", () => {
@@ -201,6 +204,29 @@ Deno.test("renderValue() writes JSON with two blanks and YAML without folding", 
 
   strictEqual(await renderValue({ a: [1] }, "json"), '{\n  "a": [\n    1\n  ]\n}\n');
   strictEqual(await renderValue({ a: [1], b: long }, "yaml"), `a:\n  - 1\nb: ${long}\n`);
+});
+
+Deno.test("toYaml() writes what would act by its number, and reads back the same", async () => {
+  const value = {
+    "key \x1b[2J": [
+      "plain",
+      "c1 \x9b31m",
+      "del \x7f",
+      "\u202eback",
+      "tag \u{e0041}",
+      "two\nlines \x07",
+      "می‌رود",
+    ],
+    long: "x \x1b ".repeat(100),
+    text: "two\nplain lines\n",
+  };
+
+  const text = toYaml(value);
+
+  // deno-lint-ignore no-control-regex
+  ok(!/[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e\u{e0041}]/u.test(text), text);
+  deepStrictEqual(parse(text), value);
+  strictEqual(await renderValue(value, "yaml"), text);
 });
 
 Deno.test("renderStatus() tells a running gateway from one that is not", () => {

@@ -154,7 +154,8 @@ export function negotiateLegacy(requested: unknown): string {
 
 /**
  * Takes from params what belongs to this hop only: the envelope of the modern
- * era and the progress token. Everything else goes on as it came.
+ * era, the progress token, and credentials, which were made out to the gateway.
+ * Everything else goes on as it came.
  */
 export function relayedParams(params: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { _meta: meta, ...rest } = params;
@@ -166,6 +167,11 @@ export function relayedParams(params: Readonly<Record<string, unknown>>): Readon
     progressToken: _token,
     ...kept
   } = meta;
-  for (const _key in kept) return { ...rest, _meta: kept };
-  return rest;
+  const own = Object.keys(kept).filter((key) => !CREDENTIAL.test(key));
+  if (own.length === 0) return rest;
+  return { ...rest, _meta: Object.fromEntries(own.map((key) => [key, kept[key]])) };
 }
+
+/** Names under which clients have sent credentials along; the keys of the protocol are none of them. */
+const CREDENTIAL =
+  /^(?:_auth.*|auth|authorization|proxy-authorization|(?:set-)?cookie|(?:x-)?api[-_]?key|(?:access|bearer|auth)[-_]?token)$/i;

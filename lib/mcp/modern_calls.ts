@@ -1,6 +1,7 @@
 import type { ClientPeer } from "../contracts/mod.ts";
 import type { Platform } from "../platform/mod.ts";
 import type { Emit } from "./answer.ts";
+import { withCacheHints } from "./cache_hints.ts";
 import { briefClient } from "./client_words.ts";
 import { CAPABILITIES_KEY, CLIENT_KEY, LOG_LEVEL_KEY, SERVER_KEY, VERSION_KEY } from "./era.ts";
 import { type Channel, contextOf, type Hop } from "./hop.ts";
@@ -28,9 +29,6 @@ export type ModernCall = (
 
 /** Servers may ask for input in the middle of these. */
 const MAY_ASK = new Set(["tools/call", "prompts/get", "resources/read"]);
-/** Results of these say how long they may be kept; those of legacy servers may not be. */
-const CACHED = /^(?:(?:tools|prompts|resources|resources\/templates)\/list|resources\/read)$/;
-const UNCACHED = { ttlMs: 0, cacheScope: "private" };
 
 /** Creates what carries out the requests of modern clients. */
 export function createModernCalls(options: ModernCallOptions): ModernCall {
@@ -118,8 +116,10 @@ export function createModernCalls(options: ModernCallOptions): ModernCall {
     { isOwn, method }: { readonly isOwn: boolean; readonly method: string },
   ): unknown {
     if (!isRecord(result)) return result;
-    const kept = CACHED.test(method) && result.ttlMs === undefined ? UNCACHED : {};
-    const typed = result.resultType === undefined ? { resultType: "complete", ...kept, ...result } : result;
+    const typed = withCacheHints(
+      method,
+      result.resultType === undefined ? { resultType: "complete", ...result } : result,
+    );
     if (!isOwn) return typed;
     return {
       ...typed,

@@ -265,7 +265,8 @@ Deno.test("the gateway relays the whole protocol between both eras", async (t) =
     deepStrictEqual(list, {
       resultType: "complete",
       ttlMs: 5,
-      cacheScope: "public",
+      // What a client gets depends on its token, so it is nobody else's, whatever the server says.
+      cacheScope: "private",
       tools: [{ name: "greet", inputSchema: { type: "object" }, "x-vendor": { kept: true } }],
     });
     const capabilities = { elicitation: { form: {} } };

@@ -306,6 +306,23 @@ Deno.test("relayedParams() takes off what belongs to this hop, and nothing else"
     _meta: { traceparent: "00-1", [`${prefix}logLevel`]: "debug" },
   });
   deepStrictEqual(relayedParams({ a: 1, _meta: { progressToken: 1 } }), { a: 1 });
+  const credentials = [
+    "auth",
+    "_auth_token",
+    "_auth",
+    "Authorization",
+    "proxy-authorization",
+    "cookie",
+    "x-api-key",
+  ];
+  for (const key of [...credentials, "api_key", "apiKey", "access_token", "authToken"]) {
+    const given = { a: 1, _meta: { [key]: "secret", baggage: "b" } };
+    deepStrictEqual(relayedParams(given), { a: 1, _meta: { baggage: "b" } }, key);
+    strictEqual(given._meta[key], "secret", "what came is left as it is");
+  }
+  for (const key of ["author", "example.com/auth", "token", "authors_note"]) {
+    deepStrictEqual(relayedParams({ _meta: { [key]: 1 } }), { _meta: { [key]: 1 } });
+  }
 });
 
 Deno.test("createThrottle() lets so many through in a second", () => {

@@ -125,6 +125,7 @@ export async function openCore(
     platform,
     config: configNow,
     log: logs.logger("inspect"),
+    scanner,
     publish: (type, payload) => void bus.publish(type, payload),
     onNotice: options.onNotice,
   }));

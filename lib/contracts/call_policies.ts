@@ -117,6 +117,11 @@ export const OutputSanitisationSchema = z.strictObject({
     "live",
     "redact is sensitive_data_detection.response_action mask, block is block, off turns spotlighting off",
   ),
+  scan_results: field(
+    z.boolean().default(false),
+    "live",
+    "Looks for orders to the model in the text of results; what is found is told in the record, the log and an event",
+  ),
   strip_control_chars: field(z.boolean().default(false), "live", "Removes the characters of strip_classes"),
   strip_classes: field(
     z.array(z.enum(["ansi", "c0c1", "bidi", "zero_width"])).default(["ansi", "c0c1", "bidi", "zero_width"]),

@@ -64,6 +64,7 @@ export type { ScanReply, ScanRequest } from "./scan/scan_worker.ts";
 export { MAX_SERVERS, type PeerTool } from "./scan/shadowing.ts";
 export { checkOutput, type OutputBounds, type OutputVerdict } from "./output/check_output.ts";
 export { type PreparedSchema, prepareSchema, type RefusedSchema } from "./output/schema_facts.ts";
+export { findInResult, MAX_RESULT_TEXT, type ResultMark } from "./output/result_marks.ts";
 export { spotlight, type SpotlightOptions } from "./output/spotlight.ts";
 export { stripCharacters, type StripClass } from "./output/strip.ts";
 export {

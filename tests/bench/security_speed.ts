@@ -5,7 +5,7 @@
  */
 
 import { createRuleSet, scanAll } from "../../lib/security/engine.ts";
-import { createDetector } from "../../lib/security/mod.ts";
+import { createDetector, findInResult } from "../../lib/security/mod.ts";
 
 /** Pieces that patterns begin with, repeated until a text is full. */
 export const PUMPS: readonly string[] = [
@@ -150,6 +150,7 @@ export async function createSubjects(): Promise<ReadonlyMap<string, (text: strin
   return new Map([
     ["scan", (text) => void scanAll([{ kind: "tool", definition: { name: "t", description: text } }], rules)],
     ["secrets", (text) => void detector.find(text)],
+    ["orders in results", (text) => void findInResult(text)],
   ]);
 }
 

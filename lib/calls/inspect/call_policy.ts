@@ -14,6 +14,8 @@ export interface CallPolicy {
   /** Classes of characters removed from results; empty for none. */
   readonly strip: readonly StripClass[];
   readonly output: OutputPolicy;
+  /** Whether orders to the model are looked for in results. */
+  readonly scan: boolean;
   /** Nothing is looked for at all. */
   readonly isIdle: boolean;
 }
@@ -58,7 +60,9 @@ export function toCallPolicy(config: Config, server: ServerConfig | undefined): 
       maxDepth: output.max_depth,
       missing: output.missing_structured_content,
     },
-    isIdle: requests === "off" && responses === "off" && spotlight === "off" && strip.length === 0 &&
+    scan: clean.scan_results,
+    isIdle: !clean.scan_results && requests === "off" && responses === "off" && spotlight === "off" &&
+      strip.length === 0 &&
       mode === "off",
   };
 }

@@ -6,6 +6,7 @@
  */
 
 import type { ActivityEntry, ActivitySeverity } from "../../contracts/mod.ts";
+import type { ResultScan } from "./result_scan.ts";
 import type { SensitiveFinding, SensitiveReport } from "../../security/mod.ts";
 
 /** Where something was found. */
@@ -17,6 +18,8 @@ export interface Findings {
   readonly response?: SensitiveReport;
   /** Why the structured result does not fit, or cannot be checked. */
   readonly output?: string;
+  /** What in the result may be meant for the model. */
+  readonly orders?: ResultScan;
   /** What went through with its secrets, as it may be put on record: without them. */
   readonly clean?: { readonly arguments?: unknown; readonly response?: unknown };
 }
@@ -47,8 +50,12 @@ function allOf(findings: Findings): { readonly place: Place; readonly finding: S
 export function toEntry(findings: Findings): FindingsEntry {
   const all = allOf(findings);
   const isCut = findings.arguments?.complete === false || findings.response?.complete === false;
-  if (all.length === 0 && !isCut && findings.output === undefined) return {};
-  const output = findings.output === undefined ? {} : { output_validation: { problem: findings.output } };
+  const { orders, output: problem } = findings;
+  if (all.length === 0 && !isCut && problem === undefined && orders === undefined) return {};
+  const output = {
+    ...(problem === undefined ? {} : { output_validation: { problem } }),
+    ...(orders === undefined ? {} : { result_scan: orders }),
+  };
   if (all.length === 0) {
     return { metadata: { ...output, ...(isCut ? { sensitive_data_detection: { incomplete: true } } : {}) } };
   }

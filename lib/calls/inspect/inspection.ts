@@ -10,6 +10,7 @@ import { UpstreamRpcError } from "../../upstream/mod.ts";
 import type { CallPolicy } from "./call_policy.ts";
 import { type Findings, isAtLeast, namesOf, type Place } from "./findings.ts";
 import { isChecked, outputProblem } from "./output_check.ts";
+import type { ScanResult } from "./result_scan.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -51,6 +52,8 @@ export interface InspectionTools {
   /** Finds secrets, in pieces if there is much. */
   find(value: unknown): SensitiveReport | Promise<SensitiveReport>;
   mark(): string;
+  /** Looks for orders to the model; nothing is found when absent. */
+  readonly scan?: ScanResult;
   /** Takes work that may wait until the answer is sent; `false` if too much waits already. */
   later(work: () => Promise<void>, weight: number): boolean;
   /** All is known; called once, if anything was found. */
@@ -96,7 +99,8 @@ class OneInspection implements Inspection {
   }
 
   result<T extends Fields>(result: T, definition?: ToolDefinition): T | Promise<T> {
-    const { output, responses } = this.#policy;
+    const { output, responses, scan } = this.#policy;
+    if (scan) this.#scanLater(result);
     const isToCheck = isChecked(result, definition, output);
     if (isToCheck && output.mode === "warn" && definition !== undefined) {
       this.#waiting.push(() => this.#check(result, definition));
@@ -112,6 +116,7 @@ class OneInspection implements Inspection {
   async error(error: UpstreamRpcError): Promise<UpstreamRpcError> {
     const { responses } = this.#policy;
     const said = { message: error.message, data: error.data };
+    if (this.#policy.scan) this.#scanLater(said);
     if (responses === "annotate") this.#lookLater(said, "response");
     if (responses !== "mask" && responses !== "block") return error;
     const { message, data } = await this.#guard(said, "response");
@@ -144,13 +149,18 @@ class OneInspection implements Inspection {
 
   #tell(): void {
     this.#isTold = true;
-    const { arguments: sent, response, output } = this.#found;
+    const { arguments: sent, response, output, orders } = this.#found;
     const isFound = (report: SensitiveReport | undefined) =>
       report !== undefined && (report.findings.length > 0 || !report.complete);
-    if (isFound(sent) || isFound(response) || output !== undefined) {
+    if (isFound(sent) || isFound(response) || output !== undefined || orders !== undefined) {
       this.#tools.tell(this.#subject, this.#found);
     }
     this.#report?.resolve(this.#found);
+  }
+
+  #scanLater(said: unknown): void {
+    this.#weight += weightOf(said);
+    this.#waiting.push(async () => void (this.#found.orders = await this.#tools.scan?.(said)));
   }
 
   #lookLater<T>(value: T, place: Place): T {

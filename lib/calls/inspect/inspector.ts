@@ -1,11 +1,12 @@
 import type { Config, ServerConfig } from "../../contracts/mod.ts";
 import type { Logger } from "../../observability/mod.ts";
 import type { Platform } from "../../platform/mod.ts";
-import { type Detector, maskSensitive, type SensitiveReport } from "../../security/mod.ts";
+import { type Detector, maskSensitive, type Scanner, type SensitiveReport } from "../../security/mod.ts";
 import { type CallPolicy, toCallPolicy } from "./call_policy.ts";
 import { createDetectorSource } from "./detector_source.ts";
 import { type Findings, namesOf, toEntry } from "./findings.ts";
 import { createInspection, type Inspection, type Subject } from "./inspection.ts";
+import { createResultScan } from "./result_scan.ts";
 import { openBacklog } from "./backlog.ts";
 
 /** Looks at what goes through calls, beyond whether they may be made. */
@@ -25,6 +26,8 @@ export interface InspectorOptions {
   readonly platform: Platform;
   readonly config: () => Config;
   readonly log: Logger;
+  /** Finds orders to the model in results; none are looked for when absent. */
+  readonly scanner?: Pick<Scanner, "scan">;
   readonly publish: (type: string, payload: unknown) => void;
   /** Hears in words what the owner of the gateway should know. */
   readonly onNotice: (text: string) => void;
@@ -73,6 +76,14 @@ export function openInspector(options: InspectorOptions): Inspector {
         log.warn("sensitive data in a call", { requestId, server, tool, kinds: namesOf(all) });
       }
     }
+    if (findings.orders !== undefined) {
+      const { verdict, findings: found } = findings.orders;
+      options.publish("injection.detected", { ...about, ...findings.orders });
+      const rules = [...new Set(found.map(({ rule }) => rule))].slice(0, 8).join(", ");
+      if (isNews(`orders ${server}:${tool}`)) {
+        log.warn("orders in a result", { requestId, server, tool, verdict, rules });
+      }
+    }
     if (findings.output === undefined || !isNews(`output ${server}:${tool}`)) return;
     options.publish("output_validation.failed", { ...about, problem: findings.output });
     log.warn("result does not fit its schema", { requestId, server, tool, problem: findings.output });
@@ -80,6 +91,7 @@ export function openInspector(options: InspectorOptions): Inspector {
 
   const tools = {
     find,
+    scan: options.scanner === undefined ? undefined : createResultScan(options.scanner),
     mark: () => platform.random.uuid().replaceAll("-", ""),
     later: backlog.add,
     tell,

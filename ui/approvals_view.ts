@@ -9,6 +9,7 @@
 
 import type { ApprovalView, ServerView } from "../lib/contracts/mod.ts";
 import { approvalCard, cardFace, keyOf } from "./approval_card.ts";
+import { consentsPart } from "./consents_part.ts";
 import { fillGroups, FIRST_SHOWN, type Section } from "./approval_groups.ts";
 import { letIn, refuse } from "./decide.ts";
 import { fill, make, quote, replace } from "./dom.ts";
@@ -61,6 +62,7 @@ export function approvalsView(page: Page, signal: AbortSignal): HTMLElement {
       "Agents see nothing of what is listed here until you accept it. What you accept is this very form; " +
         "a later change comes back here.",
     ),
+    consentsPart(page, signal),
     nothing,
     lists,
   );

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ApprovalView, ServerView, Status, VerbOutput } from "../lib/contracts/mod.ts";
+import type { ApprovalView, ConsentView, ServerView, Status, VerbOutput } from "../lib/contracts/mod.ts";
 import { type Api, Refusal } from "./api.ts";
 import type { LiveEvent } from "./live.ts";
 
@@ -17,6 +17,8 @@ export interface Known {
   readonly held?: readonly ApprovalView[];
   /** Why what is held cannot be read: an agent may not see it. */
   readonly heldError?: string;
+  /** Calls of agents that wait for a person's word; absent for who may not give it. */
+  readonly consents?: readonly ConsentView[];
   readonly isLive: boolean;
 }
 
@@ -33,6 +35,8 @@ export interface State {
   load(): Promise<void>;
   /** Reads what is held anew. @throws {Refusal} */
   loadHeld(): Promise<void>;
+  /** Reads anew what agents ask for. @throws {Refusal} */
+  loadConsents(): Promise<void>;
 }
 
 /** Servers may change by the hundred a second; nobody reads faster than this. */
@@ -71,8 +75,19 @@ export function createState(api: Api, tell: (error: unknown) => void): State {
     }
   }
 
+  async function loadConsents(): Promise<void> {
+    try {
+      const { consents } = await api.ask<"consents.list">("GET", "/consents?status=pending");
+      set({ consents });
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.status !== 403) throw error;
+      set({ consents: undefined });
+    }
+  }
+
   const servers = calmly(loadServers, tell);
   const held = calmly(loadHeld, tell);
+  const consents = calmly(loadConsents, tell);
 
   return {
     get known() {
@@ -92,18 +107,21 @@ export function createState(api: Api, tell: (error: unknown) => void): State {
       if (type === "snapshot" || type === "gap") {
         servers();
         held();
+        consents();
       }
       if (/^(?:servers|config|storage)\./.test(type)) servers();
       if (/^(?:activity\.(?:tool_)?quarantine_change|security\.)/.test(type)) held();
+      if (/^consent\./.test(type)) consents();
       for (const listener of listeners) listener(event);
     },
     setLive(isLive) {
       if (isLive !== known.isLive) set({ isLive });
     },
     async load() {
-      await Promise.all([loadServers(), loadHeld()]);
+      await Promise.all([loadServers(), loadHeld(), loadConsents()]);
     },
     loadHeld,
+    loadConsents,
   };
 }
 

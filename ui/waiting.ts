@@ -34,10 +34,10 @@ export function rejectedGroups({ held = [] }: Pick<Known, "held">): Group[] {
   return group(held.filter(({ status }) => status === "blocked"));
 }
 
-/** How much waits: definitions, and servers as a whole. */
-export function countWaiting(known: Pick<Known, "servers" | "held">): number {
+/** How much waits: definitions, servers as a whole, and calls of agents. */
+export function countWaiting(known: Pick<Known, "servers" | "held" | "consents">): number {
   const definitions = waitingGroups(known).reduce((sum, { items }) => sum + items.length, 0);
-  return definitions + quarantined(known).length;
+  return definitions + quarantined(known).length + (known.consents?.length ?? 0);
 }
 
 function group(items: readonly ApprovalView[]): Group[] {

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { type Browser, findChromium, openBrowser, type Tab } from "../support/browser.ts";
 import { type Daemon, startDaemon } from "../support/daemon.ts";
 import { turningServerCommand, type TurningState } from "../support/fixtures/turning_server.ts";
+import { serveHttpTools } from "../support/fixtures/http_tools.ts";
+import { mustOpenMcp } from "../support/mcp_caller.ts";
 import { openWorkspace, type Workspace } from "../support/workspace.ts";
 
 const chromium = findChromium();
@@ -98,6 +100,45 @@ pageTest(
     ok(!await tab.evaluate<boolean>(`document.documentElement.outerHTML.includes("${daemon.apiKey}")`));
   },
 );
+
+pageTest("what an agent wants to write after reading elsewhere is allowed or denied", async (t, scene) => {
+  const { daemon, browser, link, workspace } = scene;
+  await using web = serveHttpTools({ read: { annotations: { readOnlyHint: true } } });
+  const config = JSON.parse(await workspace.read());
+  await workspace.write({
+    ...config,
+    session_flow: { policy: "ask" },
+    mcpServers: [...config.mcpServers, web.entry("web")],
+  });
+  const mcp = await mustOpenMcp(`${daemon.mcpUrl}/all`, daemon.apiKey);
+  const call = async (name: string, args: unknown = {}) =>
+    JSON.stringify(await mcp.ask("tools/call", { name, arguments: args }));
+  while (!/"text":"read"/.test(await call("web__read")));
+  const tab = await browser.open(await link());
+  await go(tab, daemon, "approvals");
+
+  await t.step("it comes by itself, with what is to be written and what was read", async () => {
+    match(await call("calc__add", { a: 1 }), /MCPX_CONSENT_REQUIRED/);
+    await tab.see("#consents", /calc:add.*after reading web.*\{"a":1\}/s);
+    await tab.see("#waiting", "2");
+  });
+
+  await t.step("allowed once, it passes once", async () => {
+    await tab.click("#consents button", "Allow once");
+    await tab.see("#notice", "Allowed calc:add, once");
+    await tab.until("document.querySelector('#consents').childElementCount === 0");
+    match(await call("calc__add", { a: 1 }), /called add/);
+    match(await call("calc__add", { a: 1 }), /MCPX_CONSENT_REQUIRED/);
+  });
+
+  await t.step("denied, it does not", async () => {
+    await tab.see("#consents", /calc:add/);
+    await tab.click("#consents button", "Deny");
+    await tab.see("#notice", "Denied calc:add");
+    match(await call("calc__add", { a: 1 }), /MCPX_FLOW_BLOCKED/);
+  });
+  deepStrictEqual(tab.problems, []);
+});
 
 pageTest("servers are shown as they change, added, held and let in", async (t, scene) => {
   const { daemon, browser, workspace, link, turn } = scene;

@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import type { ApprovalView, ServerView } from "../../../lib/contracts/mod.ts";
+import type { ApprovalView, ConsentView, ServerView } from "../../../lib/contracts/mod.ts";
 import { countWaiting, rejectedGroups, toChoices, waitingGroups } from "../../../ui/waiting.ts";
 
 type Verdict = "clean" | "review" | "hold";
@@ -36,6 +36,7 @@ Deno.test("waitingGroups() shows the worst first, and leaves out rejected ones a
   deepStrictEqual(groups, [["a", ["hold", "unknown", "clean"]]]);
   deepStrictEqual(rejectedGroups(known).map(({ items }) => items.length), [1]);
   strictEqual(countWaiting(known), 4);
+  strictEqual(countWaiting({ ...known, consents: [{ id: "c-1" } as ConsentView] }), 5);
 });
 
 Deno.test("toChoices() asks for each kind, with the hash of each form", () => {

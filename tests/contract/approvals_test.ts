@@ -96,8 +96,8 @@ runSuite("Management.approvals", {
     await management.request("security.scan", { name: "memory" });
 
     const next = await management.request("events.list", { type: "security.scan_settled", since: last_seq });
-    strictEqual(next.events.length, 1);
-    const { server_name, status, findings_summary } = Object(next.events[0]?.payload);
+    ok(next.events.length >= 1);
+    const { server_name, status, findings_summary } = Object(next.events.at(-1)?.payload);
     deepStrictEqual([server_name, status, findings_summary.total], [
       "memory",
       "clean",

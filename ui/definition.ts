@@ -140,7 +140,9 @@ function findingGroup(findings: readonly Finding[]): HTMLElement {
 }
 
 /** Says in a word or two what the scan thinks. */
-export function verdictBadge({ scan }: ApprovalView): HTMLElement {
+export function verdictBadge({ kind, scan }: ApprovalView): HTMLElement {
+  // There is no text in it that anybody could scan.
+  if (kind === "package") return badge("version and hash");
   if (scan === undefined) return badge("not scanned", "fair");
   const { verdict, findings } = scan;
   if (verdict === "hold") return badge(`dangerous: ${count(findings.length, "finding")}`, "bad");

@@ -22,8 +22,8 @@ export function packageWarnings(server: Pick<ServerConfig, "command" | "args">):
 
 /**
  * Accepts the packages of a server as they were seen last: who lets a server
- * in means what it is started from as well. What was never looked up is
- * accepted as the first start finds it.
+ * in means what it is started from as well, also if it was refused before. What
+ * was never looked up is accepted as the first start finds it.
  */
 export async function acceptPackages(
   { runtime, activity }: Pick<ManagementOptions, "runtime" | "activity">,
@@ -31,7 +31,7 @@ export async function acceptPackages(
   { caller, requestId, from }: VerbContext,
 ): Promise<void> {
   const waiting = runtime.trust.entries(name).flatMap(({ record }) =>
-    record.kind === "package" && record.status !== "approved" && !record.blocked
+    record.kind === "package" && record.status !== "approved"
       ? [{ kind: record.kind, name: record.name, hash: record.currentHash }]
       : []
   );

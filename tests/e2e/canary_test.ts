@@ -124,7 +124,7 @@ Deno.test("40 secrets in every slot show nowhere, whatever is asked", async () =
   await using workspace = await openWorkspace();
   await workspace.write({
     listen: "127.0.0.1:0",
-    logging: { level: "debug" },
+    logging: { level: "trace" },
     mcpServers: entries(workspace),
   });
   await using daemon = await startDaemon(workspace, [], { env: { MCPPROXY_SECRET_STORE: "file" } });

@@ -83,6 +83,19 @@ Deno.test("a package that a registry gives in another version is held until a pe
     ok(isHeld(await server(daemon)), "looking at it lets nothing in");
   });
 
+  await t.step("who refuses it keeps it held", async () => {
+    await using daemon = await startDaemon(workspace);
+    await until(daemon, isHeld);
+    const refused = await daemon.cli(["tools", "reject", "tiny:npm:tiny-mcp", "--kind", "package"]);
+    strictEqual(refused.code, 0, refused.stderr);
+    await daemon.cli(["upstream", "disable", "tiny"]);
+    await daemon.cli(["upstream", "enable", "tiny"]);
+    await until(
+      daemon,
+      (one) => isHeld(one) && /1\.0\.1 .*nobody has accepted it/.test(one.last_error ?? ""),
+    );
+  });
+
   await t.step("accepting it lets the new version in", async () => {
     await using daemon = await startDaemon(workspace);
     await until(daemon, isHeld);
@@ -90,7 +103,7 @@ Deno.test("a package that a registry gives in another version is held until a pe
     await until(daemon, isReady);
     strictEqual(await version(daemon), "1.0.1");
     const records = await daemon.json(["activity", "list", "--type", "tool_quarantine_change"]);
-    match(JSON.stringify(records), /"old_version":"1\.0\.0","new_version":"1\.0\.1"/);
+    match(JSON.stringify(records), /"old_version":"1\.0\.0","new_version":"1\.0\.1"/, "how it was found");
   });
 
   await t.step("the same version with another content is held as well", async () => {

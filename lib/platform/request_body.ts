@@ -62,12 +62,20 @@ export async function readBodyBytes(
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
-/** Of the few that do not come at once, no more than this text is kept waiting for. */
-async function readAtOnce(request: Request, { timers, limitMs }: BodyLimits): Promise<string> {
-  if (limitMs === 0) return await request.text();
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  using _timer = timers.after(limitMs, () => reject(new UnreadableBody("too slow")));
-  return await Promise.race([request.text(), late]);
+/**
+ * Of the few that do not come at once, no more than this text is kept waiting
+ * for. Every call comes this way, so it is one promise and no race of several.
+ */
+function readAtOnce(request: Request, { timers, limitMs }: BodyLimits): Promise<string> {
+  if (limitMs === 0) return request.text();
+  return new Promise((resolve, reject) => {
+    const timer = timers.after(limitMs, () => reject(new UnreadableBody("too slow")));
+    const settled = <T>(act: (value: T) => void) => (value: T) => {
+      timer[Symbol.dispose]();
+      act(value);
+    };
+    request.text().then(settled(resolve), settled(reject));
+  });
 }
 
 function brokenOff(cause: unknown): never {

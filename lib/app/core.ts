@@ -74,15 +74,16 @@ export async function openCore(
     onListenerError: (cause) => busLog.error("listener failed", { cause }),
   });
   const storageLog = logs.logger("storage");
-  const storage = stack.use(
-    await ground.storage((notice) => {
-      storageLog.warn("storage notice", { notice });
-      bus.publish("storage.notice", { notice });
-      options.onNotice(notice);
-      // A command ends before anyone would ask for its status.
-      if (!options.running) platform.stderr.write(`${notice}\n`);
-    }),
-  );
+  const opening = ground.storage((notice) => {
+    storageLog.warn("storage notice", { notice });
+    bus.publish("storage.notice", { notice });
+    options.onNotice(notice);
+    // A command ends before anyone would ask for its status.
+    if (!options.running) platform.stderr.write(`${notice}\n`);
+  });
+  // While the disk is read.
+  const index = openToolIndex();
+  const storage = stack.use(await opening);
   // Before all that is put on record, so that it is closed after it.
   const { running, onNotice } = options;
   const activity = stack.use(openGatewayActivity({ ...ground, platform, bus, running, onNotice }));
@@ -90,7 +91,6 @@ export async function openCore(
   stack.use(recordConfigFile(activity, config));
   if (running) stack.use(publishActivity({ activity, bus, clock: platform.clock }));
   tellOfConfig(stack, { config, bus, logs, onNotice: options.onNotice });
-  const index = openToolIndex();
   const onDemand = !options.running;
   // Before any server starts: what is left of it may hold what it needs.
   const children = await watchChildren(stack, { ...ground, platform, bus, onNotice: options.onNotice });

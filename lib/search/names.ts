@@ -54,9 +54,17 @@ export class Names {
   }
 }
 
+/** The server that was asked about last: its tools come one after the other. */
+let last = { server: "", key: "" };
+
+function keyOfServer(server: string): string {
+  if (last.server !== server) last = { server, key: toNameKey(server) };
+  return last.key;
+}
+
 /** Keys of a name and of an id; one that has no letters and digits is only found as it is. */
 function keysOf(server: string, tool: string): readonly Key[] {
-  const [ofServer, ofTool] = [toNameKey(server), toNameKey(tool)];
+  const [ofServer, ofTool] = [keyOfServer(server), toNameKey(tool)];
   const name = toKey(ofTool || tool.trim());
   const id = toKey(ofServer + ofTool || `${server}:${tool}`.trim());
   return name[0] === id[0] && name[1] === id[1] ? [name] : [name, id];

@@ -82,11 +82,20 @@ export class Vocabulary {
   #renew(): void {
     const before = this.#slots;
     const isFull = 4 * SLOT * this.#size > before.length;
-    this.#slots = new Uint32Array(isFull ? 2 * before.length : before.length);
-    this.#used = this.#size = 0;
+    const slots = new Uint32Array(isFull ? 2 * before.length : before.length);
+    const mask = slots.length / SLOT - 1;
+    // All keys differ, and none is gone: the first free slot is right. A third of a restart was spent here.
     for (let place = 0; place < before.length; place += SLOT) {
       const mark = before[place + MARK] ?? 0;
-      if (mark > 0 && mark !== GONE) this.#put(before[place] ?? 0, before[place + 1] ?? 0, mark);
+      if (mark === 0 || mark === GONE) continue;
+      const [a, b] = [before[place] ?? 0, before[place + 1] ?? 0];
+      let at = (a ^ b >>> LENGTH_BITS) & mask;
+      while (slots[SLOT * at + MARK] !== 0) at = at + 1 & mask;
+      slots[SLOT * at] = a;
+      slots[SLOT * at + 1] = b;
+      slots[SLOT * at + MARK] = mark;
     }
+    this.#slots = slots;
+    this.#used = this.#size;
   }
 }

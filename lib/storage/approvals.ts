@@ -1,14 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../platform/mod.ts";
 import { encodeInSlices } from "./encode.ts";
+import { PART_BYTES } from "./part_size.ts";
+import { readAllParts } from "./parts.ts";
 import type { Writer } from "./writer.ts";
 
 const BOOKS = "approvals";
 const PARTS = "approval_parts";
-/** Below the limit of 65,536 bytes with room for the other fields. */
-const PART_BYTES = 60_000;
 const PARTS_AT_ONCE = 10;
-const PARTS_READ_AT_ONCE = 100;
 const DELETES_AT_ONCE = 500;
 
 /** What was found of one server: a text in UTF-8, `undefined` if it cannot be read any more. */
@@ -76,29 +75,18 @@ export async function openApprovalRepository(
 }
 
 async function readBooks(kv: Deno.Kv): Promise<StoredBook[]> {
-  const books: StoredBook[] = [];
-  for await (const { key: [, server], value } of kv.list({ prefix: [BOOKS] }, { batchSize: 10 })) {
-    if (typeof server !== "string") continue;
-    books.push({ server, bytes: isHeader(value) ? await readBook(kv, server, value) : undefined });
+  const headers = new Map<string, Header | undefined>();
+  for await (const { key: [, server], value } of kv.list({ prefix: [BOOKS] })) {
+    if (typeof server === "string") headers.set(server, isHeader(value) ? value : undefined);
   }
-  return books;
-}
-
-async function readBook(kv: Deno.Kv, server: string, header: Header): Promise<Uint8Array | undefined> {
-  const { generation, parts, sizeBytes, sum } = header;
-  // Numbers that do not fit together could ask for more memory than there is.
-  if (sizeBytes < 0 || parts !== Math.ceil(sizeBytes / PART_BYTES)) return undefined;
-  const bytes = new Uint8Array(sizeBytes);
-  let next = 0;
-  const found = kv.list({ prefix: [PARTS, server, generation] }, { batchSize: PARTS_READ_AT_ONCE });
-  for await (const { key, value } of found) {
-    const start = next * PART_BYTES;
-    if (key[3] !== next || next >= parts) break;
-    if (!(value instanceof Uint8Array) || start + value.length > sizeBytes) return undefined;
-    bytes.set(value, start);
-    next++;
-  }
-  return next === parts && sumOf(bytes) === sum ? bytes : undefined;
+  const known = [...headers].flatMap(([server, header]): [string, Header][] =>
+    header ? [[server, header]] : []
+  );
+  const texts = await readAllParts(kv, PARTS, new Map(known));
+  return [...headers].map(([server, header]) => {
+    const bytes = texts.get(server);
+    return { server, bytes: bytes !== undefined && sumOf(bytes) === header?.sum ? bytes : undefined };
+  });
 }
 
 /** New parts first, then the header, then away with the old parts: a reader finds the old book or the new one. */

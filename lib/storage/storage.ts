@@ -96,15 +96,15 @@ async function openRepositories(
 ): Promise<Repositories> {
   const writer = new Writer({ kv, clock, onNotice });
   await checkMeta(kv);
-  return {
-    writer,
-    approvals: await openApprovalRepository({ kv, writer, clock, onNotice }),
-    catalogue: await openCatalogueRepository({ kv, writer, clock, onNotice }),
-    eras: await openEras({ kv, writer }),
-    statistics: await openStatistics({ kv, writer, clock }),
-    meta: openMeta({ kv, writer, path }),
-    tokens: await openTokenRepository({ kv, writer }),
-  };
+  // Each waits for the disk while the others work on what they have read.
+  const [approvals, catalogue, eras, statistics, tokens] = await Promise.all([
+    openApprovalRepository({ kv, writer, clock, onNotice }),
+    openCatalogueRepository({ kv, writer, clock, onNotice }),
+    openEras({ kv, writer }),
+    openStatistics({ kv, writer, clock }),
+    openTokenRepository({ kv, writer }),
+  ]);
+  return { writer, approvals, catalogue, eras, statistics, meta: openMeta({ kv, writer, path }), tokens };
 }
 
 function build(

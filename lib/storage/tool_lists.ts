@@ -9,13 +9,12 @@
 import { createHash } from "node:crypto";
 import { parseJson, type ToolDefinition } from "../contracts/mod.ts";
 import { joinBytes } from "./encode.ts";
+import { PART_BYTES } from "./part_size.ts";
+import { readAllParts } from "./parts.ts";
 
 const HEADERS = "catalogue";
 const PARTS = "catalogue_parts";
-/** Below the limit of 65,536 bytes with room for the other fields. */
-const PART_BYTES = 60_000;
 const PARTS_AT_ONCE = 10;
-const PARTS_READ_AT_ONCE = 100;
 const DELETES_AT_ONCE = 500;
 
 /** The tools a server listed, and which server that was. */
@@ -108,15 +107,19 @@ export interface FoundList {
 
 /** Reads the lists of all servers. */
 export async function* readLists(kv: Deno.Kv): AsyncGenerator<FoundList> {
+  const headers = new Map<string, Header | undefined>();
   for await (const { key: [, server], value } of kv.list({ prefix: [HEADERS] }, { batchSize: 10 })) {
-    if (typeof server !== "string") continue;
-    if (!isHeader(value)) {
-      yield { server, entry: undefined, isSplit: true };
-      continue;
-    }
-    const found = findTools(value.bytes ?? await readParts(kv, server, value), value);
-    const entry = found && toEntry({ ...value, server }, found);
-    yield { server, entry, isSplit: value.parts > 0 || entry === undefined };
+    if (typeof server === "string") headers.set(server, isHeader(value) ? value : undefined);
+  }
+  const split = [...headers].flatMap(([server, header]): [string, Header][] =>
+    header === undefined || header.bytes !== undefined ? [] : [[server, header]]
+  );
+  const texts = await readAllParts(kv, PARTS, new Map(split));
+  for (const [server, header] of headers) {
+    const bytes = header?.bytes ?? texts.get(server);
+    const found = header && bytes && findTools(bytes, header);
+    const entry = found && toEntry({ ...header, server }, found);
+    yield { server, entry, isSplit: entry === undefined || (header?.parts ?? 0) > 0 };
   }
 }
 
@@ -136,8 +139,8 @@ export async function sumLists(kv: Deno.Kv): Promise<void> {
   for await (const { key, value } of kv.list({ prefix: [HEADERS] }, { batchSize: 10 })) {
     const header = typeof value === "object" && value !== null ? { ...value, sum: "" } : value;
     if (!isHeader(header) || typeof key[1] !== "string") continue;
-    const bytes = header.bytes ?? await readParts(kv, key[1], header);
-    if (bytes.length === header.sizeBytes) await kv.set(key, { ...header, sum: sumOf(bytes) });
+    const bytes = header.bytes ?? (await readAllParts(kv, PARTS, new Map([[key[1], header]]))).get(key[1]);
+    if (bytes?.length === header.sizeBytes) await kv.set(key, { ...header, sum: sumOf(bytes) });
   }
 }
 
@@ -153,23 +156,6 @@ async function writeParts(kv: Deno.Kv, server: string, generation: number, bytes
     }
     await transaction.commit();
   }
-}
-
-async function readParts(kv: Deno.Kv, server: string, { generation, parts, sizeBytes }: Header) {
-  // Numbers that do not fit together could ask for more memory than there is.
-  if (sizeBytes < 0 || parts !== Math.ceil(sizeBytes / PART_BYTES)) return new Uint8Array();
-  const bytes = new Uint8Array(sizeBytes);
-  let next = 0;
-  // Many at once: one by one, the parts of large catalogues took most of a start.
-  const found = kv.list({ prefix: [PARTS, server, generation] }, { batchSize: PARTS_READ_AT_ONCE });
-  for await (const { key, value } of found) {
-    const start = next * PART_BYTES;
-    if (key[3] !== next || next >= parts) break;
-    if (!(value instanceof Uint8Array) || start + value.length > sizeBytes) return new Uint8Array();
-    bytes.set(value, start);
-    next++;
-  }
-  return next === parts ? bytes : new Uint8Array();
 }
 
 async function removeParts(

@@ -1,5 +1,6 @@
 import { parseJson } from "../../contracts/mod.ts";
 import { atOnce } from "../../platform/mod.ts";
+import { type BookHead, readHead, writeHead } from "./book_head.ts";
 import {
   type ApprovalRecord,
   type Definition,
@@ -49,7 +50,9 @@ export const LOST_BOOK: Book = {
   started: new Set([...DEFINITION_KINDS, "package"]),
 };
 
-const FORMAT = 2;
+const FORMAT = 3;
+/** As it was before books had a head. */
+const HEADLESS = 2;
 const LINE_END = 10;
 const MAX_FINDINGS = 10;
 
@@ -64,16 +67,17 @@ export function briefFindings(findings: readonly Finding[]): readonly Finding[] 
 }
 
 /**
- * Writes a book: one line with what is needed at a start, then one with the
- * definitions of each entry, which are only read when somebody looks at them.
- * Equal definitions are written once.
+ * Writes a book: one line with what is needed at a start, one with the records,
+ * then one with the definitions of each entry, which are only read when somebody
+ * looks at them. Equal definitions are written once.
  */
 export function writeBook(book: Book): string {
   return atOnce(stepsToWrite(book));
 }
 
 /** Writes it with one entry at each step. */
-export function* stepsToWrite({ entries, started }: Book): Generator<void, string> {
+export function* stepsToWrite(book: Book): Generator<void, string> {
+  const { entries, started } = book;
   const rows: Row[] = [];
   const definitions: string[] = [];
   for (const { record, scan } of entries.values()) {
@@ -87,9 +91,9 @@ export function* stepsToWrite({ entries, started }: Book): Generator<void, strin
     const written = isSame ? [approvedDefinition] : [approvedDefinition, currentDefinition];
     yield void definitions.push(JSON.stringify(written));
   }
-  return [JSON.stringify({ format: FORMAT, started: [...started], entries: rows }), ...definitions].join(
-    "\n",
-  );
+  const records = JSON.stringify({ format: HEADLESS, started: [...started], entries: rows });
+  yield;
+  return [writeHead(book, FORMAT), records, ...definitions].join("\n");
 }
 
 /**
@@ -100,17 +104,37 @@ export function* stepsToWrite({ entries, started }: Book): Generator<void, strin
 export function readBook(server: string, bytes: Uint8Array | undefined): Book {
   try {
     if (bytes === undefined) return LOST_BOOK;
-    const end = bytes.indexOf(LINE_END);
-    const first = decode(end < 0 ? bytes : bytes.subarray(0, end));
-    // Numbers in the first line of format 2 are our own, and exact in any case.
-    const value = end < 0 ? parseJson(first) : JSON.parse(first);
-    if (end < 0 && isOfFormat<WholeRow>(value, 1)) return toBook(value, (row) => toWholeRecord(server, row));
-    if (!isOfFormat<Row>(value, FORMAT)) return LOST_BOOK;
-    const definitionsOf = readLater(end < 0 ? new Uint8Array() : bytes.subarray(end + 1));
-    return toBook(value, (row, at) => toRecord(server, row, () => definitionsOf(at)));
+    return readRecords(server, startsWithHead(bytes) ? bytes.subarray(bytes.indexOf(LINE_END) + 1) : bytes);
   } catch {
     return LOST_BOOK;
   }
+}
+
+/** Reads what a start needs; `undefined` if the records have to be read for it. */
+export function readBookHead(bytes: Uint8Array | undefined): BookHead | undefined {
+  try {
+    if (bytes === undefined || !startsWithHead(bytes)) return undefined;
+    return readHead(decode(bytes.subarray(0, bytes.indexOf(LINE_END))), FORMAT);
+  } catch {
+    return undefined;
+  }
+}
+
+const HEAD_START = new TextEncoder().encode(`{"format":${FORMAT},`);
+
+function startsWithHead(bytes: Uint8Array): boolean {
+  return HEAD_START.every((byte, at) => bytes[at] === byte);
+}
+
+function readRecords(server: string, bytes: Uint8Array): Book {
+  const end = bytes.indexOf(LINE_END);
+  const first = decode(end < 0 ? bytes : bytes.subarray(0, end));
+  // Numbers in the first line of format 2 are our own, and exact in any case.
+  const value = end < 0 ? parseJson(first) : JSON.parse(first);
+  if (end < 0 && isOfFormat<WholeRow>(value, 1)) return toBook(value, (row) => toWholeRecord(server, row));
+  if (!isOfFormat<Row>(value, HEADLESS)) return LOST_BOOK;
+  const definitionsOf = readLater(end < 0 ? new Uint8Array() : bytes.subarray(end + 1));
+  return toBook(value, (row, at) => toRecord(server, row, () => definitionsOf(at)));
 }
 
 type Note = Omit<ScanNote, "hash"> & {

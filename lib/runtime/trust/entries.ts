@@ -8,6 +8,11 @@ import type { TrustChange, TrustChoice } from "./trust_types.ts";
 /** Entries of one server; honest ones have some hundred. */
 const MUCH = 5_000;
 
+/** Tells whether there are so many entries that those accepted by themselves are forgotten when they are gone. */
+export function isMuch(count: number): boolean {
+  return count > MUCH;
+}
+
 /** What a person makes of one definition. */
 export type Decision = (record: ApprovalRecord, choice: TrustChoice) => ApprovalRecord;
 
@@ -66,10 +71,9 @@ export function goneFrom(
   kind: DefinitionKind,
   shown: ReadonlySet<string>,
 ): string[] {
-  const isMuch = entries.size > MUCH;
   return [...entries].flatMap(([key, { record }]) => {
     if (record.kind !== kind || shown.has(record.name) || record.blocked) return [];
-    return record.approvedHash === undefined || isMuch && record.reason === "auto" ? [key] : [];
+    return record.approvedHash === undefined || isMuch(entries.size) && record.reason === "auto" ? [key] : [];
   });
 }
 

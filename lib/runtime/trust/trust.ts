@@ -8,16 +8,8 @@ import {
   isCallable,
   reject,
 } from "../../security/mod.ts";
-import {
-  type Book,
-  EMPTY_BOOK,
-  entryKey,
-  LOST_BOOK,
-  readBook,
-  type ScanNote,
-  stepsToWrite,
-  type TrustEntry,
-} from "./book.ts";
+import { type Book, entryKey, type ScanNote, stepsToWrite, type TrustEntry } from "./book.ts";
+import { Books } from "./books.ts";
 import { decideAll, type Decision, goneFrom, mergeChanges } from "./entries.ts";
 import { Hashes } from "./hashes.ts";
 import {
@@ -52,9 +44,7 @@ export function openTrust(options: TrustOptions): Trust {
 
 class OpenTrust implements Trust {
   readonly #options: TrustOptions;
-  readonly #books = new Map<string, Book>();
-  /** The book of a server of which nothing is found. */
-  readonly #unknown: Book;
+  readonly #books: Books;
   readonly #hashes = new Hashes();
   readonly #news: TrustNews;
   /** By server. */
@@ -67,10 +57,7 @@ class OpenTrust implements Trust {
   constructor(options: TrustOptions) {
     this.#options = options;
     this.#news = new TrustNews(options.log);
-    this.#unknown = options.storage.replacedAt === undefined ? EMPTY_BOOK : LOST_BOOK;
-    for (const { server, bytes } of options.storage.approvals.load()) {
-      this.#books.set(server, readBook(server, bytes));
-    }
+    this.#books = new Books(options.storage);
   }
 
   get rules() {
@@ -78,9 +65,8 @@ class OpenTrust implements Trust {
   }
 
   isAccepted(server: string, kind: DefinitionKind, name: string, definition: Definition): boolean {
-    const record = this.find(server, kind, name)?.record;
-    if (record === undefined) return false;
-    return isCallable({ hash: this.hashOf(kind, definition), record, quarantined: false });
+    const standing = this.standingOf(server, kind, name, this.hashOf(kind, definition));
+    return standing === "accepted" || standing === "scanned";
   }
 
   standingOf(
@@ -89,6 +75,8 @@ class OpenTrust implements Trust {
     name: string,
     hash: DefinitionHash | undefined,
   ): Standing {
+    const head = kind === "tool" ? this.#books.headOf(server) : undefined;
+    if (head !== undefined) return head.standingOf(name, hash);
     const known = this.find(server, kind, name);
     if (!isCallable({ hash, record: known?.record, quarantined: false })) {
       return known?.record.blocked === true ? "refused" : "held";
@@ -97,20 +85,22 @@ class OpenTrust implements Trust {
   }
 
   isSettled(server: string, kind: DefinitionKind, names: ReadonlySet<string>): boolean {
+    const head = kind === "tool" ? this.#books.headOf(server) : undefined;
+    if (head !== undefined) return head.started.has(kind) && head.holdsOnly(names);
     const { started, entries } = this.#bookOf(server);
     return started.has(kind) && goneFrom(entries, kind, names).length === 0;
   }
 
   hasStarted(server: string, kind: DefinitionKind): boolean {
-    return this.#bookOf(server).started.has(kind);
+    return (this.#books.headOf(server) ?? this.#bookOf(server)).started.has(kind);
   }
 
   find(server: string, kind: DefinitionKind, name: string): TrustEntry | undefined {
-    return this.#books.get(server)?.entries.get(entryKey(kind, name));
+    return this.#bookOf(server).entries.get(entryKey(kind, name));
   }
 
   entries(server?: string): readonly TrustEntry[] {
-    const books = server === undefined ? [...this.#books.values()] : [this.#bookOf(server)];
+    const books = server === undefined ? [...this.#books.all().values()] : [this.#bookOf(server)];
     return books.flatMap(({ entries }) => [...entries.values()]);
   }
 
@@ -216,7 +206,7 @@ class OpenTrust implements Trust {
   }
 
   #bookOf(server: string): Book {
-    return this.#books.get(server) ?? this.#unknown;
+    return this.#books.of(server);
   }
 
   hashOf(kind: DefinitionKind, definition: Definition): DefinitionHash | undefined {
@@ -240,9 +230,11 @@ class OpenTrust implements Trust {
   async #scan(server: string, kind: DefinitionKind, targets: readonly ScanTarget[]) {
     if (!isScanned(kind)) return new Map<string, ScanNote>();
     const { scanner, now, clock } = this.#options;
+    const opening = this.#books.stepsToOpen();
+    if (opening !== undefined) await inSlices(clock, opening);
     // Between the stages of work on a long list others get a turn.
     if (targets.length > LONG) await nextTurn(clock);
-    const notes = await scanForNotes(scanner, { server, kind, targets, books: this.#books, now });
+    const notes = await scanForNotes(scanner, { server, kind, targets, books: this.#books.all(), now });
     if (targets.length > LONG) await nextTurn(clock);
     return notes;
   }

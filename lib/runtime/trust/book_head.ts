@@ -8,7 +8,7 @@
 
 import { type DefinitionKind, HASH_VERSION } from "../../security/mod.ts";
 import { isMuch } from "./entries.ts";
-import type { Book, TrustEntry } from "./book.ts";
+import type { Book, TrustEntry } from "./book_types.ts";
 import type { Standing } from "./trust_types.ts";
 
 /** What is known of the tools in a book without reading its records. */

@@ -1,5 +1,6 @@
 import type { Storage, StoredBook } from "../../storage/mod.ts";
-import { type Book, EMPTY_BOOK, LOST_BOOK, readBook, readBookHead } from "./book.ts";
+import { readBook, readBookHead } from "./book.ts";
+import { type Book, EMPTY_BOOK, LOST_BOOK } from "./book_types.ts";
 import type { BookHead } from "./book_head.ts";
 
 /** The books of all servers. Of one that storage has kept only the head is read until somebody wants more. */

@@ -2,7 +2,7 @@
 
 import { GatewayError } from "../../contracts/mod.ts";
 import type { ApprovalRecord, DefinitionKind } from "../../security/mod.ts";
-import { type Book, entryKey, type TrustEntry } from "./book.ts";
+import { type Book, entryKey, type TrustEntry } from "./book_types.ts";
 import type { TrustChange, TrustChoice } from "./trust_types.ts";
 
 /** Entries of one server; honest ones have some hundred. */

@@ -7,7 +7,7 @@ import {
   isCallable,
   nameOfDefinition,
 } from "../../security/mod.ts";
-import { type Book, entryKey, type ScanNote, type TrustEntry } from "./book.ts";
+import { type Book, entryKey, type ScanNote, type TrustEntry } from "./book_types.ts";
 import { isDecided, isOther } from "./entries.ts";
 import type { TrustTerms } from "./terms.ts";
 import type { TrustChange } from "./trust_types.ts";

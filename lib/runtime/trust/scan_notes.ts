@@ -1,5 +1,6 @@
 import type { ApprovalRecord, DefinitionKind, PeerTool, Scanner } from "../../security/mod.ts";
-import { type Book, briefFindings, type ScanNote, type TrustEntry } from "./book.ts";
+import { briefFindings } from "./book.ts";
+import type { Book, ScanNote, TrustEntry } from "./book_types.ts";
 import type { Shown } from "./list_review.ts";
 
 /** Servers beyond which tools are not compared with each other. */

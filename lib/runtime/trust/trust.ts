@@ -8,7 +8,8 @@ import {
   isCallable,
   reject,
 } from "../../security/mod.ts";
-import { type Book, entryKey, type ScanNote, stepsToWrite, type TrustEntry } from "./book.ts";
+import { stepsToWrite } from "./book.ts";
+import { type Book, entryKey, type ScanNote, type TrustEntry } from "./book_types.ts";
 import { Books } from "./books.ts";
 import { decideAll, type Decision, goneFrom, mergeChanges } from "./entries.ts";
 import { Hashes } from "./hashes.ts";

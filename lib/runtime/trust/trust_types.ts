@@ -9,7 +9,7 @@ import type {
   Scanner,
 } from "../../security/mod.ts";
 import type { Storage } from "../../storage/mod.ts";
-import type { TrustEntry } from "./book.ts";
+import type { TrustEntry } from "./book_types.ts";
 
 /** What trust is built on. */
 export interface TrustOptions {

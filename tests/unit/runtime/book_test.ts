@@ -4,14 +4,8 @@ import { ConfigSchema } from "../../../lib/contracts/mod.ts";
 import { openTrust } from "../../../lib/runtime/trust/trust.ts";
 import { createApprovalStore, createCleanScanner } from "../../support/trust.ts";
 import { hashDefinition } from "../../../lib/security/mod.ts";
-import {
-  type Book,
-  LOST_BOOK,
-  readBook,
-  readBookHead,
-  type TrustEntry,
-  writeBook,
-} from "../../../lib/runtime/trust/book.ts";
+import { readBook, readBookHead, writeBook } from "../../../lib/runtime/trust/book.ts";
+import { type Book, LOST_BOOK, type TrustEntry } from "../../../lib/runtime/trust/book_types.ts";
 
 const definition = (form: number) => ({ name: "a", description: `line\n${form}`, size: 1e300 });
 const hash = (form: number) => hashDefinition("tool", definition(form));

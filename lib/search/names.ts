@@ -54,17 +54,44 @@ export class Names {
   }
 }
 
-/** The server that was asked about last: its tools come one after the other. */
-let last = { server: "", key: "" };
+/** Letters and digits of a name, in lower case, where all of it is ASCII; the last one only. */
+const plain = new Uint8Array(MAX_NAME);
 
-function keyOfServer(server: string): string {
-  if (last.server !== server) last = { server, key: toNameKey(server) };
-  return last.key;
+/** Puts the letters and digits of a name after others into {@link plain}; -1 if it is not as simple as that. */
+function toPlain(text: string, from: number): number {
+  if (text.length > MAX_NAME) return -1;
+  let at = from;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code > 0x7f || at === MAX_NAME) return -1;
+    if (code >= 0x41 && code <= 0x5a) plain[at++] = code + 0x20;
+    else if (code >= 0x61 && code <= 0x7a || code >= 0x30 && code <= 0x39) plain[at++] = code;
+  }
+  return at;
+}
+
+/** As {@link toFingerprint} of a part of {@link plain}. */
+function plainKey(from: number, to: number): Key {
+  let [a, b] = [0x811c9dc5, 0x9e3779b9];
+  a = Math.imul(a ^ to - from, 0x01000193);
+  for (let at = from; at < to; at += 2) {
+    a = Math.imul(a ^ (plain[at] ?? 0), 0x01000193) ^ b >>> 15;
+    b = Math.imul(b ^ (at + 1 < to ? plain[at + 1] ?? 0 : 0), 0x85ebca6b);
+  }
+  return [a >>> 0, b >>> 0];
 }
 
 /** Keys of a name and of an id; one that has no letters and digits is only found as it is. */
 function keysOf(server: string, tool: string): readonly Key[] {
-  const [ofServer, ofTool] = [keyOfServer(server), toNameKey(tool)];
+  // Most are of this kind, and a restart asks for those of every tool.
+  const middle = toPlain(server, 0);
+  const end = middle < 0 ? -1 : toPlain(tool, middle);
+  if (middle === 0 || end <= middle) return writtenKeysOf(server, tool);
+  return [plainKey(middle, end), plainKey(0, end)];
+}
+
+function writtenKeysOf(server: string, tool: string): readonly Key[] {
+  const [ofServer, ofTool] = [toNameKey(server), toNameKey(tool)];
   const name = toKey(ofTool || tool.trim());
   const id = toKey(ofServer + ofTool || `${server}:${tool}`.trim());
   return name[0] === id[0] && name[1] === id[1] ? [name] : [name, id];

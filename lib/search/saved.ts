@@ -114,13 +114,28 @@ export function readSaved(bytes: Uint8Array): SavedServer | undefined {
   if (found === undefined || terms === undefined) return undefined;
   return {
     terms,
-    take(fingerprint) {
-      const key = fingerprintKey(fingerprint);
-      const tool = found.get(key);
-      found.delete(key);
-      return tool;
-    },
+    take: createTake(found),
   };
+}
+
+/** Mostly they are asked for in the order in which they were saved; only else a map is worth its while. */
+function createTake({ keys, tools }: FoundTools): SavedServer["take"] {
+  let next = 0;
+  let rest: Map<number, SavedTool> | undefined;
+  return (fingerprint) => {
+    const key = fingerprintKey(fingerprint);
+    if (rest === undefined && keys[next] === key) return tools[next++];
+    rest ??= new Map(tools.slice(next).map((tool, at) => [keys[next + at] ?? NaN, tool]));
+    const tool = rest.get(key);
+    rest.delete(key);
+    return tool;
+  };
+}
+
+/** By place. */
+interface FoundTools {
+  readonly keys: readonly number[];
+  readonly tools: readonly SavedTool[];
 }
 
 /** A copy, which starts where 32-bit numbers may. */
@@ -156,8 +171,8 @@ function decode(bytes: Uint8Array): string | undefined {
   }
 }
 
-function readTools(numbers: Uint32Array, tools: number, terms: number): Map<number, SavedTool> | undefined {
-  const found = new Map<number, SavedTool>();
+function readTools(numbers: Uint32Array, tools: number, terms: number): FoundTools | undefined {
+  const found = { keys: [] as number[], tools: [] as SavedTool[] };
   let at = 0;
   for (let tool = 0; tool < tools; tool++) {
     const start = at + TOOL_HEADER;
@@ -167,7 +182,8 @@ function readTools(numbers: Uint32Array, tools: number, terms: number): Map<numb
     if (at > numbers.length || verb > MAX_VERB) return undefined;
     const entries = numbers.subarray(start, at);
     if (!areBelow(entries, terms)) return undefined;
-    found.set(fingerprintKey([a, b]), { verb, entries });
+    found.keys.push(fingerprintKey([a, b]));
+    found.tools.push({ verb, entries });
   }
   return at === numbers.length ? found : undefined;
 }

@@ -16,6 +16,38 @@ Deno.test("Names finds by name and by id, however they are written", () => {
   deepStrictEqual([...names.find("issue")], []);
 });
 
+Deno.test("Names finds whatever it was given, of any length and in any script", () => {
+  const ascii = fc.string({ unit: "binary-ascii", maxLength: 40 });
+  const text = fc.oneof(
+    ascii,
+    fc.string({ unit: "grapheme", maxLength: 20 }),
+    fc.constant("Ab_9".repeat(300)),
+  );
+  fc.assert(
+    fc.property(text, text, (server, tool) => {
+      const names = new Names();
+      names.add(server, tool, 7);
+      deepStrictEqual([...names.find(tool)], [7]);
+      names.remove(server, tool, 7);
+      deepStrictEqual([...names.find(tool)], []);
+    }),
+    { numRuns: 2_000 },
+  );
+  fc.assert(
+    fc.property(ascii, ascii, (server, tool) => {
+      const names = new Names();
+      names.add(server, tool, 7);
+      deepStrictEqual([...names.find(`${server}:${tool}`)], [7]);
+      deepStrictEqual(
+        [...names.find(`${server} - ${tool.toUpperCase()}`).values()].length > 0 ||
+          !/[a-z0-9]/i.test(server + tool),
+        true,
+      );
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
 Deno.test("Names knows what is there after any coming and going", () => {
   const step = fc.record({
     isGone: fc.boolean(),

@@ -163,10 +163,11 @@ const folderOfRows = new URL("../unit/security/", import.meta.url).pathname;
 const own = [
   ...await readRows(join(folderOfRows, "rows.json")),
   ...await readRows(join(folderOfRows, "rows_broad.json")),
+  ...await readRows(join(folderOfRows, "rows_wide.json")),
 ];
 const [folder] = Deno.args;
 const judged = folder === undefined ? { lines: [], tools: own } : await judgeFolder(folder);
-const splits = ["dev", "held-out", "hard", "broad"].flatMap((split) =>
+const splits = ["dev", "held-out", "hard", "broad", "wide", "wide-held-out"].flatMap((split) =>
   judge(`own rows, ${split}`, own.filter((item) => item.split === split), false)
 );
 table(["set", "label", "definitions", "review or hold", "hold"], [...splits, ...judged.lines]);

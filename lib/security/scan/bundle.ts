@@ -1,8 +1,10 @@
 import { GatewayError, parseJson } from "../../contracts/mod.ts";
 import { FAMILY_RULES } from "./families.ts";
 import { FAMILIES } from "./family_names.ts";
+import { FRAMES } from "./frame_rules.ts";
 import type { FieldRole } from "./fields.ts";
 import { classNames, createLexicon } from "./lexicon.ts";
+import { LIKENESS_RULE } from "./likeness.ts";
 import { compileLinear } from "./linear.ts";
 import { createRuleSet, type LinearPattern, type RuleSet } from "./rule_set.ts";
 import { RULES_VERSION } from "./rules_version.ts";
@@ -44,6 +46,8 @@ export async function loadBundle(text: string): Promise<RuleSet> {
     grammar: {
       lexicon: Object.keys(words).length === 0 ? own.grammar.lexicon : createLexicon(words),
       rules: own.grammar.rules.filter(({ id }) => !disabled.has(id)),
+      frames: own.grammar.frames.filter(({ rule: { id } }) => !disabled.has(id)),
+      hasLikeness: own.grammar.hasLikeness && !disabled.has(LIKENESS_RULE),
     },
     patterns: patterns.filter(({ id }) => !disabled.has(id)),
     disabled,
@@ -157,7 +161,8 @@ function readRoles(value: unknown, pointer: string): readonly FieldRole[] {
 
 /** Structural rules can be switched off too; their names are checked by shape only. */
 function readDisabled(value: unknown, patterns: readonly LinearPattern[]): ReadonlySet<string> {
-  const known = new Set([...FAMILY_RULES, ...patterns].map(({ id }) => id));
+  const frames = FRAMES.map(({ rule }) => rule);
+  const known = new Set([...FAMILY_RULES, ...frames, ...patterns].map(({ id }) => id)).add(LIKENESS_RULE);
   const names = readList(value, "/disable", MAX_PATTERNS).map((item, index) => {
     const name = readText(item, `/disable/${index}`, /^[\w.-]{1,64}$/);
     if (known.has(name) || STRUCTURAL.test(name)) return name;

@@ -2,16 +2,23 @@ import type { FamilyRule } from "./families.ts";
 import { ADVICE_FAMILIES, FAMILIES, SOFT_FAMILIES, TRADE_FAMILIES } from "./family_names.ts";
 import type { Field } from "./fields.ts";
 import { excerpt, type Finding } from "./finding.ts";
+import { type Frame, matchFrames } from "./frames.ts";
+import { placeOf } from "./context.ts";
+import { matchLikeness } from "./likeness.ts";
 import { fold } from "./fold.ts";
 import type { Lexicon, Occurrence } from "./lexicon.ts";
 import { findOccurrences } from "./occurrences.ts";
 import { type Match, matchRules } from "./match.ts";
+import { numbersOf } from "./stretches.ts";
 import { spaceName, type Token, tokenize } from "./tokens.ts";
 
 /** What the grammar works with. */
 export interface Grammar {
   readonly lexicon: Lexicon;
   readonly rules: readonly FamilyRule[];
+  readonly frames: readonly Frame[];
+  /** Whether sentences are compared with those of poisoned descriptions. */
+  readonly hasLikeness: boolean;
 }
 
 /** Findings of the families and what they add up to. */
@@ -25,7 +32,7 @@ const WINDOW = 90;
 /** What the first, second and third rule of a family add; further ones add nothing. */
 const REPEATED = [1, 0.5, 0.25];
 /** What is left of a thing that is quoted, talked about, or both. */
-const DAMPED = { quoted: 0.5, described: 0.35, both: 0.25, trade: 0.4, name: 0.5 };
+const DAMPED = { quoted: 0.5, described: 0.35, both: 0.25, trade: 0.4, name: 0.5, alike: 0 };
 /** Tokens at the start of a description that say what the tool is for. */
 const OPENING = 1;
 /** Words of a name that is no sentence. */
@@ -40,9 +47,18 @@ const ALONE = 0.65;
 const MOST_ALONE = 2.5;
 /** From what on something else is there. */
 const SUBSTANCE = 1.5;
+/** What likeness can bring a text to that says little. */
+const MOST_LIKE = 2.6;
+/** From what on a text says enough to be held together with its likeness. */
+const WEIGHTY = 1.75;
+/** What no honest text comes near to. */
+const CERTAIN = 3.6;
+/** What has to be said in any case. */
+const LEAST_SAID = 0.75;
 
 /** Scores a text by the families of directives. Pure and linear. */
-export function findDirectives({ text, pointer, role, known: names }: Field, grammar: Grammar): Directives {
+export function findDirectives(field: Field, grammar: Grammar): Directives {
+  const { text, pointer, role } = field;
   const isName = role === "name" || role === "key";
   // A key with spaces in it is a sentence, whose paths would fall apart.
   const read = isName && !text.includes(" ") ? spaceName(text) : text;
@@ -50,15 +66,23 @@ export function findDirectives({ text, pointer, role, known: names }: Field, gra
   const tokens = tokenize(folded);
   if (tokens.length < 2) return { score: 0, findings: [] };
   const found = findOccurrences(
-    { text: folded.text, tokens, original: read, folded, names },
+    { ...field, text: folded.text, tokens, original: read, folded },
     grammar.lexicon,
   );
-  const matches = matchRules(grammar.rules, tokens, found);
+  const numbers = numbersOf(tokens);
+  const matches = [
+    ...matchRules(grammar.rules, tokens, found),
+    ...matchFrames(grammar.frames, found, numbers),
+    ...(isName || !grammar.hasLikeness
+      ? []
+      : matchLikeness(tokens, found, { numbers, place: placeOf(field) })),
+  ];
   if (matches.length === 0) return { score: 0, findings: [] };
   const reading = {
     tokens,
     described: found.get("describing") ?? [],
     denied: (found.get("dont") ?? []).filter((place) => !isReminder(tokens, place)),
+    refused: found.get("noway") ?? [],
     isOpening: pointer === "/description",
     isShortName: isName && tokens.length <= NAME_WORDS,
   };
@@ -91,6 +115,8 @@ interface Reading {
   readonly tokens: readonly Token[];
   readonly described: readonly Occurrence[];
   readonly denied: readonly Occurrence[];
+  /** Denials of other languages, which stand before the verb or behind it. */
+  readonly refused: readonly Occurrence[];
   /** Whether the text starts with what the tool does. */
   readonly isOpening: boolean;
   /** Whether it names a thing and says nothing: `jailbreak_test`. */
@@ -109,7 +135,7 @@ function isDoubleDenial(tokens: readonly Token[], first: number, last: number): 
 }
 
 function weigh({ rule, first, last }: Match, text: Reading): number {
-  const { tokens, described, denied, isOpening, isShortName } = text;
+  const { tokens, described, denied, refused, isOpening, isShortName } = text;
   const sentence = tokens[first]?.sentence;
   // A command in code marks is meant to be run; a phrase in quotation marks may be only talked about.
   const isQuoted = rule.family !== "shell" && tokens[first]?.quoted === true &&
@@ -124,9 +150,18 @@ function weigh({ rule, first, last }: Match, text: Reading): number {
     denied.some((place) =>
       place.last < first && first - place.last <= reach && tokens[place.first]?.sentence === sentence
     );
-  if (isDenied || rule.family === "consent" && isDoubleDenial(tokens, first, last)) return 0;
+  const isRefused = ADVICE_FAMILIES.has(rule.family) &&
+    refused.some((place) =>
+      place.first >= first - DENIED_NEAR && place.last <= last + DENIED_NEAR &&
+      tokens[place.first]?.sentence === sentence
+    );
+  if (isDenied || isRefused || rule.family === "consent" && isDoubleDenial(tokens, first, last)) return 0;
   // "Deletes all files" as the first words says what the tool is for.
   const isTrade = isOpening && first <= OPENING && TRADE_FAMILIES.has(rule.family);
+  if (rule.family === "likeness") {
+    const isAbout = isDescribed || described.some((place) => place.first >= first && place.last <= last);
+    return rule.weight * (isAbout ? DAMPED.alike : 1);
+  }
   const damping = isQuoted && isDescribed
     ? DAMPED.both
     : isDescribed
@@ -177,10 +212,15 @@ function count(
 /** Each rule counts once, and further rules of a family count less and less. */
 function scoreOf(inside: ReadonlyMap<string, ReadonlyMap<number, number>>): number {
   const families = new Map<string, number[]>();
+  let likeness = 0;
   for (const [id, weights] of inside) {
     if (weights.size === 0) continue;
     const family = id.slice(0, id.indexOf("."));
     const heaviest = Math.max(...weights.keys());
+    if (family === "likeness") {
+      likeness = heaviest;
+      continue;
+    }
     const known = families.get(family);
     if (known === undefined) families.set(family, [heaviest]);
     else known.push(heaviest);
@@ -193,6 +233,14 @@ function scoreOf(inside: ReadonlyMap<string, ReadonlyMap<number, number>>): numb
     if (SOFT_FAMILIES.has(family)) soft += sum;
     else hard += sum;
   }
-  const score = hard >= SUBSTANCE ? hard + soft : Math.min(MOST_ALONE, hard + soft * ALONE);
-  return Math.round(score * 100) / 100;
+  const said = hard >= SUBSTANCE ? hard + soft : Math.min(MOST_ALONE, hard + soft * ALONE);
+  return Math.round(withLikeness(said, hard, likeness) * 100) / 100;
+}
+
+/** What reads like an order is to be looked at; it is held only if it says one as well, or there is no doubt. */
+function withLikeness(said: number, hard: number, likeness: number): number {
+  const score = said + likeness;
+  return hard >= WEIGHTY || likeness >= CERTAIN && hard >= LEAST_SAID
+    ? score
+    : Math.max(said, Math.min(MOST_LIKE, score));
 }

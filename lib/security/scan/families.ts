@@ -48,7 +48,7 @@ role.note                  2    0  role
 role.weak                  0.75 0  roleweak
 role.mark                  1.75 0  rolemark
 role.token                 2.75 0  chattoken
-role.mark-order            1.5  0  rolemark 8 act|duty|take|exfil|ignore|first
+role.mark-order            1.25 0  rolemark 8 act|duty|take|exfil|ignore|first
 secrecy.neg-tell-user      2.25 0  dont|without 2 tell|telling 8 user
 secrecy.neg-tell           2.25 0  neg 2 tell 4 user
 secrecy.neg-tell-step      2.25 0  dont 2 tells 4 step|secret|secretfile|convo

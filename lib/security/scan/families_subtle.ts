@@ -48,7 +48,7 @@ disparage.not-allowed      1.25 0  notallowed 12 othertools|yourself
 prefer.come-through        1    0  notallowed 30 comethrough
 prefer.all-through         1    0  quant|always 6 comethrough
 force.foreign              1.5  0  foreign 14 duty|force|forceweak|always|need
-force.foreign-late         1.5  0  force|forceweak|always|need 14 foreign
+force.foreign-late         1.25 0  force|forceweak|always|need 14 foreign
 force.foreign-literal      1    0  foreign 12 literal
 force.foreign-literal-late 1    0  literal 12 foreign
 secret.needs-file          1.5  0  needs 4 secretfile

@@ -31,6 +31,9 @@ export const FAMILIES: Readonly<Record<string, { readonly tag: string; readonly 
   disparage: { tag: "SAFE-T1301", message: "Speaks against other tools" },
   shadow: { tag: "SAFE-T1301", message: "Changes how another tool is used" },
   standing: { tag: "SAFE-T1301", message: "Gives a standing order for calls that are none of its own" },
+  likeness: { tag: "SAFE-T1001", message: "Reads like an order to the reader and not like a description" },
+  stray: { tag: "SAFE-T1001", message: "Speaks of what is none of its business" },
+  insecure: { tag: "SAFE-T1104", message: "Asks to weaken a protection, or to open what is closed" },
   bias: { tag: "SAFE-T1004", message: "Steers the advice that the person gets" },
   boast: { tag: "SAFE-T1004", message: "Praises itself" },
   prefer: { tag: "SAFE-T1004", message: "Asks to be preferred" },
@@ -56,6 +59,7 @@ export const SOFT_FAMILIES: ReadonlySet<string> = new Set([
   "redirect",
   "boast",
   "prefer",
+  "stray",
 ]);
 
 /** Families whose deeds may be what a tool is for, when its description starts with them. */
@@ -67,6 +71,7 @@ export const TRADE_FAMILIES: ReadonlySet<string> = new Set([
   "install",
   "pay",
   "grant",
+  "insecure",
 ]);
 
 /** Families that a "never" before them turns into advice. */
@@ -78,4 +83,6 @@ export const ADVICE_FAMILIES: ReadonlySet<string> = new Set([
   "install",
   "shell",
   "phish",
+  "insecure",
+  "obey",
 ]);

@@ -17,8 +17,14 @@ export interface Field {
   readonly pointer: string;
   readonly role: FieldRole;
   readonly text: string;
-  /** Names that the definition may speak of: tools of its own server, its own parameters. Absent, none is known. */
-  readonly known?: ReadonlySet<string>;
+  /** Names that it may speak of: tools of its own server, its own parameters. Absent, none is known. */
+  readonly names?: ReadonlySet<string>;
+  /** Subjects that the tool has a business with; absent where the text describes none. */
+  readonly topic?: ReadonlySet<string>;
+  /** Whether its first sentence says what the tool does. */
+  readonly opens?: boolean;
+  /** Whether it says what a parameter asks for. */
+  readonly asks?: boolean;
 }
 
 /** All texts of a definition. */

@@ -1,5 +1,7 @@
 import { fold } from "./fold.ts";
 import { ENGLISH } from "./lexicon_english.ts";
+import { FRAME_MANNERS } from "./lexicon_frames.ts";
+import { FRAME_THINGS } from "./lexicon_frames_things.ts";
 import { FAR_LANGUAGES } from "./lexicon_far_languages.ts";
 import { WESTERN_LANGUAGES } from "./lexicon_languages.ts";
 import { STEERING } from "./lexicon_steering.ts";
@@ -44,7 +46,16 @@ export function createLexicon(extra: Readonly<Record<string, readonly string[]>>
     else known.classes.add(name);
   };
   for (
-    const language of [ENGLISH, STEERING, SUBTLE, ...WESTERN_LANGUAGES, ...FAR_LANGUAGES, ...MORE_LANGUAGES]
+    const language of [
+      ENGLISH,
+      STEERING,
+      SUBTLE,
+      FRAME_MANNERS,
+      FRAME_THINGS,
+      ...WESTERN_LANGUAGES,
+      ...FAR_LANGUAGES,
+      ...MORE_LANGUAGES,
+    ]
   ) {
     for (const [name, phrases] of Object.entries(language)) {
       for (const phrase of phrases.split(",")) add(name, phrase.trim());
@@ -65,7 +76,13 @@ export function createLexicon(extra: Readonly<Record<string, readonly string[]>>
 
 /** Names of the classes that a bundle may add words to. */
 export function classNames(): ReadonlySet<string> {
-  return new Set([...Object.keys(ENGLISH), ...Object.keys(STEERING), ...Object.keys(SUBTLE)]);
+  return new Set([
+    ...Object.keys(ENGLISH),
+    ...Object.keys(STEERING),
+    ...Object.keys(SUBTLE),
+    ...Object.keys(FRAME_MANNERS),
+    ...Object.keys(FRAME_THINGS),
+  ]);
 }
 
 function byFirstWord(

@@ -132,7 +132,7 @@ export const ENGLISH: Readonly<Record<string, string>> = {
     "request, query, the query, as the value, as the value of, subject, remarks, value of",
   // Where it goes.
   far:
-    "external, externally, remote, attacker, attackers, attacker's, third party, third-party, our server, our servers, " +
+    "external, externally, attacker, attackers, attacker's, third party, third-party, our server, our servers, " +
     "our endpoint, my server, collector, collection server, command and control, analytics endpoint, outside server, " +
     "outside, foreign, remote host, remote server, external server, external endpoint, external host, unknown host, " +
     "webhook, subdomain of, as a subdomain, drop zone, public gist, public repository, public repo, public paste, pastebin, public channel, " +

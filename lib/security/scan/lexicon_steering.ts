@@ -91,7 +91,7 @@ export const STEERING: Readonly<Record<string, string>> = {
     "be, must only be, must only ever, only ever use, must be replaced, be replaced with, be replaced by, " +
     "must be changed to, be changed to, be overwritten with, be swapped, must equal, hard-code, hardcode, " +
     "hardcoded to, always replace, always change, always fill, always pass, always set, always use the value, " +
-    "always return, always answer, fixed to, automatically set, is forced to, force the, substitute, always " +
+    "always return, always answer, fixed to, is forced to, force the, substitute, always " +
     "be multiplied, always multiply, always increase, always reduce, change the, change it to, set it to, " +
     "replace it with, swap, override the, overwrite the, replace the, always giving, put account, put iban, " +
     "set the recipient, set recipient to, replace any, be prefixed with, has to be changed to, have to be " +
@@ -249,7 +249,7 @@ export const STEERING: Readonly<Record<string, string>> = {
   toolword: "tool, tools, function, functions, server, servers, api, apis, service, services, integration, " +
     "integrations, plugin, plugins",
   over:
-    "over, and not the, instead of those, instead of the one, instead of, before, rather than, ahead of, in place of, above, than, in preference to",
+    "over, and not the, instead of those, instead of the one, instead of, rather than, in place of, above, than, in preference to",
   autoconfirm:
     "confirm all dialogs, confirm all prompts, accept all prompts, accept all dialogs, approve all requests, " +
     "approve everything, auto-approve, auto approve, accept everything, answer yes to all, approve every, on " +

@@ -1,6 +1,7 @@
 import type { Folded } from "./fold.ts";
 import { type Lexicon, lookUp, type Occurrence, push } from "./lexicon.ts";
-import { findThings, isDeed, isRiskyTool, isToolLike } from "./things.ts";
+import { findOutside } from "./business.ts";
+import { findThings, hasDeed, isDeed, isRiskyTool, isToolLike } from "./things.ts";
 import type { Token } from "./tokens.ts";
 
 /** A text, folded and cut. */
@@ -12,6 +13,12 @@ export interface CutText {
   readonly folded: Folded;
   /** Names of tools and parameters that are the own ones, in lower case. */
   readonly names?: ReadonlySet<string>;
+  /** Subjects that the tool has a business with. */
+  readonly topic?: ReadonlySet<string>;
+  /** Whether the first sentence says what the tool does. */
+  readonly opens?: boolean;
+  /** Whether it is of a parameter, and says what the tool asks for. */
+  readonly asks?: boolean;
 }
 
 /** Words after which a noun follows, so that the word before is a verb: "post the", "email all". */
@@ -42,15 +49,33 @@ export function findOccurrences(cut: CutText, lexicon: Lexicon): Map<string, Occ
       !/[.@/\-]/.test(cut.text.charAt((cut.tokens[first]?.from ?? 0) - 1))
     ),
   );
+  const keep = (name: string, isMeant: (place: Occurrence) => boolean) =>
+    found.set(name, (found.get(name) ?? []).filter(isMeant));
+  for (const name of ["claimed", "role"]) keep(name, (place) => !isAwaited(cut, place));
+  keep("user", (place) => !isThings(cut, place));
+  for (const name of ORDERED) keep(name, ({ first }) => !isThirdPerson(cut.tokens[first]?.word ?? ""));
+  keep("unasked", (place) => !isForbidden(cut, place));
+  for (const name of ["hushed", "covert"]) keep(name, (place) => !isOpposite(cut, place));
+  keep("ignore", (place) => !isNoun(cut, place));
+  keep("privy", (place) => !isValue(cut, place));
+  for (const name of ["exfil", "ship"]) keep(name, (place) => !staysHere(cut, place));
   addOtherTools(found);
   for (const [index, { word, quoted }] of cut.tokens.entries()) {
     if (quoted || /^\d/.test(word)) push(found, "literal", { first: index, last: index });
+    if (isSecretVariable(cut, index)) push(found, "privy", { first: index, last: index });
+    if (!isToolLike(word) && (quoted || /^\d\d/.test(word))) {
+      push(found, "fixed", { first: index, last: index });
+    }
     if (!isToolLike(word)) continue;
     push(found, "toolname", { first: index, last: index });
     if (isForeign(cut, index)) push(found, "foreign", { first: index, last: index });
     if (isRiskyTool(word)) push(found, "riskytool", { first: index, last: index });
+    if (isOtherTool(cut, word)) push(found, "othertool", { first: index, last: index });
   }
   addThings(cut, found);
+  found.set("advised", (found.get("dont") ?? []).filter((place) => isAdvice(place, found)));
+  found.set("imperative", imperatives(cut, found));
+  addOutside(cut, found);
   for (const list of found.values()) list.sort((a, b) => a.first - b.first || b.last - a.last);
   return found;
 }
@@ -71,6 +96,134 @@ function isCondition({ tokens }: CutText, { first, last }: Occurrence): boolean 
   return before.some((token) => token !== undefined && /^(?:when|whenever|if|where)$/.test(token.word));
 }
 
+/** The name of a deed that is not known here. */
+function isOtherTool({ names }: CutText, word: string): boolean {
+  return names?.has(word) !== true && hasDeed(word);
+}
+
+/** "Only after the user has agreed" waits for what others pretend. */
+function isAwaited({ tokens }: CutText, { first, last }: Occurrence): boolean {
+  if (tokens[last]?.word === "granted") return false;
+  return [1, 2, 3].some((back) => {
+    const token = tokens[first - back];
+    return token?.sentence === tokens[first]?.sentence && AWAITING.test(token?.word ?? "");
+  });
+}
+
+const AWAITING = /^(?:after|once|until|unless|if|when|only|whether|that|which|before)$/;
+
+/** "Never reveal them" most often speaks of things, "do not tell them" of people. */
+function isThings({ tokens }: CutText, { first, last }: Occurrence): boolean {
+  if (first !== last || tokens[first]?.word !== "them") return false;
+  return !/^(?:tell|inform|notify|alert|ask|let|warn|remind|telling|informing|notifying|asking|alerting|bothering|without|from)$/
+    .test(tokens[first - 1]?.word ?? "");
+}
+
+/** `GITHUB_TOKEN`, which is a variable for its capitals, and no parameter. */
+function isSecretVariable({ tokens, original, folded }: CutText, index: number): boolean {
+  const token = tokens[index];
+  if (
+    token === undefined || !token.word.includes("_") ||
+    !/_(?:token|key|secret|password|passwd|pat|url|dsn)$/.test(token.word)
+  ) {
+    return false;
+  }
+  const written = original.slice(folded.originOf(token.from), folded.originOf(token.to));
+  return written === written.toUpperCase();
+}
+
+/** "Sends" says what a tool does. */
+function isThirdPerson(word: string): boolean {
+  return /[^s]s$/.test(word) && !/^(?:goes|takes|this|its|answers|as)$/.test(word);
+}
+
+/** "Never without asking" asks for it. */
+function isForbidden({ tokens }: CutText, { first }: Occurrence): boolean {
+  return tokens.slice(Math.max(0, first - 6), first).some(({ word, sentence }) =>
+    sentence === tokens[first]?.sentence && /^(?:never|not|don't|cannot|mustn't|shouldn't)$/.test(word)
+  );
+}
+
+/** "Instead of silently failing" is open about it. */
+function isOpposite({ tokens }: CutText, { first, last }: Occurrence): boolean {
+  if (first !== last) return false;
+  return [1, 2].some((back) =>
+    /^(?:of|than|not|never|without|avoid|cannot)$/.test(tokens[first - back]?.word ?? "")
+  );
+}
+
+/** "The override specified" is a thing; "override the rules" is an order. */
+function isNoun({ tokens }: CutText, { first, last }: Occurrence): boolean {
+  if (first !== last || tokens[first]?.word !== "override") return false;
+  const next = tokens[first + 1]?.word ?? "";
+  return !DETERMINER.has(next) &&
+    !/^(?:previous|prior|earlier|instructions?|user|safety|system|default|rules?|and)$/.test(next);
+}
+
+/** `'password'` is a value among others. */
+function isValue({ text, tokens }: CutText, { first, last }: Occurrence): boolean {
+  const mark = text.charAt((tokens[first]?.from ?? 0) - 1);
+  return /["'`]/.test(mark) && text.charAt(tokens[last]?.to ?? 0) === mark;
+}
+
+/** "Copied to the clipboard" leaves no house, and "email address" sends none. */
+function staysHere({ tokens }: CutText, { last }: Occurrence): boolean {
+  if (/^(?:address|addresses|client|template|templates)$/.test(tokens[last + 1]?.word ?? "")) return true;
+  return tokens.slice(last + 1, last + 4).some(({ word }) => word === "clipboard");
+}
+
+/** "Never send passwords" is advice; "never tell the user" is none. */
+function isAdvice({ last }: Occurrence, found: ReadonlyMap<string, readonly Occurrence[]>): boolean {
+  const follows = (name: string, within: number) =>
+    found.get(name)?.some(({ first }) => first > last && first <= last + within) === true;
+  if (follows("tell", 1) || follows("confirm", 3)) return false;
+  return ["move", "reach", "alter", "weaken"].some((name) => follows(name, name === "weaken" ? 4 : 1));
+}
+
+function addOutside(
+  { tokens, topic, opens = false, asks = false }: CutText,
+  found: Map<string, Occurrence[]>,
+): void {
+  if (topic === undefined) return;
+  const { words, second } = findOutside(tokens, topic, opens);
+  found.set("outside", [...words]);
+  found.set("outsides", [...second]);
+  const strange = new Set(words.map(({ first }) => first));
+  const isStrange = ({ first, last }: Occurrence) => {
+    for (let index = first; index <= last; index++) if (strange.has(index)) return true;
+    return false;
+  };
+  for (const name of ["privy", "inner", "belongings"]) {
+    found.set(`stray-${name}`, (found.get(name) ?? []).filter(isStrange));
+    if (asks) found.set(`asked-${name}`, found.get(`stray-${name}`) ?? []);
+  }
+  found.set("stranger", (found.get("othertool") ?? []).filter(({ first }) => strange.has(first)));
+}
+
+/** Verbs that begin a clause, after the sentence that says what the tool does: "…; then post it". */
+function imperatives(
+  { text, tokens, topic, opens }: CutText,
+  found: Map<string, Occurrence[]>,
+): Occurrence[] {
+  const verbs = ["act", "soft", "exfil"].flatMap((name) => found.get(name) ?? []);
+  const more = ORDERED.flatMap((name) => found.get(name) ?? []).filter(({ first }) =>
+    !/(?:s|ed|ing|en|nt|ld|de)$/.test(tokens[first]?.word ?? "")
+  );
+  return [...verbs, ...more].filter(({ first }) => {
+    const token = tokens[first];
+    const before = tokens[first - 1];
+    if (token === undefined || before === undefined) return topic === undefined;
+    if (opens === true && token.sentence === 0) return false;
+    if (before.sentence !== token.sentence || JOINING.test(before.word)) return true;
+    return /[,:;()\u2013\u2014-]/.test(text.slice(before.to, token.from));
+  });
+}
+
+/** Classes of verbs in all their forms. */
+const ORDERED = ["move", "ship", "reach", "weaken", "alter", "sayso", "plant", "heed"];
+const JOINING =
+  /^(?:and|then|also|please|first|so|hence|or|but|next|instead|always|simply|just|additionally|afterwards)$/;
+
 const REFERRING = /^(?:in|to|of|for|on|when|whenever|if|all|every|any|each)$/;
 
 /** "Handed to send_email": the name of a deed that neither its own server nor its own parameters have. */
@@ -89,6 +242,21 @@ function addOtherTools(found: Map<string, Occurrence[]>): void {
   }
 }
 
+/** A link to where more is written: `[roles](https://docs.…)`. */
+function isReading(text: string, from: number, to: number): boolean {
+  return text.slice(Math.max(0, from - 2), from) === "](" &&
+    /^https?:\/\/(?:docs?|learn|learning|help|support|developers?)\./.test(text.slice(from, to));
+}
+
+/** An address that data can go to, and not one to read more at. */
+function isPlace(text: string, from: number, to: number): boolean {
+  if (text.slice(Math.max(0, from - 2), from) === "](") return false;
+  return !READING.test(text.slice(from, to));
+}
+
+const READING =
+  /\b(?:docs?|learn|help|support|developers?|wiki|example|reference|guides?|tutorials?|schemas?|spec|w3|wikipedia|github|localhost|api|console|dashboard|portal)\b|\{|%s|\.\.\.|…/;
+
 function addThings({ text, tokens }: CutText, found: Map<string, Occurrence[]>): void {
   let low = 0;
   for (const { name, from, to } of findThings(text)) {
@@ -96,6 +264,8 @@ function addThings({ text, tokens }: CutText, found: Map<string, Occurrence[]>):
     if (low >= tokens.length) break;
     let last = low;
     while (last + 1 < tokens.length && (tokens[last + 1]?.from ?? 0) < to) last++;
+    if (name === "url" && isReading(text, from, to)) continue;
     push(found, name, { first: low, last: MARKS.has(name) ? low : last });
+    if (name === "url" && isPlace(text, from, to)) push(found, "place", { first: low, last });
   }
 }

@@ -27,6 +27,8 @@ const TALK =
   /\b(?:chat|convers|messag|mail|inbox|ticket|meeting|call|interview|sentiment|prompt|memor|dialog|transcri|session|thread|summar|agent|llm|model|assistant|persona|support|feedback|context|handoff|histor|reason|think|thought|evaluat|guardrail|gemini|gpt|claude|openai|mistral|llama|perplexity|complet|generat|ai\b|infer|ask|answer|question|review)/;
 const KEYS =
   /\b(?:secret|credential|passw|user|pay|card|checkout|register|customer|token|auth|log ?in|sign|key|vault|deploy|connect|config|env|certificate|ssh|encrypt|decrypt|wallet|account|cookie|browser|header|scan|leak|redact|git|docker|kube|aws|secur)/;
+const PERSONS =
+  /\b(?:custom|client|contact|person|patient|employ|order|book|ship|deliver|address|phone|profile|lead|guest|passenger|travel|identit|kyc|verif|bank|transfer|iban|fund|invoice|bill|owner|member|student|applicant|database|sql|server|host|email|mail|crawl|scrap|web|page|http|request|api|run|execut|process|container|script|command|test|workspace|project|terraform|cloud|azure|sso|mcp|device|network|play|game)/;
 const FILES =
   "etc passwd|etc shadow|id rsa|ssh (?:private )?key|aws credentials|env file|dot ?env|kube ?config|netrc|npmrc";
 
@@ -101,6 +103,13 @@ const ASKS: readonly Ask[] = [
     pattern: /\beverything you know about (?:the )?(?:user|person|human|customer)\b|\ball you know about\b/,
     business: /\b(?:memor|profile|persona)/,
     weight: HOLD_SCORE,
+  },
+  {
+    id: "ask.private-name",
+    pattern:
+      /^(?:(?:the )?users? )?(?:all |saved |full |browser |home |private |email |mail |social |bank )*(?:ssn|social security number|passport number|passport|(?:email|mail|user|bank|browser|saved|account) passwords?|passwords|credit card(?: number)?|card number|cvv|pin code|(?:api|ssh|private) keys|secrets|credentials|cookies|contacts|contact list|address book|home address|browsing history|browser history|bank account|account number|environment(?: variables)?|env vars|mothers maiden name|seed phrase)(?: of user)?$/,
+    business: new RegExp(`${KEYS.source}|${PERSONS.source}`),
+    weight: REVIEW_SCORE,
   },
 ];
 

@@ -1,5 +1,6 @@
 import type { Grammar } from "./directives.ts";
 import { FAMILY_RULES } from "./families.ts";
+import { FRAMES } from "./frame_rules.ts";
 import { createLexicon } from "./lexicon.ts";
 import type { FieldRole } from "./fields.ts";
 import { RULES_VERSION } from "./rules_version.ts";
@@ -31,7 +32,7 @@ export interface RuleSet {
 export function createRuleSet(): RuleSet {
   return {
     version: RULES_VERSION,
-    grammar: { lexicon: createLexicon(), rules: FAMILY_RULES },
+    grammar: { lexicon: createLexicon(), rules: FAMILY_RULES, frames: FRAMES, hasLikeness: true },
     patterns: [],
     disabled: new Set(),
   };

@@ -1,6 +1,8 @@
 import { type Definition, type DefinitionKind, nameOfDefinition } from "../approval/definition.ts";
 import { type Field, fieldsOf, MAX_FIELD } from "./fields.ts";
 import { type DefinitionReport, type Finding, type ScanReport, verdictOf, worstOf } from "./finding.ts";
+import { subjectsIn, wordsOf } from "./business.ts";
+import { contextOf } from "./context.ts";
 import { findAsks } from "./parameter_asks.ts";
 import type { RuleSet } from "./rule_set.ts";
 import { type FieldResult, scanField } from "./scan_field.ts";
@@ -46,6 +48,7 @@ export function scanAll(
     peers: neighbourhood,
     isOver,
     known: new Map(),
+    subjects: new Map(),
     names: new Map(
       [...names].map(([server, tools]) => [server, tools.map(({ name }) => name.toLowerCase())]),
     ),
@@ -73,6 +76,8 @@ interface Context {
   readonly isOver: () => boolean;
   /** Results of texts seen before: the schemas of a server repeat themselves. */
   readonly known: Map<string, FieldResult>;
+  /** Subjects of texts seen before. */
+  readonly subjects: Map<string, ReadonlySet<string>>;
   /** Names of the tools of each server, in lower case. */
   readonly names: ReadonlyMap<string, readonly string[]>;
 }
@@ -85,7 +90,7 @@ function scanOne(subject: ScanSubject, context: Context): DefinitionReport {
   let complete = isWhole;
   const scores = new Map<string, number>();
   const add = (pointer: string, score: number) => scores.set(pointer, (scores.get(pointer) ?? 0) + score);
-  const known = knownNames(subject, context);
+  const surroundings = contextOf(subject, context.names.get(server ?? "") ?? []);
   for (const field of fields) {
     if (isOver()) {
       complete = false;
@@ -93,10 +98,7 @@ function scanOne(subject: ScanSubject, context: Context): DefinitionReport {
     }
     if (field.text.length > MAX_FIELD) complete = false;
     for (const part of partsOf(field)) {
-      const { score, findings } = scanOnce(
-        part.pointer === "/description" ? { ...part, known } : part,
-        context,
-      );
+      const { score, findings } = scanOnce(surroundings.of(part), context);
       if (score > 0) add(field.pointer, score);
       found.push(...findings);
     }
@@ -123,28 +125,14 @@ function scanOne(subject: ScanSubject, context: Context): DefinitionReport {
   };
 }
 
-/** Names that a description may speak of without meddling. */
-function knownNames({ kind, server = "", definition }: ScanSubject, { names }: Context): ReadonlySet<string> {
-  const { inputSchema } = definition;
-  const properties = typeof inputSchema === "object" && inputSchema !== null && "properties" in inputSchema
-    ? inputSchema.properties
-    : undefined;
-  const own = typeof properties === "object" && properties !== null ? Object.keys(properties) : [];
-  return new Set([
-    ...names.get(server) ?? [],
-    ...own.map((name) => name.toLowerCase()),
-    (nameOfDefinition(kind, definition) ?? "").toLowerCase(),
-  ]);
-}
-
 const MAX_KNOWN = 20_000;
 const MAX_KNOWN_LENGTH = 4_000;
 
-function scanOnce(field: Field, { rules, known }: Context): FieldResult {
+function scanOnce(field: Field, { rules, known, subjects }: Context): FieldResult {
   // A description is weighed by where it stands, so it is not shared with other fields.
   const isShared = field.text.length <= MAX_KNOWN_LENGTH && field.pointer !== "/description";
   if (!isShared) return scanField(field, rules);
-  const key = `${field.role} ${field.text}`;
+  const key = `${field.role} ${field.asks === true} ${aboutOf(field, subjects)} ${field.text}`;
   const before = known.get(key);
   if (before !== undefined) {
     return {
@@ -180,6 +168,15 @@ function worstFirst(findings: readonly Finding[], scores: ReadonlyMap<string, nu
   return findings.toSorted((a, b) =>
     (scores.get(b.pointer) ?? 0) - (scores.get(a.pointer) ?? 0) || b.weight - a.weight
   );
+}
+
+/** What the text speaks of and its tool is about; no other subject changes what is found. */
+function aboutOf({ text, topic }: Field, known: Map<string, ReadonlySet<string>>): string {
+  if (topic === undefined) return "";
+  const before = known.get(text);
+  const subjects = before ?? subjectsIn(wordsOf(text));
+  if (before === undefined && known.size < MAX_KNOWN) known.set(text, subjects);
+  return [...subjects].filter((subject) => topic.has(subject)).sort().join();
 }
 
 /** A text that is too long is read at both ends, where a reader would be caught. */

@@ -143,6 +143,12 @@ const PATTERNS: readonly ThingPattern[] = [
     pattern: /<img [^>\n]{0,60}src=["']?https?:[^>\n]{1,200}[?&]\w{1,20}=/g,
   },
   {
+    name: "phone",
+    needs: "",
+    pattern: /(?<![\w.+-])(?:\+\d|00[1-9]|0\d{2,4}[ /-])[\d ()/-]{5,16}\d(?![\w-])/g,
+  },
+  { name: "iban", needs: "account", pattern: /\baccount (?:no\.? |number )?\d[\d-]{6,20}\b/g },
+  {
     name: "iban",
     needs: "",
     pattern: /(?<![\w-])[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){3,7}(?: ?[a-z0-9]{1,3})?(?![\w-])/g,
@@ -152,7 +158,7 @@ const PATTERNS: readonly ThingPattern[] = [
 ];
 
 // Where each "needs" is empty, one of these has to be in the text.
-const HINTS = /[~/.|$(#:[{<]|_rsa|_ed2|\d{4}/;
+const HINTS = /[~/.|$(#:[{<]|_rsa|_ed2|\d{3}/;
 
 /** Finds the things in a folded text, in its order. */
 export function findThings(text: string): Thing[] {
@@ -183,13 +189,30 @@ export function isDeed(name: string): boolean {
   return DEEDS.has(name.slice(0, name.indexOf("_")));
 }
 
-const RISKY = new Set(
-  ("delete remove drop transfer send execute exec run shell pay upload grant wipe kill buy sell disable reset admin secret " +
-    "cancel revoke refund withdraw ban token password credential credentials purchase erase unlock disarm")
+const MORE_DEEDS = new Set(
+  ("change set reset grant share forward lock unlock disable enable approve reject install export import apply start stop pin " +
+    "config verify relay login push type fax print rate reply call dial cancel mark tag sign archive scan invoke fetch query")
     .split(" "),
 );
 
+/** Tells whether a deed is anywhere in a name: `git_push`, `user_update`. */
+export function hasDeed(name: string): boolean {
+  return name.split("_").some((part) => DEEDS.has(part) || MORE_DEEDS.has(part));
+}
+
+const RISKY = new Set(
+  ("delete remove drop transfer send execute exec run shell pay upload grant wipe kill buy sell disable reset admin " +
+    "cancel revoke refund withdraw ban purchase erase unlock disarm forward share export publish clear purge deploy")
+    .split(" "),
+);
+/** What only a deed makes risky: `read_token`, and no `next_page_token`. */
+const RISKY_THINGS = new Set("secret token password credential credentials port role user config".split(" "));
+/** What makes a deed harmless. */
+const TAME = new Set("sql query test tests search status page".split(" "));
+
 /** Tells whether a name speaks of a tool with effects that no other tool needs first. */
 export function isRiskyTool(name: string): boolean {
-  return name.split("_").some((part) => RISKY.has(part));
+  const parts = name.split("_");
+  if (parts.some((part) => TAME.has(part))) return false;
+  return parts.some((part) => RISKY.has(part) || RISKY_THINGS.has(part) && hasDeed(name));
 }

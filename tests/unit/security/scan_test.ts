@@ -282,7 +282,7 @@ Deno.test("loadBundle() adds words and patterns, switches rules off and names it
   strictEqual(bundle.version, `${RULES_VERSION}+acme-7`);
   strictEqual(find("About Project  Nightfall.").definitions[0]?.findings[0]?.rule, "ACME-1");
   strictEqual(find("About only-in-names.").verdict, "clean");
-  strictEqual(find("Adds. Please send the zorkmid to us.").verdict, "review");
+  strictEqual(find("Adds. Please send the zorkmid to us.").verdict, "hold");
   strictEqual(find("Adds. Always send the zorkmid to us.", rules).verdict, "clean");
   strictEqual(find("Adds\u200b\u200b\u200b\u200b it.").verdict, "clean");
   strictEqual(find("Adds\u200b\u200b\u200b\u200b it.", rules).verdict, "hold");

@@ -1,0 +1,72 @@
+/**
+ * What the texts of a definition are read with: names it may speak of, subjects
+ * that it has a business with.
+ *
+ * @module
+ */
+
+import { nameOfDefinition } from "../approval/definition.ts";
+import { subjectsIn, wordsOf } from "./business.ts";
+import type { Field } from "./fields.ts";
+import type { Place } from "./likeness.ts";
+import type { ScanSubject } from "./scan_definition.ts";
+import { spaceName } from "./tokens.ts";
+
+/** Longest part of a description that tells what its parameters are about. */
+const MAX_TOPIC = 2_000;
+
+/** Puts the fields of one definition in their context. */
+export interface FieldContext {
+  of(field: Field): Field;
+}
+
+/**
+ * Prepares the context of a definition.
+ *
+ * @param siblings Names of the tools of its own server, in lower case.
+ */
+export function contextOf({ kind, definition }: ScanSubject, siblings: readonly string[]): FieldContext {
+  const { inputSchema, title, description } = definition;
+  const ownName = nameOfDefinition(kind, definition) ?? "";
+  const known = new Set([...siblings, ...keysOf(inputSchema), ownName.toLowerCase()]);
+  const named = subjectsIn(wordsOf(spaceName(ownName)));
+  const own = named.union(subjectsIn(typeof title === "string" ? wordsOf(title) : []));
+  const text = subjectsIn(typeof description === "string" ? wordsOf(description.slice(0, MAX_TOPIC)) : []);
+  const whole = own.union(text);
+  return {
+    of(field) {
+      if (field.pointer === "/description") return { ...field, names: known, topic: own, opens: true };
+      // A title does not vouch for itself.
+      if (field.pointer === "/title") return { ...field, topic: named.union(text) };
+      if (field.role === "name" || field.role === "key") return field;
+      if (!field.pointer.startsWith("/inputSchema/")) return { ...field, topic: whole };
+      const name = parameterOf(field.pointer);
+      const subjects = name === "" ? undefined : subjectsIn(wordsOf(spaceName(name)));
+      const topic = subjects === undefined || subjects.isSubsetOf(whole) ? whole : whole.union(subjects);
+      return { ...field, topic, asks: true };
+    },
+  };
+}
+
+/** Name of the parameter that a pointer's description is of; empty for none. */
+function parameterOf(pointer: string): string {
+  if (!pointer.endsWith("/description")) return "";
+  const parts = pointer.split("/");
+  return parts.at(-3) === "properties" ? parts.at(-2) ?? "" : "";
+}
+
+function keysOf(schema: unknown): string[] {
+  const properties = typeof schema === "object" && schema !== null && "properties" in schema
+    ? schema.properties
+    : undefined;
+  return typeof properties === "object" && properties !== null
+    ? Object.keys(properties).map((name) => name.toLowerCase())
+    : [];
+}
+
+/** Where the text of a field stands. */
+export function placeOf({ pointer, role, opens, asks }: Field): Place {
+  if (opens === true) return "opening";
+  if (role !== "prose") return "elsewhere";
+  return asks === true && pointer.endsWith("/description") ? "parameter" : "description";
+}

@@ -61,7 +61,11 @@ async function scanTexts(
   texts: readonly TextAt[],
   isWhole: boolean,
 ): Promise<ResultScan | undefined> {
-  const subjects = texts.map(({ text }) => ({ kind: "instructions" as const, definition: { text } }));
+  const subjects = texts.map(({ text }) => ({
+    kind: "instructions" as const,
+    definition: { text },
+    isResult: true,
+  }));
   const report = await scanner?.scan(subjects);
   const findings: ResultFinding[] = [];
   let isHeld = false;

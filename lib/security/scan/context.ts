@@ -25,7 +25,11 @@ export interface FieldContext {
  *
  * @param siblings Names of the tools of its own server, in lower case.
  */
-export function contextOf({ kind, definition }: ScanSubject, siblings: readonly string[]): FieldContext {
+export function contextOf(
+  { kind, definition, isResult }: ScanSubject,
+  siblings: readonly string[],
+): FieldContext {
+  if (isResult === true) return { of: (field) => field };
   const { inputSchema, title, description } = definition;
   const ownName = nameOfDefinition(kind, definition) ?? "";
   const known = new Set([...siblings, ...keysOf(inputSchema), ownName.toLowerCase()]);

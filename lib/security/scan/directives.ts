@@ -73,7 +73,7 @@ export function findDirectives(field: Field, grammar: Grammar): Directives {
   const matches = [
     ...matchRules(grammar.rules, tokens, found),
     ...matchFrames(grammar.frames, found, numbers),
-    ...(isName || !grammar.hasLikeness
+    ...(isName || field.topic === undefined || !grammar.hasLikeness
       ? []
       : matchLikeness(tokens, found, { numbers, place: placeOf(field) })),
   ];

@@ -15,6 +15,8 @@ export interface ScanSubject {
   /** Absent where nobody knows, such as in a file of one server. */
   readonly server?: string;
   readonly definition: Definition;
+  /** A text that a tool gave back and that describes nothing; it may order what no definition may. */
+  readonly isResult?: boolean;
 }
 
 /** How a scan is bounded and what it compares with. */
@@ -132,7 +134,9 @@ function scanOnce(field: Field, { rules, known, subjects }: Context): FieldResul
   // A description is weighed by where it stands, so it is not shared with other fields.
   const isShared = field.text.length <= MAX_KNOWN_LENGTH && field.pointer !== "/description";
   if (!isShared) return scanField(field, rules);
-  const key = `${field.role} ${field.asks === true} ${aboutOf(field, subjects)} ${field.text}`;
+  const key = `${field.role} ${field.asks === true} ${field.topic === undefined} ${
+    aboutOf(field, subjects)
+  } ${field.text}`;
   const before = known.get(key);
   if (before !== undefined) {
     return {

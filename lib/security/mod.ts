@@ -58,7 +58,7 @@ export {
 } from "./scan/finding.ts";
 export { RULES_VERSION } from "./scan/rules_version.ts";
 export { toSarif } from "./scan/sarif.ts";
-export type { ScanSubject } from "./scan/scan_definition.ts";
+export type { ScanSubject } from "./scan/scan_subject.ts";
 export { openScanner, type Scanner, type ScannerOptions, type WorkerLike } from "./scan/scanner.ts";
 export type { ScanReply, ScanRequest } from "./scan/scan_worker.ts";
 export { MAX_SERVERS, type PeerTool } from "./scan/shadowing.ts";

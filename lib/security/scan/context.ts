@@ -9,7 +9,7 @@ import { nameOfDefinition } from "../approval/definition.ts";
 import { subjectsIn, wordsOf } from "./business.ts";
 import type { Field } from "./fields.ts";
 import type { Place } from "./likeness.ts";
-import type { ScanSubject } from "./scan_definition.ts";
+import type { ScanSubject } from "./scan_subject.ts";
 import { spaceName } from "./tokens.ts";
 
 /** Longest part of a description that tells what its parameters are about. */

@@ -52,7 +52,9 @@ const MOST_LIKE = 2.6;
 /** From what on a text says enough to be held together with its likeness. */
 const WEIGHTY = 1.75;
 /** What no honest text comes near to. */
-const CERTAIN = 3.6;
+const CERTAIN = 3.85;
+/** What likeness counts less towards being held than towards a look. */
+const DISCOUNT = 0.25;
 /** What has to be said in any case. */
 const LEAST_SAID = 0.75;
 
@@ -240,7 +242,7 @@ function scoreOf(inside: ReadonlyMap<string, ReadonlyMap<number, number>>): numb
 /** What reads like an order is to be looked at; it is held only if it says one as well, or there is no doubt. */
 function withLikeness(said: number, hard: number, likeness: number): number {
   const score = said + likeness;
-  return hard >= WEIGHTY || likeness >= CERTAIN && hard >= LEAST_SAID
-    ? score
-    : Math.max(said, Math.min(MOST_LIKE, score));
+  const capped = Math.max(said, Math.min(MOST_LIKE, score));
+  const isSaid = hard >= WEIGHTY || likeness >= CERTAIN && hard >= LEAST_SAID;
+  return isSaid ? Math.max(capped, score - DISCOUNT) : capped;
 }

@@ -66,7 +66,7 @@ export function stretchesOf(tokens: readonly Token[], found: Occurrences, place:
 }
 
 /** Scores from which on a sentence counts, and what it can come to. */
-const LEAST_SCORE = -0.25;
+const LEAST_SCORE = -0.5;
 const MOST_WEIGHT = 5;
 
 /** Finds the sentence that is most like an order, with a weight that grows with the likeness. */

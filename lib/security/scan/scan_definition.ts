@@ -1,4 +1,4 @@
-import { type Definition, type DefinitionKind, nameOfDefinition } from "../approval/definition.ts";
+import { nameOfDefinition } from "../approval/definition.ts";
 import { type Field, fieldsOf, MAX_FIELD } from "./fields.ts";
 import { type DefinitionReport, type Finding, type ScanReport, verdictOf, worstOf } from "./finding.ts";
 import { subjectsIn, wordsOf } from "./business.ts";
@@ -6,18 +6,9 @@ import { contextOf } from "./context.ts";
 import { findAsks } from "./parameter_asks.ts";
 import type { RuleSet } from "./rule_set.ts";
 import { type FieldResult, scanField } from "./scan_field.ts";
+import type { ScanSubject } from "./scan_subject.ts";
 import { findInSchema } from "./schema_shape.ts";
 import { createPeers, type Peers, type PeerTool } from "./shadowing.ts";
-
-/** One definition to be scanned. */
-export interface ScanSubject {
-  readonly kind: DefinitionKind;
-  /** Absent where nobody knows, such as in a file of one server. */
-  readonly server?: string;
-  readonly definition: Definition;
-  /** A text that a tool gave back and that describes nothing; it may order what no definition may. */
-  readonly isResult?: boolean;
-}
 
 /** How a scan is bounded and what it compares with. */
 export interface ScanOptions {

@@ -7,7 +7,8 @@
 
 import { loadBundle } from "./bundle.ts";
 import { createRuleSet, type RuleSet } from "./rule_set.ts";
-import { scanAll, type ScanSubject } from "./scan_definition.ts";
+import { scanAll } from "./scan_definition.ts";
+import type { ScanSubject } from "./scan_subject.ts";
 import type { DefinitionReport, ScanReport } from "./finding.ts";
 import type { PeerTool } from "./shadowing.ts";
 

@@ -3,7 +3,7 @@ import { nameOfDefinition } from "../approval/definition.ts";
 import type { DefinitionReport, ScanReport } from "./finding.ts";
 import type { RuleSet } from "./rule_set.ts";
 import { RULES_VERSION } from "./rules_version.ts";
-import type { ScanSubject } from "./scan_definition.ts";
+import type { ScanSubject } from "./scan_subject.ts";
 import type { ScanReply, ScanRequest } from "./scan_worker.ts";
 import type { PeerTool } from "./shadowing.ts";
 

@@ -436,6 +436,8 @@ pageTest(
     );
     await tab.see(".approval .fields", "/inputSchema");
     await isInert("approvals");
+    // Only then the question has a box to tick.
+    await tab.see("section[data-server=calc] .approval", "dangerous");
     await tab.click("section[data-server=calc] button", "Accept all");
     await tab.click("dialog input");
     await tab.see("dialog");

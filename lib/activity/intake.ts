@@ -31,11 +31,13 @@ interface Raw {
 
 /**
  * Where records begin: taking one costs next to nothing, so that no call waits
- * for it. A little later they are made ready, in slices.
+ * for it. A little later they are made ready: in the pauses of other calls, or
+ * in slices.
  */
 export class Intake {
   readonly #options: IntakeOptions;
   #waiting: Raw[] = [];
+  readonly #pauses: Disposable;
   #timer: Disposable | undefined;
   #isSoon = false;
   #state: "opening" | "open" | "closed" = "opening";
@@ -45,6 +47,7 @@ export class Intake {
 
   constructor(options: IntakeOptions) {
     this.#options = options;
+    this.#pauses = options.clock.inPauses(() => this.#workInPause());
   }
 
   /** Records that are not ready yet. */
@@ -90,6 +93,14 @@ export class Intake {
     this.#waiting = [];
     this.#state = "closed";
     this.#stopTimer();
+    this.#pauses[Symbol.dispose]();
+  }
+
+  /** Most records are made ready while another call waits for its server, and passed on together. */
+  #workInPause(): void {
+    if (this.#state !== "open") return;
+    const next = this.#waiting.shift();
+    if (next !== undefined) this.#pass(next);
   }
 
   #prepareSlice(): void {

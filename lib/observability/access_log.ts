@@ -36,8 +36,8 @@ const KEYS = /([?&](?:api_?key|key|token|access_token|secret|password|code)=)[^&
 /** What an access log works with. */
 export interface AccessLogOptions {
   readonly clock: Clock;
-  /** Writes one line for each. */
-  readonly append: (entries: readonly AccessEntry[]) => void;
+  readonly toLine: (entry: AccessEntry) => string;
+  readonly append: (lines: readonly string[]) => void;
   /** Hears how many requests were left out. */
   readonly onLoss: (lost: number) => void;
 }
@@ -45,12 +45,16 @@ export interface AccessLogOptions {
 /** Collects requests and writes them in batches. */
 export class BufferedAccessLog implements AccessLog, Disposable {
   readonly #options: AccessLogOptions;
+  readonly #pauses: Disposable;
   readonly #waiting: AccessEntry[] = [];
+  /** Of requests before those that wait. */
+  #lines: string[] = [];
   #lost = 0;
   #timer: Disposable | undefined;
 
   constructor(options: AccessLogOptions) {
     this.#options = options;
+    this.#pauses = options.clock.inPauses(() => this.#takeLines(1));
   }
 
   write(entry: AccessEntry): void {
@@ -62,6 +66,7 @@ export class BufferedAccessLog implements AccessLog, Disposable {
   /** Writes what waits. */
   [Symbol.dispose](): void {
     this.#timer?.[Symbol.dispose]();
+    this.#pauses[Symbol.dispose]();
     this.#write(this.#waiting.length);
   }
 
@@ -72,9 +77,14 @@ export class BufferedAccessLog implements AccessLog, Disposable {
       : this.#options.clock.after(NEXT_MS, () => this.#writeSome());
   }
 
+  #takeLines(count: number): void {
+    for (const entry of this.#waiting.splice(0, count)) this.#lines.push(this.#options.toLine(entry));
+  }
+
   #write(count: number): void {
-    const entries = this.#waiting.splice(0, count);
-    if (entries.length > 0) this.#options.append(entries);
+    this.#takeLines(count);
+    if (this.#lines.length > 0) this.#options.append(this.#lines);
+    this.#lines = [];
     if (this.#lost > 0) this.#options.onLoss(this.#lost);
     this.#lost = 0;
   }

@@ -109,7 +109,8 @@ class OpenLogs implements Logs {
     const file = this.#rollingFile(join(directory, ACCESS_LOG), toLossLine);
     return new BufferedAccessLog({
       clock,
-      append: (entries) => this.#append(file, ...entries.map((entry) => this.#accessLine(entry))),
+      toLine: (entry) => this.#accessLine(entry),
+      append: (lines) => this.#append(file, ...lines),
       onLoss: (lost) => this.#append(file, toLossLine(lost)),
     });
   }

@@ -4,6 +4,7 @@ import { createDenoKeyValues } from "./deno_key_values.ts";
 import { createDenoNetwork } from "./deno_network.ts";
 import { createDenoProcesses } from "./deno_processes.ts";
 import { keepLoopbackDirect } from "./loopback_direct.ts";
+import { createPauses } from "./pauses.ts";
 import type { Clock, Machine, Platform, Random } from "./platform.ts";
 
 /** The real machine. */
@@ -26,6 +27,7 @@ export function createDenoPlatform(): Platform {
 
 function createClock(): Clock {
   return {
+    ...createPauses(),
     now: () => Date.now(),
     monotonic: () => performance.now(),
     after(delayMs, callback) {

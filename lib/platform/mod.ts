@@ -30,6 +30,7 @@ export type {
 } from "./network.ts";
 export { MARK_VARIABLE } from "./processes.ts";
 export { createDenoPlatform } from "./deno_platform.ts";
+export { createPauses } from "./pauses.ts";
 export { isDiskFull } from "./disk_full.ts";
 export {
   type BodyLimits,

@@ -21,6 +21,10 @@ export interface Clock {
   after(delayMs: number, callback: () => void): Disposable;
   /** Runs `callback` every `periodMs` until disposed. */
   every(periodMs: number, callback: () => void): Disposable;
+  /** Has `work` called in every pause until disposed: a short piece of what can wait. It must not throw. */
+  inPauses(work: () => void): Disposable;
+  /** Says that a pause begins: somebody was asked, and until the answer comes there may be nothing else to do. */
+  pause(): void;
 }
 
 /** Source of randomness. */

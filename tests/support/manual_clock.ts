@@ -1,4 +1,4 @@
-import type { Clock } from "../../lib/platform/mod.ts";
+import { type Clock, createPauses } from "../../lib/platform/mod.ts";
 
 /** A clock that stands still until it is told to go on. */
 export interface ManualClock extends Clock {
@@ -51,6 +51,7 @@ export function createManualClock(startAt = 1_000_000_000_000): ManualClock {
     now: () => startAt + elapsed,
     monotonic: () => elapsed,
     after: (delayMs, callback) => add(delayMs, callback),
+    ...createPauses(),
     every: (periodMs, callback) => add(periodMs, callback, periodMs),
     advance(ms) {
       const until = elapsed + ms;

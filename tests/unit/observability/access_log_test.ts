@@ -18,14 +18,16 @@ Deno.test("toLoggedPath() leaves out the origin, and whatever lets somebody in",
   strictEqual(toLoggedPath("http://h/ui/?apikey=abc&x=1&token=def"), "/ui/?apikey=***&x=1&token=***");
 });
 
-function toLines(lines: number[]) {
-  return (entries: readonly AccessEntry[]) => void lines.push(...entries.map(({ at }) => at));
+const toLine = ({ at }: AccessEntry) => String(at);
+
+function into(lines: number[]) {
+  return (written: readonly string[]) => void lines.push(...written.map(Number));
 }
 
 Deno.test("BufferedAccessLog writes a moment later, and the rest at the end", () => {
   const clock = createManualClock();
   const lines: number[] = [];
-  const log = new BufferedAccessLog({ clock, append: toLines(lines), onLoss: () => {} });
+  const log = new BufferedAccessLog({ clock, toLine, append: into(lines), onLoss: () => {} });
   log.write({ ...ENTRY, at: 1 });
   deepStrictEqual(lines, []);
   clock.advance(100);
@@ -40,9 +42,10 @@ Deno.test("BufferedAccessLog writes a few at a time, in order, until none is lef
   const lines: number[] = [];
   const log = new BufferedAccessLog({
     clock,
-    append: (entries) => {
-      sizes.push(entries.length);
-      toLines(lines)(entries);
+    toLine,
+    append: (written) => {
+      sizes.push(written.length);
+      into(lines)(written);
     },
     onLoss: () => {},
   });
@@ -58,8 +61,32 @@ Deno.test("BufferedAccessLog writes a few at a time, in order, until none is lef
 Deno.test("BufferedAccessLog counts what is too much", () => {
   const clock = createManualClock();
   let lost = 0;
-  const log = new BufferedAccessLog({ clock, append: () => {}, onLoss: (count) => lost += count });
+  const log = new BufferedAccessLog({ clock, toLine, append: () => {}, onLoss: (count) => lost += count });
   for (let at = 0; at < 10_003; at++) log.write(ENTRY);
   clock.advance(100);
   strictEqual(lost, 3);
+});
+
+Deno.test("BufferedAccessLog makes lines in pauses and writes them together, in order", () => {
+  const clock = createManualClock();
+  const made: number[] = [];
+  const written: string[][] = [];
+  const log = new BufferedAccessLog({
+    clock,
+    toLine: ({ at }) => {
+      made.push(at);
+      return String(at);
+    },
+    append: (lines) => void written.push([...lines]),
+    onLoss: () => {},
+  });
+  for (let at = 0; at < 3; at++) log.write({ ...ENTRY, at });
+  clock.pause();
+  clock.pause();
+  deepStrictEqual([made, written], [[0, 1], []]);
+  clock.advance(100);
+  deepStrictEqual([made, written], [[0, 1, 2], [["0", "1", "2"]]]);
+  log[Symbol.dispose]();
+  clock.pause();
+  deepStrictEqual([made.length, written.length, clock.pending], [3, 1, 0]);
 });

@@ -1,9 +1,11 @@
 import { GatewayError } from "../contracts/mod.ts";
 import type { Clock } from "../platform/mod.ts";
+import { EarlyLosses } from "./early_losses.ts";
 import { isHopeless, toActivityError } from "./failures.ts";
-import { chunkKey, FLOOR_KEY, pageKey, recordKey } from "./keys.ts";
+import { pageKey } from "./keys.ts";
 import type { Loaded } from "./load.ts";
 import { PAGE_ROWS } from "./page.ts";
+import { addRemoval, pageOf } from "./removal.ts";
 import { type ActivityLimits, oldestKept, overLimits, planRetention } from "./retention.ts";
 import { type StoredRecord, toPacks, writePack } from "./stored.ts";
 
@@ -23,7 +25,6 @@ const CLOSE_MS = 5_000;
 /** So much over the limits is left until the next clean-up, to remove many at a time. */
 const SLACK_RECORDS = 256;
 const SLACK_BYTES = 1_000_000;
-const TELL_MS = 3_600_000;
 
 /** What a writer works with. */
 export interface WriterOptions extends Pick<Loaded, "index" | "usage" | "sealed"> {
@@ -54,13 +55,12 @@ export class Writer {
   #failure: GatewayError | undefined;
   #isClosed = false;
   #lost = 0;
-  #early = 0;
-  /** When it was last told that records go early, and how many had gone by then. */
-  #told: { readonly at: number; readonly early: number } | undefined;
+  readonly #early: EarlyLosses;
 
   constructor(options: WriterOptions) {
     this.#options = options;
     this.#sealed = options.sealed;
+    this.#early = new EarlyLosses(options);
   }
 
   /** Why the last attempt failed; `undefined` if it did not. */
@@ -80,7 +80,7 @@ export class Writer {
 
   /** Records that were removed since the start though they were not old, as there was no room for more. */
   get early(): number {
-    return this.#early;
+    return this.#early.count;
   }
 
   /** Tells whether there is room for another record. */
@@ -248,34 +248,11 @@ export class Writer {
     const step = planRetention(index, plan);
     if (step === undefined) return false;
     if (usage.saved < step.floor) await usage.save();
-    const transaction = kv.atomic().set(FLOOR_KEY, step.floor);
-    for (let seq = index.floor; seq < step.floor; seq++) {
-      // What shares a value with younger records goes with the last of them.
-      if ((index.keyOf(seq + 1)?.lead ?? 0) === 0) {
-        transaction.delete(recordKey(index.keyOf(seq)?.first ?? seq));
-      }
-      const place = index.place(seq);
-      const chunks = place?.page.chunks[place.row] ?? 0;
-      for (let chunk = 0; chunk < chunks; chunk++) transaction.delete(chunkKey(seq, chunk));
-    }
-    for (let page = pageOf(index.floor); page < pageOf(step.floor); page++) transaction.delete(pageKey(page));
+    const transaction = addRemoval(kv.atomic(), index, step.floor);
     await transaction.commit();
     index.raiseFloor(step.floor);
-    this.#early += step.early;
-    if (step.early > 0) this.#tellOfEarly(limits);
+    this.#early.add(step.early, limits);
     return true;
-  }
-
-  /** Once an hour: whoever fills the record must not push out what others have done without anybody noticing. */
-  #tellOfEarly({ maxRecords, maxSizeMb }: ActivityLimits): void {
-    const now = this.#options.clock.now();
-    if (this.#told !== undefined && now - this.#told.at < TELL_MS) return;
-    const count = this.#early - (this.#told?.early ?? 0);
-    this.#told = { at: now, early: this.#early };
-    this.#options.onNotice(
-      `Activity is full (${maxRecords} records or ${maxSizeMb} MB): ${count} of the oldest records went before ` +
-        "their time, and more will; mcpproxy activity summary shows what there is so much of",
-    );
   }
 
   async #forgetUsage(): Promise<boolean> {
@@ -311,8 +288,4 @@ export class Writer {
     this.#failures = 0;
     this.#failure = undefined;
   }
-}
-
-function pageOf(seq: number): number {
-  return Math.floor(seq / PAGE_ROWS);
 }

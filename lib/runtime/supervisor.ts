@@ -1,12 +1,5 @@
 import { dirname } from "node:path";
-import {
-  type ClientPeer,
-  type Config,
-  didYouMean,
-  GatewayError,
-  type ServerConfig,
-  wireOf,
-} from "../contracts/mod.ts";
+import { type Config, didYouMean, GatewayError, type ServerConfig } from "../contracts/mod.ts";
 import { diffServers, type Snapshot } from "../config/mod.ts";
 import type { Logger } from "../observability/mod.ts";
 import { createPackageResolver } from "../packages/mod.ts";
@@ -15,7 +8,7 @@ import { Actor } from "./actor.ts";
 import type { WaitOptions } from "./actor_options.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { createEraMemory, type EraMemory } from "./eras.ts";
-import { connectServer } from "./connect.ts";
+import { type Asking, openExtraConnection } from "./extra_connection.ts";
 import { isHeldForPackage } from "./failures.ts";
 import { createGate } from "./gate.ts";
 import { type MessageListener, News } from "./news.ts";
@@ -80,7 +73,7 @@ export class Supervisor implements Runtime {
     this.#packages = createPackageGate({ trust, resolver, log });
     this.#sessions = new SessionConnections({
       clock,
-      connect: (server, peer, { signal, onClosed }) => this.#connectFor(server, peer, signal, onClosed),
+      connect: (server, peer, { signal, onClosed }) => this.#connectFor(server, { peer, signal, onClosed }),
     });
     this.#baselines = new Baselines({
       trust,
@@ -140,7 +133,7 @@ export class Supervisor implements Runtime {
         await reviewOffers(this.trust, config, connection, signal);
       });
     }
-    await using connection = await this.#connectFor(config, undefined, signal, () => {});
+    await using connection = await this.#connectFor(config, { signal, onClosed: () => {} });
     await this.trust.review(config, "tool", await connection.listTools(signal));
     await reviewOffers(this.trust, config, connection, signal);
   }
@@ -288,35 +281,14 @@ export class Supervisor implements Runtime {
     }
   }
 
-  async #connectFor(
-    server: ServerConfig,
-    peer: ClientPeer | undefined,
-    signal: AbortSignal,
-    onClosed: () => void,
-  ) {
-    const { platform, config, logs, redactor, keyring, version, onDemand, connect = connectServer } =
-      this.#options;
-    using _place = await (wireOf(server) === "stdio" ? this.#gates.stdio : this.#gates.http).enter(signal);
-    const { connection, tools } = await connect({
-      platform,
-      server,
-      config: config.snapshot().config,
-      baseDirectory: dirname(config.path),
-      version,
-      redactor,
-      keyring,
+  #connectFor(server: ServerConfig, asking: Asking): Promise<UpstreamConnection> {
+    const shared = {
+      trust: this.trust,
+      gates: this.#gates,
       packages: this.#packages,
-      isLook: peer === undefined,
-      log: logs.serverLog(server.name),
-      signal,
-      peer,
-      onNotification: (message) => peer?.notify(message),
-      onClosed,
-      stopGraceMs: onDemand ? BRIEF_GRACE : undefined,
-    });
-    // A server may show each client something else; what differs from what was accepted is held for all.
-    if (peer !== undefined) await this.trust.review(server, "tool", tools, { isWhole: false });
-    return connection;
+      stopGraceMs: this.#options.onDemand ? BRIEF_GRACE : undefined,
+    };
+    return openExtraConnection(this.#options, shared, { ...asking, server });
   }
 }
 

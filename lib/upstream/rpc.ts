@@ -230,8 +230,7 @@ export class Rpc {
   ): void {
     const onEnd = () => this.fail(id, brokeOff(this.#options.name));
     const sent = this.#transport?.send(message, { signal, onEnd, onPause, headers });
-    // It has left by now, and its answer takes a while.
-    this.#options.clock.pause();
+    this.#options.clock.pause(); // it has left by now, and its answer takes a while
     sent?.catch((thrown: unknown) =>
       this.#pending.get(id)?.reject(markUnsent(this.#options.toFailure(thrown), thrown))
     );

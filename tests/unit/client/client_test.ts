@@ -1,65 +1,19 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
-import { type ErrorCode, GatewayError, type LogLine } from "../../../lib/contracts/mod.ts";
+import { type ErrorCode, GatewayError } from "../../../lib/contracts/mod.ts";
 import {
   connectRemote,
-  type Endpoint,
   endpointOfListen,
   parseEndpoint,
   socketPathOf,
   toText,
 } from "../../../lib/client/mod.ts";
-import { readLogLines } from "../../../lib/client/log_lines.ts";
 import { createManualClock } from "../../support/manual_clock.ts";
 import { statusOf } from "../cli/fakes.ts";
-import { createDenoPlatform, type RequestHandler } from "../../../lib/platform/mod.ts";
+import type { RequestHandler } from "../../../lib/platform/mod.ts";
+import { failure, hasCode, openDaemon, OPTIONS, platform, success } from "./client_fixture.ts";
 
-const platform = createDenoPlatform();
-const OPTIONS = { version: "1.2.3" };
 const ACTION = { server: "a", action: "enable", success: true };
-
-interface Seen {
-  method: string;
-  path: string;
-  body: string;
-  headers: Headers;
-}
-
-interface Daemon extends AsyncDisposable {
-  readonly endpoint: Endpoint;
-  readonly seen: Seen[];
-}
-
-async function openDaemon(handler: RequestHandler): Promise<Daemon> {
-  const seen: Seen[] = [];
-  const listener = await platform.network.listen(
-    { kind: "tcp", hostname: "127.0.0.1", port: 0 },
-    async (request, peer) => {
-      const url = new URL(request.url);
-      const { method, headers } = request;
-      seen.push({ method, path: url.pathname + url.search, body: await request.clone().text(), headers });
-      return handler(request, peer);
-    },
-  );
-  ok(listener.address.kind === "tcp");
-  return {
-    endpoint: { kind: "tcp", url: `http://127.0.0.1:${listener.address.port}`, apiKey: "key" },
-    seen,
-    [Symbol.asyncDispose]: () => listener.shutdown(),
-  };
-}
-
-function success(value: unknown): RequestHandler {
-  return () => Response.json({ success: true, data: value });
-}
-
-function failure(status: number, envelope: unknown): RequestHandler {
-  return () => Response.json(envelope, { status });
-}
-
-function hasCode(code: ErrorCode, text: RegExp) {
-  return (error: unknown) => error instanceof GatewayError && error.code === code && text.test(error.message);
-}
 
 Deno.test("socketPathOf(), parseEndpoint() and endpointOfListen() read addresses", () => {
   strictEqual(socketPathOf("/data"), "/data/mcpproxy.sock");
@@ -247,56 +201,6 @@ Deno.test("connectRemote() ends a request with its signal", async () => {
     await rejects(pending, hasCode(code, /^Cannot/));
   }
   held.resolve();
-});
-
-Deno.test("readLogLines() joins lines that come in pieces", async () => {
-  const line: LogLine = { timestamp: "t", level: "info", message: "é\u2028 1", server: "a" };
-  const bytes = new TextEncoder().encode(`${JSON.stringify(line)}\n\n${JSON.stringify(line)}`);
-  const stream = ReadableStream.from(Array.from(bytes, (byte) => Uint8Array.of(byte)));
-
-  deepStrictEqual(await Array.fromAsync(readLogLines(stream)), [line, line]);
-});
-
-Deno.test("followLogs() yields lines as they come and ends with its signal", async () => {
-  const first: LogLine = { timestamp: "t", level: "info", message: "é\u2028 1", server: "a" };
-  const second = { ...first, message: "2" };
-  const bytes = new TextEncoder().encode(`${JSON.stringify(first)}\n\n${JSON.stringify(second)}\n`);
-  await using daemon = await openDaemon(() =>
-    new Response(
-      new ReadableStream({
-        start(controller) {
-          controller.enqueue(bytes);
-        },
-      }),
-      { headers: { "content-type": "application/x-ndjson; charset=utf-8" } },
-    )
-  );
-  await using remote = connectRemote(platform, daemon.endpoint, OPTIONS);
-  const controller = new AbortController();
-  const lines: LogLine[] = [];
-
-  for await (const line of remote.followLogs({ name: "a", tail: 5 }, controller.signal)) {
-    lines.push(line);
-    if (lines.length === 2) controller.abort();
-  }
-
-  deepStrictEqual(lines, [first, second]);
-  strictEqual(daemon.seen[0]?.path, "/api/v1/servers/a/logs?tail=5&follow=true");
-});
-
-Deno.test("followLogs() throws the daemon's error and lines that are none", async () => {
-  const wrong = () => new Response("{}\n", { headers: { "content-type": "application/x-ndjson" } });
-  const cases: [RequestHandler, ErrorCode, RegExp][] = [
-    [failure(403, { success: false, code: "MCPX_FORBIDDEN", error: "No" }), "MCPX_FORBIDDEN", /^No$/],
-    [success([]), "MCPX_INTERNAL", /status 200 with application\/json/],
-    [wrong, "MCPX_INTERNAL", /no log line/],
-  ];
-  for (const [handler, code, text] of cases) {
-    await using daemon = await openDaemon(handler);
-    await using remote = connectRemote(platform, daemon.endpoint, OPTIONS);
-    const lines = remote.followLogs({ name: "a", tail: 5 }, new AbortController().signal);
-    await rejects(Array.fromAsync(lines), hasCode(code, text));
-  }
 });
 
 Deno.test("probe() tells a daemon that answers from one that does not in time", async () => {

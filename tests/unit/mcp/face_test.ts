@@ -1,102 +1,17 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import type { Calls, Relay } from "../../../lib/calls/mod.ts";
+import { GatewayError } from "../../../lib/contracts/mod.ts";
 import {
-  type Caller,
-  type Config,
-  ConfigSchema,
-  GatewayError,
-  type ToolResult,
-} from "../../../lib/contracts/mod.ts";
-import { createMcpFace, type McpFace } from "../../../lib/mcp/mod.ts";
-import type { Logger } from "../../../lib/observability/mod.ts";
-import { createDenoPlatform } from "../../../lib/platform/mod.ts";
-import { createManualClock, type ManualClock } from "../../support/manual_clock.ts";
-
-const CALLER: Caller = { role: "agent", label: "test", surface: "mcp" };
-const SILENT = new Proxy({}, { get: () => () => {} }) as Logger; // a logger that takes anything
-const META = {
-  "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-  "io.modelcontextprotocol/clientInfo": { name: "c", version: "1" },
-  "io.modelcontextprotocol/clientCapabilities": {},
-};
-
-type CallOwn = Calls["callOwn"];
-
-/** A gateway without servers. */
-const NO_SERVERS = {
-  servers: () => [],
-  listCost: () => ({ tools: 0, tokens: 0, isWhole: true, isSettled: true }),
-  onListChange: () => ({ [Symbol.dispose]: () => {} }),
-  onMessage: () => ({ [Symbol.dispose]: () => {} }),
-  endPeer: () => {},
-  notifyFor: () => {},
-} as unknown as Relay; // the rest is not reached without servers
-
-function createFace(
-  callOwn: CallOwn,
-  clock: ManualClock = createManualClock(),
-  config: Partial<Config> = {},
-): McpFace {
-  const calls: Calls = {
-    ownTools: [{ name: "echo", inputSchema: { type: "object" } }],
-    isOwn: () => true,
-    callOwn,
-    watch: (_subject, _context, work) => Promise.resolve(work()),
-    failed: () => {},
-    callTool: () => Promise.reject(new Error("not used")),
-  };
-  return createMcpFace({
-    activeProfile: () => undefined,
-    platform: { ...createDenoPlatform(), clock },
-    calls,
-    relay: NO_SERVERS,
-    config: () => ({ ...ConfigSchema.parse({ enable_prompts: false }), ...config }),
-    version: "9.9.9",
-    log: SILENT,
-    stopping: new AbortController().signal,
-  });
-}
+  call,
+  CALLER,
+  type CallOwn,
+  createFace,
+  META,
+  openSession,
+  post,
+  textResult,
+} from "./face_fixture.ts";
 
 const echo: CallOwn = (_name, args) => Promise.resolve(textResult(String(args.message)));
-
-function textResult(text: string): ToolResult {
-  return { content: [{ type: "text", text }] };
-}
-
-function post(face: McpFace, body: unknown, headers: Record<string, string> = {}, signal?: AbortSignal) {
-  const request = new Request("http://localhost/mcp", {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      accept: "application/json, text/event-stream",
-      ...headers,
-    },
-    body: typeof body === "string" ? body : JSON.stringify(body),
-    signal,
-  });
-  return face.handle(request, CALLER, "req-1");
-}
-
-async function openSession(face: McpFace, protocolVersion = "2025-11-25"): Promise<Record<string, string>> {
-  const response = await post(face, {
-    jsonrpc: "2.0",
-    id: 0,
-    method: "initialize",
-    params: { protocolVersion, capabilities: {}, clientInfo: { name: "c", version: "1" } },
-  });
-  strictEqual(response.status, 200);
-  await response.body?.cancel();
-  return { "mcp-session-id": response.headers.get("mcp-session-id") ?? "" };
-}
-
-function call(args: Record<string, unknown>, more: Record<string, unknown> = {}) {
-  return {
-    jsonrpc: "2.0",
-    id: "c1",
-    method: "tools/call",
-    params: { name: "echo", arguments: args, ...more },
-  };
-}
 
 Deno.test("McpFace serves a legacy client from initialize to DELETE", async () => {
   const face = createFace(echo, undefined, { instructions: "be kind" });
@@ -175,99 +90,6 @@ Deno.test("McpFace serves a modern client without a session", async () => {
   });
   strictEqual(unknown.status, 404);
   strictEqual((await unknown.json()).error.code, -32601);
-});
-
-Deno.test("McpFace streams progress before the result and keeps the order", async () => {
-  const face = createFace((_name, _args, { onProgress }) => {
-    onProgress?.({ progress: 1, total: 2, progressToken: "upstream", extra: true });
-    onProgress?.({ progress: 2, total: 2 });
-    return Promise.resolve(textResult("done"));
-  });
-  const session = await openSession(face);
-
-  const response = await post(face, call({}, { _meta: { progressToken: 7 } }), session);
-
-  strictEqual(response.headers.get("content-type"), "text/event-stream");
-  const events = (await response.text()).split("\n").filter((line) => line.startsWith("data: {"))
-    .map((line) => JSON.parse(line.slice(5)));
-  deepStrictEqual(events.map((event) => event.params?.progress ?? "result"), [1, 2, "result"]);
-  deepStrictEqual(events[0].params, { progress: 1, total: 2, progressToken: 7, extra: true });
-});
-
-Deno.test("McpFace turns a call silent for a second into a stream with heartbeats", async () => {
-  const clock = createManualClock();
-  const finish = Promise.withResolvers<ToolResult>();
-  const started = Promise.withResolvers<void>();
-  const face = createFace(() => {
-    started.resolve();
-    return finish.promise;
-  }, clock);
-  const session = await openSession(face);
-  const pending = post(face, call({}), session);
-  await started.promise;
-
-  clock.advance(1_000);
-  const response = await pending;
-  clock.advance(15_000);
-  finish.resolve(textResult("late"));
-
-  strictEqual(response.headers.get("x-accel-buffering"), "no");
-  const text = await response.text();
-  ok(text.startsWith(": open\n\nretry: 1000\nid: 1_0\ndata: \n\n: keep-alive\n\n"));
-  ok(text.includes('"text":"late"'));
-  face[Symbol.dispose]();
-  strictEqual(clock.pending, 0);
-});
-
-Deno.test("McpFace cancels a call that the client no longer wants", async () => {
-  const started = Promise.withResolvers<AbortSignal>();
-  const face = createFace((_name, _args, { signal }) => {
-    started.resolve(signal);
-    return new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-  });
-  const session = await openSession(face);
-  const pending = post(face, call({}), session);
-  const signal = await started.promise;
-
-  await post(
-    face,
-    { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: "c1" } },
-    session,
-  );
-
-  strictEqual(signal.aborted, true);
-  strictEqual(await (await pending).text(), "");
-});
-
-Deno.test("McpFace ends a call that went on with its client's answers when that client leaves", async () => {
-  const resumed = Promise.withResolvers<AbortSignal>();
-  const face = createFace(async (_name, _args, { signal, peer }) => {
-    await peer?.request("elicitation/create", { message: "which?" }, { signal });
-    resumed.resolve(signal);
-    return await new Promise((_resolve, reject) =>
-      signal.addEventListener("abort", () => reject(signal.reason))
-    );
-  });
-  const meta = { ...META, "io.modelcontextprotocol/clientCapabilities": { elicitation: {} } };
-  const headers = { "mcp-protocol-version": "2026-07-28", "mcp-method": "tools/call", "mcp-name": "echo" };
-  const { result } = await (await post(face, call({}, { _meta: meta }), headers)).json();
-  strictEqual(result.resultType, "input_required");
-  const [key = ""] = Object.keys(result.inputRequests);
-
-  const left = new AbortController();
-  const more = {
-    _meta: meta,
-    requestState: result.requestState,
-    inputResponses: { [key]: { action: "accept", content: {} } },
-  };
-  const pending = post(face, call({}, more), headers, left.signal);
-  const signal = await resumed.promise;
-  strictEqual(signal.aborted, false);
-  left.abort();
-
-  strictEqual(signal.aborted, true);
-  await (await pending).body?.cancel();
-  face[Symbol.dispose]();
 });
 
 Deno.test("McpFace answers each malformed request with its own error", async () => {

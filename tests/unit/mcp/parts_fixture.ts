@@ -1,0 +1,3 @@
+import { createDenoPlatform } from "../../../lib/platform/mod.ts";
+
+export const { random } = createDenoPlatform();

@@ -1,0 +1,3 @@
+import { createRuleSet } from "../../../lib/security/engine.ts";
+
+export const rules = createRuleSet();

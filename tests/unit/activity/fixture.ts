@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Activity, type ActivityLimits, openActivity } from "../../../lib/activity/mod.ts";
-import type { ActivityEntry } from "../../../lib/contracts/mod.ts";
+import type { ActivityEntry, ActivityFilter } from "../../../lib/contracts/mod.ts";
 import { createDenoPlatform } from "../../../lib/platform/mod.ts";
 import { createManualClock } from "../../support/manual_clock.ts";
 
@@ -127,4 +127,16 @@ function withFailingCommit(transaction: Deno.AtomicOperation, faults: Faults): D
     return faults.hang === undefined ? commit() : faults.hang.then(commit);
   };
   return transaction;
+}
+
+/** The tools of the newest records, newest first. */
+export async function tools(activity: Activity, filter: ActivityFilter = {}): Promise<string[]> {
+  const { activities } = await activity.query(filter, { limit: 100 });
+  return activities.map(({ tool_name }) => tool_name ?? "");
+}
+
+/** How many records share a value. */
+export function recordsIn(value: unknown): number {
+  if (!(value instanceof Uint8Array)) throw new TypeError("Cannot count records: the value is no bytes");
+  return JSON.parse(new TextDecoder().decode(value).split("\n")[0] ?? "").length;
 }

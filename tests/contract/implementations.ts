@@ -43,8 +43,24 @@ export function failsWith(code: string, words: RegExp): (error: unknown) => bool
   };
 }
 
-/** Runs a suite against every implementation, each on a gateway of its own. */
-export function runSuite(name: string, suite: Suite, config: Readonly<Record<string, unknown>> = {}): void {
+/** Removes the servers "second" and "third", which a case may have left. */
+export async function removeExtras({ management }: Subject): Promise<void> {
+  for (const extra of ["second", "third"]) {
+    await management.request("servers.remove", { name: extra }).catch(() => {}); // left by a step, or not there
+  }
+}
+
+/**
+ * Runs a suite against every implementation, each on a gateway of its own.
+ *
+ * @param after - What is done after each case.
+ */
+export function runSuite(
+  name: string,
+  suite: Suite,
+  config: Readonly<Record<string, unknown>> = {},
+  after: (subject: Subject) => Promise<void> = () => Promise.resolve(),
+): void {
   for (const [kind, connect] of Object.entries(IMPLEMENTATIONS)) {
     Deno.test(`${name} ${kind}`, async (t) => {
       await using workspace = await openWorkspace({ mcpServers: [reference("memory")], ...config });
@@ -52,7 +68,9 @@ export function runSuite(name: string, suite: Suite, config: Readonly<Record<str
       await using management = connect(gateway);
       await waitForStatus(gateway, "memory", "ready");
       for (const [step, test] of Object.entries(suite)) {
-        await t.step(step, () => test({ management, gateway, workspace }));
+        const subject = { management, gateway, workspace };
+        await t.step(step, () => test(subject));
+        await after(subject);
       }
     });
   }

@@ -5,66 +5,11 @@
  */
 
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { join } from "node:path";
 import fc from "fast-check";
 import { VERBS } from "../../lib/contracts/mod.ts";
-import { type Gateway, openGateway } from "../../mod.ts";
-import { FLEET_TOOLS, type ScopedFleet, serveScopedFleet } from "../support/fixtures/scoped_fleet.ts";
+import { FLEET_TOOLS } from "../support/fixtures/scoped_fleet.ts";
 import { mustOpenMcp, openMcp } from "../support/mcp_caller.ts";
-import { openWorkspace, waitForStatus, type Workspace } from "../support/workspace.ts";
-
-const SERVERS = ["alpha", "beta", "gamma"];
-const PROFILES = [{ name: "ab", servers: ["alpha", "beta"] }, { name: "c", servers: ["gamma"] }];
-const PERMISSIONS = ["read", "write", "destructive"] as const;
-
-interface Scene extends AsyncDisposable {
-  readonly fleet: ScopedFleet;
-  readonly gateway: Gateway;
-  readonly workspace: Workspace;
-  readonly url: string;
-  token(input?: Readonly<Record<string, unknown>>): Promise<string>;
-  rest(path: string, token: string, body?: unknown): Promise<{ status: number; text: string }>;
-}
-
-async function openScene(config: Readonly<Record<string, unknown>> = {}): Promise<Scene> {
-  await using stack = new AsyncDisposableStack();
-  const fleet = stack.use(serveScopedFleet());
-  const workspace = stack.use(
-    await openWorkspace({ mcpServers: SERVERS.map(fleet.entry), profiles: PROFILES, ...config }),
-  );
-  // A registry that is a file, and not there.
-  const own = { id: "own", servers_url: join(workspace.directory, "registry.json") };
-  await workspace.write({ ...JSON.parse(await workspace.read()), registries: [own] });
-  const gateway = stack.use(await openGateway({ config: workspace.config, dataDir: workspace.dataDir }));
-  for (const name of SERVERS) await waitForStatus(gateway, name, "ready");
-  let count = 0;
-  const owned = stack.move();
-  const url = `http://${gateway.address}`;
-  return {
-    fleet,
-    gateway,
-    workspace,
-    url,
-    async token(input = {}) {
-      const { token } = await gateway.management.request("tokens.create", { name: `t${count++}`, ...input });
-      return token;
-    },
-    async rest(path, token, body) {
-      const response = await fetch(url + path, {
-        method: body === undefined ? "GET" : "POST",
-        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-        body: body === undefined ? undefined : JSON.stringify(body),
-      });
-      return { status: response.status, text: await response.text() };
-    },
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
-  };
-}
-
-/** Names of servers in a text, whatever else it says. */
-function named(text: string): string[] {
-  return SERVERS.filter((name) => text.includes(name));
-}
+import { named, openScene, PERMISSIONS, PROFILES, type Scene, SERVERS } from "./token_scene.ts";
 
 Deno.test("a token reads over REST what concerns its servers, and nothing else", async () => {
   await using scene = await openScene();
@@ -139,28 +84,6 @@ Deno.test("what is outside of a token's scope is answered as what is not there",
   deepStrictEqual(scene.fleet.take(), []);
 });
 
-Deno.test("a token calls what its permissions allow, whatever it says about the call", async () => {
-  await using scene = await openScene();
-  const reader = await mustOpenMcp(scene.gateway.mcpUrl, await scene.token());
-  const call = async (variant: string, tool: string) => {
-    const { result } = await reader.ask("tools/call", {
-      name: `call_tool_${variant}`,
-      arguments: { name: `alpha:${tool}`, args: {} },
-    });
-    return result?.isError === true ? JSON.stringify(result).match(/MCPX_[A-Z_]+/)?.[0] : "done";
-  };
-
-  strictEqual(await call("read", "look"), "done");
-  for (const tool of ["change", "drop", "plain"]) {
-    strictEqual(await call("read", tool), "MCPX_TOOL_NOT_FOUND");
-  }
-  for (const variant of ["write", "destructive"]) {
-    strictEqual(await call(variant, "look"), "MCPX_FORBIDDEN");
-    strictEqual(await call(variant, "nope"), "MCPX_FORBIDDEN", "the same, whether the tool is there or not");
-  }
-  deepStrictEqual(scene.fleet.take(), ["alpha tools/call look"]);
-});
-
 Deno.test("a token that is pinned to a profile knows no other, and cannot choose", async () => {
   await using scene = await openScene();
   const token = await scene.token({ profile_pin: "ab", permissions: ["destructive"] });
@@ -185,58 +108,6 @@ Deno.test("a token that is pinned to a profile knows no other, and cannot choose
   strictEqual((await all.ask("tools/list")).status, 404, "its session has ended with its reach");
   const again = await mustOpenMcp(`${mcpUrl}/all`, token);
   deepStrictEqual(named(JSON.stringify((await again.ask("tools/list")).result)), ["alpha"]);
-});
-
-Deno.test("revoking a token ends its streams, sessions and calls at once, and nobody else's", async () => {
-  await using scene = await openScene({ routing_mode: "direct" });
-  const { management, mcpUrl } = scene.gateway;
-  const { token } = await management.request("tokens.create", { name: "gone", permissions: ["destructive"] });
-  const stays = await scene.token({ permissions: ["destructive"] });
-  const open = async (key: string) => {
-    const events = await fetch(`${scene.url}/events`, { headers: { "x-api-key": key } });
-    const mcp = await mustOpenMcp(mcpUrl, key);
-    const standing = await mcp.listen();
-    const call = mcp.ask("tools/call", { name: "alpha__drop", arguments: { wait: true } });
-    const rest = scene.rest("/api/v1/tools/call", key, { tool_name: "beta:drop", arguments: { wait: true } });
-    return { events, mcp, standing, call, rest };
-  };
-  const [mine, theirs] = [await open(token), await open(stays)];
-  await scene.fleet.called(4);
-
-  await management.request("tokens.revoke", { name: "gone" });
-
-  await mine.events.text();
-  await mine.standing.text();
-  const { error } = await mine.call;
-  match(JSON.stringify(error), /"gone\\" was revoked/);
-  const rest = await mine.rest;
-  strictEqual(rest.status, 401);
-  match(rest.text, /was revoked/);
-  const after = await mine.mcp.ask("ping");
-  strictEqual(after.status, 401);
-  strictEqual((await scene.rest("/api/v1/servers", token)).status, 401);
-
-  scene.fleet.release();
-  strictEqual((await theirs.call).result?.isError, undefined);
-  strictEqual((await theirs.rest).status, 200);
-  strictEqual((await theirs.mcp.ask("ping")).status, 200);
-  await theirs.events.body?.cancel();
-  await theirs.standing.body?.cancel();
-});
-
-Deno.test("a token has as many calls in flight as it may, and the others wait", async () => {
-  await using scene = await openScene({ routing_mode: "direct", queue_size: 0 });
-  const mcp = await mustOpenMcp(
-    scene.gateway.mcpUrl,
-    await scene.token({ permissions: ["destructive"], max_concurrent: 1 }),
-  );
-  const first = mcp.ask("tools/call", { name: "alpha__drop", arguments: { wait: true } });
-  await scene.fleet.called(1);
-  const second = await mcp.ask("tools/call", { name: "beta__look", arguments: {} });
-  match(JSON.stringify(second), /MCPX_TOO_MANY_CALLS/);
-  scene.fleet.release();
-  strictEqual((await first).result?.isError, undefined);
-  match(JSON.stringify(await mcp.ask("tools/call", { name: "beta__look", arguments: {} })), /beta look done/);
 });
 
 const tokenArbitrary = fc.record({

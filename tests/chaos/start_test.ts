@@ -81,6 +81,7 @@ const PLACES: readonly Place[] = [
       Deno.mkdirSync(dataDir, { mode: 0o700 });
       Deno.symlinkSync(dataDir, join(directory, "link"));
     },
+    refusal: { code: 5, words: /it is a link, wanted a directory[^]*realpath/ },
   },
   {
     name: "a database that is a directory",

@@ -121,7 +121,7 @@ Deno.test({
     );
 
     await t.step("who is signed in still is", async () => {
-      await own.evaluate("location.reload()");
+      await own.reload();
       await own.see("#servers li", "honest");
     });
   },

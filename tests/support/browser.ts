@@ -36,6 +36,8 @@ type Words = string | RegExp;
 /** One tab. Elements are named by a CSS selector and by words of their text; each call waits for them. */
 export interface Tab {
   goto(url: string): Promise<void>;
+  /** Loads the page anew. */
+  reload(): Promise<void>;
   /** Runs an expression in the page. */
   evaluate<T>(expression: string): Promise<T>;
   /** Waits until an expression is true in the page. */
@@ -184,6 +186,11 @@ async function openTab(
       const { loaderId } = await tab.send("Page.navigate", { url: next });
       // To another place of the same document nothing is loaded.
       if (loaderId !== undefined) await loaded;
+    },
+    async reload() {
+      const loaded = tab.once("Page.loadEventFired");
+      await tab.send("Page.reload");
+      await loaded;
     },
     async until(expression) {
       await wait(expression);

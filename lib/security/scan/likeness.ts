@@ -68,6 +68,9 @@ export function stretchesOf(tokens: readonly Token[], found: Occurrences, place:
 /** Scores from which on a sentence counts, and what it can come to. */
 const LEAST_SCORE = -0.5;
 const MOST_WEIGHT = 5;
+/** "These instructions are written for an agent" speaks to nobody: it says who is meant. */
+const MEANT = new Set(["written", "intended", "meant"]);
+const MEANT_LESS = 1.25;
 
 /** Finds the sentence that is most like an order, with a weight that grows with the likeness. */
 export function matchLikeness(tokens: readonly Token[], found: Occurrences, cut: Cut): Match[] {
@@ -102,6 +105,9 @@ function scoresOf(tokens: readonly Token[], found: Occurrences, { numbers, place
       lengths.push(0);
     }
     lengths[number] = (lengths[number] ?? 0) + 1;
+    if (MEANT.has(word) && tokens[index + 1]?.word === "for") {
+      scores[number] = (scores[number] ?? 0) - MEANT_LESS;
+    }
     if (word.length < 3 || seen.get(word) === number) continue;
     seen.set(word, number);
     const name = featureOf(word);

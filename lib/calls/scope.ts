@@ -62,6 +62,7 @@ function narrowAnew(runtime: Runtime, scope: Scope): Runtime {
     trust: runtime.trust,
     view,
     server,
+    settled: () => runtime.settled(),
     inspect(name, signal) {
       server(name);
       return runtime.inspect(name, signal);

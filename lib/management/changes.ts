@@ -14,6 +14,7 @@ import {
   VERBS,
 } from "../contracts/mod.ts";
 import { type Activity, type Change, recordChange } from "../activity/mod.ts";
+import type { Runtime } from "../runtime/mod.ts";
 import { namesIn, resultsIn } from "./change_facts.ts";
 
 /** One verb on its way. */
@@ -124,14 +125,20 @@ const SPECIAL: Readonly<Partial<Record<VerbName, (input: Fields) => Told | undef
       : { type: "config_change", action: "fix", server: textOf(server), details: { code, fixer_key } },
 };
 
+/** Where changes are recorded, and what carries them out. */
+interface Recording {
+  readonly activity: Pick<Activity, "record">;
+  readonly runtime: Pick<Runtime, "settled">;
+}
+
 /**
- * Carries out a verb and puts it on record, if it is one that changes
- * something: once, whether it was done or not.
+ * Carries out a verb and, if it is one that changes something, puts it on
+ * record: once, whether it was done or not. What was done shows by then.
  *
  * @throws What `work` throws.
  */
 export async function recordingChange<T>(
-  activity: Pick<Activity, "record">,
+  { activity, runtime }: Recording,
   run: VerbRun,
   work: () => T | Promise<T>,
 ): Promise<T> {
@@ -140,6 +147,7 @@ export async function recordingChange<T>(
   const origin = { ...run.from, caller: run.caller, requestId: run.requestId };
   try {
     const output = await work();
+    await runtime.settled();
     if (TELL_THEMSELVES.has(run.verb)) return output;
     recordChange(activity, { ...told, details: { ...told.details, ...resultsIn(output) } }, origin);
     return output;

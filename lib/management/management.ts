@@ -74,7 +74,7 @@ function createHandlers(
   const connect = connectVerbs(options, createCredentials(options));
   const add: AddServer = (entry, within) =>
     recordingChange(
-      options.activity,
+      options,
       { verb: "servers.add", input: entry, ...partOf(within, options.platform.random.uuid()) },
       () => servers.add(entry),
     );
@@ -235,7 +235,7 @@ export function createManagement(options: ManagementOptions): Management {
       demandRole(verb, caller);
       const parsed = parseInput(verb, input);
       return await recordingChange(
-        options.activity,
+        options,
         { verb, input: parsed, caller, requestId, from },
         () => handlersFor(caller)[verb](parsed, { caller, requestId, from, signal: request.signal ?? never }),
       );

@@ -38,6 +38,8 @@ export interface Runtime extends AsyncDisposable {
   readonly catalogue: Pick<Catalogue, "get" | "version">;
   /** What of the servers is accepted. */
   readonly trust: Omit<Trust, typeof Symbol.asyncDispose>;
+  /** Resolves when the servers are on their way to what the config wants now; it never rejects. */
+  settled(): Promise<void>;
   /** The picture of all servers; reading never waits. */
   view(): ViewSnapshot;
   /** One server's record. @throws {GatewayError} MCPX_SERVER_NOT_FOUND with the closest names. */

@@ -93,6 +93,10 @@ export class Supervisor implements Runtime {
     await this.#enqueue(config.mcpServers.map(({ name }) => name));
   }
 
+  settled(): Promise<void> {
+    return this.#work;
+  }
+
   view(): ViewSnapshot {
     return this.#view.current();
   }

@@ -6,7 +6,18 @@ const caller: Caller = { role: "admin", label: "socket", surface: "cli" };
 
 function createRecorder() {
   const entries: ActivityEntry[] = [];
-  return { entries, record: (entry: ActivityEntry) => void entries.push(entry) };
+  const recorder = {
+    entries,
+    settled: 0,
+    activity: { record: (entry: ActivityEntry) => void entries.push(entry) },
+    runtime: {
+      settled() {
+        recorder.settled++;
+        return Promise.resolve();
+      },
+    },
+  };
+  return recorder;
 }
 
 Deno.test("changeOf() knows changes from reads", () => {
@@ -43,6 +54,7 @@ Deno.test("recordingChange() records a change once, with who asked for it", asyn
   const recorder = createRecorder();
   const run = { verb: "servers.disable", input: { name: "one" }, caller, requestId: "r1" } as const;
   strictEqual(await recordingChange(recorder, run, () => "done"), "done");
+  strictEqual(recorder.settled, 1, "what was changed shows");
   const [entry, ...more] = recorder.entries;
   deepStrictEqual(more, []);
   strictEqual(entry?.status, "success");

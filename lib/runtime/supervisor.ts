@@ -87,9 +87,8 @@ export class Supervisor implements Runtime {
   /** Shows what is known of all servers, then starts them. Resolves when they are on their way. */
   async start(): Promise<void> {
     const { config } = this.#options.config.snapshot();
-    const isRunning = (server: ServerConfig) =>
-      wantedOf(server, config, this.#options.onDemand).kind === "run";
-    await Promise.all(config.mcpServers.map((server) => this.catalogue.expose(server, isRunning(server))));
+    const isRun = (server: ServerConfig) => wantedOf(server, config, this.#options.onDemand).kind === "run";
+    await Promise.all(config.mcpServers.map((server) => this.catalogue.expose(server, isRun(server))));
     await this.#enqueue(config.mcpServers.map(({ name }) => name));
   }
 

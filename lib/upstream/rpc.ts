@@ -230,7 +230,7 @@ export class Rpc {
   ): void {
     const onEnd = () => this.fail(id, brokeOff(this.#options.name));
     const sent = this.#transport?.send(message, { signal, onEnd, onPause, headers });
-    this.#options.clock.pause(); // it has left by now, and its answer takes a while
+    if (this.#pending.size === 1) this.#options.clock.pause(); // nothing else may come until it is answered
     sent?.catch((thrown: unknown) =>
       this.#pending.get(id)?.reject(markUnsent(this.#options.toFailure(thrown), thrown))
     );

@@ -192,9 +192,7 @@ async function openTab(
       await tab.send("Page.reload");
       await loaded;
     },
-    async until(expression) {
-      await wait(expression);
-    },
+    until: (expression) => wait<void>(expression),
     see: (selector, words = "") => wait<string>(`mp.find(${named(selector, words)})?.innerText`),
     async miss(selector, words = "") {
       await wait(`mp.find(${named(selector, words)}) === undefined`);

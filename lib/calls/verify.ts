@@ -6,7 +6,7 @@ import {
   type ToolRef,
   toToolId,
 } from "../contracts/mod.ts";
-import { openDeadline } from "../platform/mod.ts";
+import { openDeadline, untilAborted } from "../platform/mod.ts";
 import { type UpstreamConnection, UpstreamRpcError } from "../upstream/mod.ts";
 import type { DispatchOptions } from "./context.ts";
 import { holdError, offerHoldOf } from "./hold.ts";
@@ -135,16 +135,4 @@ function cannotCheck(server: string, why: string): GatewayError {
     `Cannot look at the tools of server "${server}" before a call: ${why}`,
     { remedy: '"verify_on_call": false in its entry calls them without a look', details: { server } },
   );
-}
-
-async function untilAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = () => aborted.reject(signal.reason);
-  if (signal.aborted) onAbort();
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
 }

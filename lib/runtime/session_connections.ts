@@ -1,6 +1,6 @@
 import type { ClientPeer, ServerConfig } from "../contracts/mod.ts";
 import { GatewayError } from "../contracts/mod.ts";
-import { type Clock, openDeadline } from "../platform/mod.ts";
+import { type Clock, openDeadline, untilAborted } from "../platform/mod.ts";
 import type { UpstreamConnection } from "../upstream/mod.ts";
 import type { WaitOptions } from "./actor_options.ts";
 
@@ -129,11 +129,7 @@ export class SessionConnections implements AsyncDisposable {
           { details: { server: name } },
         ),
     });
-    const late = Promise.withResolvers<never>();
-    const onAbort = () => late.reject(deadline.signal.reason);
-    deadline.signal.addEventListener("abort", onAbort, { once: true });
-    if (deadline.signal.aborted) onAbort();
-    return await Promise.race([entry.connection, late.promise]);
+    return await untilAborted(deadline.signal, entry.connection);
   }
 
   #end(key: string, entry: Entry): void {

@@ -1,5 +1,5 @@
 import { GatewayError, type ServerConfig, wireOf } from "../contracts/mod.ts";
-import { openDeadline } from "../platform/mod.ts";
+import { openDeadline, untilAborted } from "../platform/mod.ts";
 import { classifyFailure } from "./classify.ts";
 import type { UpstreamConnection, UpstreamOptions } from "./connection_types.ts";
 import { type Agreement, shakeHands } from "./handshake.ts";
@@ -15,7 +15,6 @@ import { openStdio, type StdioTransport } from "./stdio.ts";
 import { openStreamable } from "./streamable.ts";
 import { tell } from "./tell.ts";
 import type { Transport, TransportEvents } from "./transport.ts";
-import { untilAborted } from "./within.ts";
 
 const LIMITS: ListLimits = {
   maxMessageBytes: 16 * 1024 * 1024,

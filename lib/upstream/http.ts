@@ -1,10 +1,9 @@
 import type { ServerConfig } from "../contracts/mod.ts";
-import type { Platform } from "../platform/mod.ts";
+import { type Platform, untilAborted } from "../platform/mod.ts";
 import { boundBody } from "./bounded_body.ts";
 import { answerIn, endsConnection } from "./http_status.ts";
 import { toTarget } from "./http_target.ts";
 import type { Transport, TransportEvents, WireMessage } from "./transport.ts";
-import { untilAborted } from "./within.ts";
 
 /** What an HTTP transport is opened with. */
 export interface HttpOptions extends TransportEvents {

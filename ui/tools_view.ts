@@ -7,8 +7,9 @@
 
 import type { ToolView } from "../lib/contracts/mod.ts";
 import { make, quote, replace } from "./dom.ts";
-import { badge, busy, count, empty, type Page } from "./page.ts";
+import { badge, busy, count, empty, type Page, tellProblem } from "./page.ts";
 import { parseRoute, toHash } from "./routes.ts";
+import type { Known } from "./state.ts";
 
 /** Shows the search, and what it finds for the words in the address. */
 export function toolsView(page: Page, signal: AbortSignal): HTMLElement {
@@ -27,7 +28,13 @@ export function toolsView(page: Page, signal: AbortSignal): HTMLElement {
     const words = query.value.trim();
     if (words === "") return replace(said, "Agents search the same way; what they may not see is not here.");
     const found = await page.api.ask<"tools.search">("GET", `/index/search?q=${encodeURIComponent(words)}`);
-    replace(said, `${count(found.total, "tool")} in ${found.took}`);
+    replace(
+      said,
+      `${count(found.total, "tool")} in ${found.took}`,
+      (found.failed_servers ?? []).map(({ name, error }) =>
+        make("span", {}, ". Tools of ", quote(name), " are missing: ", quote(error))
+      ),
+    );
     replace(
       results,
       found.results.map(({ tool, score }) => result(tool, score)),
@@ -35,6 +42,15 @@ export function toolsView(page: Page, signal: AbortSignal): HTMLElement {
         empty("No tool matches."),
       ],
     );
+  }
+
+  let known: string | undefined;
+  /** Servers may come or go while somebody looks at what was found. */
+  function searchAnew({ servers }: Known): void {
+    const face = servers.map(({ name, tool_count: tools, health }) => `${name} ${tools} ${health.level}`)
+      .join();
+    if (known !== undefined && known !== face) void search().catch(tellProblem);
+    known = face;
   }
 
   function read(): void {
@@ -46,6 +62,7 @@ export function toolsView(page: Page, signal: AbortSignal): HTMLElement {
 
   addEventListener("hashchange", read, { signal });
   read();
+  page.state.watch(searchAnew, signal);
   return make(
     "div",
     {},

@@ -67,7 +67,6 @@ Deno.test({
     await tab.goto(`${daemon.url}/ui/#/approvals`);
     await isText("a held server", ".approval");
     strictEqual((await daemon.cli(["upstream", "approve", "calc"])).code, 0);
-    await daemon.cli(["tools", "approve", "calc", "--all", "--force", "--yes"]);
     await tab.goto(`${daemon.url}/ui/#/servers/calc`);
     await isText("the page of a server", "main");
     await tab.goto(`${daemon.url}/ui/#/tools?q=script`);

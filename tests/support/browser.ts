@@ -8,7 +8,7 @@
 import { openDevTools, type Session } from "./devtools.ts";
 
 /** Longest wait for something to show; a guard against a hang, not a pace. */
-const GUARD_MS = 20_000;
+const GUARD_MS = 60_000;
 const PLACES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]
   .map((name) => `/usr/bin/${name}`);
 

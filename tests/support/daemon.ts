@@ -11,7 +11,7 @@ import type { Workspace } from "./workspace.ts";
 const ROOT = new URL("../../", import.meta.url).pathname;
 
 /** Longest wait for a line or an end; a guard against a hang, not a pace. */
-const GUARD_MS = 20_000;
+const GUARD_MS = 60_000;
 
 /** How a command ended. */
 export interface CliResult {

@@ -88,7 +88,7 @@ export async function waitForStatus(gateway: Gateway, name: string, ...wanted: s
   // A guard against a hang, not a wait: the event ends it as soon as it comes.
   const guard = setTimeout(
     () => reached.reject(new Error(`${name} is ${last}, wanted ${wanted.join(" or ")}`)),
-    20_000,
+    60_000,
   );
   try {
     await look();

@@ -23,11 +23,19 @@ export const STATUS_LOOK = {
 } as const satisfies Readonly<Record<ActivityRecord["status"], string>>;
 
 /** Fields whose value leads to all records that have it. */
-const LINKED = ["server_name", "request_id", "parent_id", "session_id", "agent_name"] as const;
+const LINKED = [
+  "server_name",
+  "request_id",
+  "parent_id",
+  "correlation_id",
+  "session_id",
+  "agent_name",
+] as const;
 const FILTER_OF: Readonly<Record<typeof LINKED[number], string>> = {
   server_name: "server",
   request_id: "request_id",
   parent_id: "request_id",
+  correlation_id: "correlation_id",
   session_id: "session_id",
   agent_name: "agent",
 };
@@ -84,7 +92,7 @@ function bodyOf(record: ActivityRecord, leave: () => void): Child {
       ["Answered", size(record.response_bytes)],
       ["Request", link("request_id")],
       ["Part of", link("parent_id")],
-      ["Correlation", record.correlation_id === undefined ? undefined : quote(record.correlation_id)],
+      ["Correlation", link("correlation_id")],
       ["Session", link("session_id")],
       ["Record", make("code", {}, record.id)],
     ]),

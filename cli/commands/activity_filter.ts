@@ -11,6 +11,7 @@ export function addFilters<A extends unknown[]>(command: Command<A>) {
     .option("--status <words>", "success, error, blocked, rejected or cancelled, with commas between")
     .option("--session <label>", "MCP session")
     .option("--request-id <id>", "request")
+    .option("--correlation-id <id>", "what the client called it by X-Correlation-ID")
     .option("--parent-id <id>", "what belongs to this request")
     .option("--intent-type <type>", "read, write or destructive")
     .option("--start-time <time>", "from this time on, such as 2026-01-31T08:00:00Z")
@@ -33,6 +34,7 @@ export interface FilterOptions {
   readonly status?: string;
   readonly session?: string;
   readonly requestId?: string;
+  readonly correlationId?: string;
   readonly parentId?: string;
   readonly intentType?: string;
   readonly startTime?: string;
@@ -56,6 +58,7 @@ export function toFilter(options: FilterOptions): VerbInput<"activity.list"> {
     status: options.status,
     session_id: options.session,
     request_id: options.requestId,
+    correlation_id: options.correlationId,
     parent_id: options.parentId,
     intent_type: options.intentType,
     start_time: options.startTime,

@@ -50,6 +50,7 @@ function textConditions(filter: ActivityFilter, { hash, redact }: ConditionOptio
     profile: filter.profile,
     client_name: filter.client,
     error_code: filter.error_code,
+    correlation_id: filter.correlation_id,
   };
   return TEXT_FIELDS.flatMap((field) => {
     const text = wanted[field];

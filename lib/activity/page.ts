@@ -17,6 +17,7 @@ export const TEXT_FIELDS = [
   "profile",
   "client_name",
   "error_code",
+  "correlation_id",
 ] as const;
 
 /** A field that is looked for by its exact text. */
@@ -43,7 +44,7 @@ export interface RowSize {
 
 /**
  * What can be filtered by of {@link PAGE_ROWS} records, one column for each
- * field: some 70 bytes for a record, so that all of them stay in memory and
+ * field: some 75 bytes for a record, so that all of them stay in memory and
  * any filter is a walk over numbers. Texts are there as hashes only; whoever
  * finds a row compares the record itself.
  */

@@ -147,6 +147,8 @@ const filterShape = {
   session_id: wanted,
   work_session_id: wanted,
   request_id: wanted,
+  /** What the client sent as `X-Correlation-ID`. */
+  correlation_id: wanted,
   parent_id: wanted,
   intent_type: z.enum(CALL_VARIANTS).optional(),
   /** With `true` successful `call_tool_*` calls are shown beside the calls that they led to. */

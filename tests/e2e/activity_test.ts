@@ -2,7 +2,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import type { ActivityPage, ActivityRecord } from "../../lib/contracts/mod.ts";
 import { type Daemon, runCli, startCli, startDaemon } from "../support/daemon.ts";
-import { openTestGateway, openWorkspace, reference, waitForStatus } from "../support/workspace.ts";
+import { openWorkspace, reference } from "../support/workspace.ts";
 
 const SECRET = "ghp_abcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -149,13 +149,12 @@ Deno.test("activity works without a daemon, and keeps what a daemon has recorded
 
 Deno.test("what a request has done is on record under the name that its client gave it", async () => {
   await using scene = await openScene();
-  await using gateway = await openTestGateway(scene.workspace);
-  await waitForStatus(gateway, "memory", "ready");
+  await using daemon = await startDaemon(scene.workspace);
   const send = async (path: string, body: unknown) => {
-    const answer = await fetch(`http://${gateway.address}/api/v1${path}`, {
+    const answer = await fetch(`${daemon.url}/api/v1${path}`, {
       method: "POST",
       headers: {
-        "x-api-key": gateway.apiKey,
+        "x-api-key": daemon.apiKey,
         "content-type": "application/json",
         "x-correlation-id": "flow-7",
       },
@@ -168,9 +167,9 @@ Deno.test("what a request has done is on record under the name that its client g
   await send("/tools/call", { tool_name: "memory:read_graph", arguments: {} });
   await send("/servers/memory/disable", {});
 
-  const { activities } = await gateway.management.request("activity.list", { server: "memory" });
-  const named = activities.filter(({ correlation_id: id }) => id === "flow-7").map(({ type }) => type).sort();
-  deepStrictEqual(named, ["server_change", "tool_call"]);
+  const named = await list(daemon, "--correlation-id", "flow-7");
+  deepStrictEqual(named.map(({ type }) => type).sort(), ["server_change", "tool_call"]);
+  deepStrictEqual(await list(daemon, "--correlation-id", "flow-8"), []);
 });
 
 Deno.test("http.log has each request in a line, without what lets somebody in", async () => {

@@ -22,6 +22,7 @@ const entries: fc.Arbitrary<ActivityEntry> = fc.record({
   session_id: words("s1", "s2"),
   work_session_id: words("w1", "w2"),
   request_id: words("r1", "r2", "r3", "r4"),
+  correlation_id: words("flow-1", "flow-2"),
   parent_id: words("r1", "r2"),
   agent_name: words("a1", "a2"),
   auth_type: words("agent", "admin"),
@@ -42,6 +43,7 @@ const filters: fc.Arbitrary<ActivityFilter> = fc.record({
   session_id: fc.constant("s1"),
   work_session_id: fc.constant("w2"),
   request_id: fc.constantFrom("r1", "r4"),
+  correlation_id: fc.constantFrom("flow-1", "flow-3"),
   parent_id: fc.constant("r1"),
   agent: fc.constant("a1"),
   auth_type: fc.constant("admin"),
@@ -74,6 +76,7 @@ function isWanted(entry: ActivityEntry & { readonly at: number }, filter: Activi
     same(filter.server, entry.server_name) && same(filter.tool, entry.tool_name) &&
     same(filter.session_id, entry.session_id) && same(filter.work_session_id, entry.work_session_id) &&
     same(filter.request_id, entry.request_id) && same(filter.parent_id, entry.parent_id) &&
+    same(filter.correlation_id, entry.correlation_id) &&
     same(filter.agent, entry.agent_name) && same(filter.auth_type, entry.auth_type) &&
     same(filter.profile, entry.profile) && same(filter.client, entry.client_name) &&
     same(filter.error_code, entry.error_code) && same(filter.intent_type, entry.intent?.operation_type) &&

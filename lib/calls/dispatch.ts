@@ -30,6 +30,7 @@ import {
   withoutOwnFacts,
 } from "./outcome.ts";
 import { intentMatches, type PendingCall, POLICIES } from "./policies.ts";
+import { withReach } from "./reach.ts";
 import { narrow } from "./scope.ts";
 import type { TrackSubject } from "./call_watch.ts";
 import { CallTrack } from "./track.ts";
@@ -144,7 +145,7 @@ async function outcomeOf(
     if (context.signal.aborted) throw context.signal.reason;
     const failure = call.relayed === undefined ? thrown : await inspectedError(thrown, context.inspection);
     if (call.relayed !== undefined && failure instanceof UpstreamRpcError) throw failure;
-    const error = toGatewayError(failure);
+    const error = toGatewayError(withReach(failure, context.caller));
     context.track?.failed(error);
     if (isTurnedAway(error, context)) throw error;
     if (error.code === "MCPX_INTERNAL") {

@@ -35,6 +35,7 @@ export type { ListCost } from "./list_cost.ts";
 export type { ListKind } from "./list_changes.ts";
 export { openRelay, type Relay, type ServerFacts } from "./relay.ts";
 export { type ResourceRef, toOwnUri } from "./resources.ts";
+export { withReach } from "./reach.ts";
 export { EVERYTHING, intersect, narrow, onlyServers, type Scope } from "./scope.ts";
 export { briefOf } from "./signature.ts";
 export { type TrackSubject } from "./call_watch.ts";

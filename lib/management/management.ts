@@ -11,6 +11,7 @@ import {
   type VerbParsed,
   VERBS,
 } from "../contracts/mod.ts";
+import { withReach } from "../calls/mod.ts";
 import { followServerLog } from "../observability/mod.ts";
 import { accessVerbs } from "./access.ts";
 import { type AgentTools, createAgentTools } from "./agent_tools/agent_tools.ts";
@@ -234,11 +235,14 @@ export function createManagement(options: ManagementOptions): Management {
       const { from } = request;
       demandRole(verb, caller);
       const parsed = parseInput(verb, input);
-      return await recordingChange(
-        options,
-        { verb, input: parsed, caller, requestId, from },
-        () => handlersFor(caller)[verb](parsed, { caller, requestId, from, signal: request.signal ?? never }),
-      );
+      const work = async () => {
+        const context = { caller, requestId, from, signal: request.signal ?? never };
+        return await handlersFor(caller)[verb](parsed, context);
+      };
+      const change = { verb, input: parsed, caller, requestId, from };
+      return await recordingChange(options, change, work).catch((thrown) => {
+        throw withReach(thrown, caller);
+      });
     },
     followLogs({ name, tail }, signal): AsyncIterable<LogLine> {
       options.runtime.server(name);

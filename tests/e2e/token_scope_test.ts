@@ -67,6 +67,7 @@ Deno.test("what is outside of a token's scope is answered as what is not there",
     );
     strictEqual(same(hidden?.text ?? "", "delta"), same(absent?.text ?? "", "gamma"));
     strictEqual(hidden?.status, 404);
+    match(hidden?.text ?? "", /Token \\"t0\\" reaches what it was made for, with permission read;/);
   }
   const mcp = await mustOpenMcp(scene.gateway.mcpUrl, token);
   const call = async (name: string) => JSON.stringify(await mcp.ask("tools/call", { name, arguments: {} }));
@@ -77,6 +78,10 @@ Deno.test("what is outside of a token's scope is answered as what is not there",
       .text;
   strictEqual(same(await own("gamma:look"), "gamma"), same(await own("delta:look"), "delta"));
   strictEqual(same(await own("alpha:plain"), "plain"), same(await own("alpha:plaim"), "plaim"));
+  match(
+    await own("alpha:drop"),
+    /no such tool.*Token \\+"t0\\+" reaches what it was made for, with permission read/,
+  );
   const endpoints = await Promise.all(
     ["s/gamma", "s/delta"].map((path) => openMcp(`${scene.gateway.mcpUrl}/${path}`, token)),
   );

@@ -20,6 +20,7 @@ import {
   findWideModes,
   orFailure,
 } from "./checks.ts";
+import { checkOpenFiles } from "./check_open_files.ts";
 import { checkIsolation } from "./isolation.ts";
 import type { ManagementOptions } from "./options.ts";
 import { checkPackages } from "./packages.ts";
@@ -43,6 +44,7 @@ export function diagnosticVerbs(options: ManagementOptions) {
       await orFailure("storage", () => checkStorage(options)),
       await orFailure("activity", () => checkActivity(options)),
       await orFailure("disk", () => checkDisk(options)),
+      await orFailure("open_files", () => checkOpenFiles(platform, entries.values())),
       ...await checkIsolation(options, entries.values()),
       ...await checkCommands(entries, platform, config.path),
       await orFailure("packages", () => checkPackages(entries)),

@@ -144,7 +144,7 @@ function normal(text: string): string {
 
 Deno.test("answers never cross, however many clients use the same ids", async () => {
   const CLIENTS = 200;
-  const CALLS = 12;
+  const CALLS = 50;
   // Answers are held back and given in another order than the questions came.
   const held: (() => void)[] = [];
   let waiting = false;

@@ -185,11 +185,18 @@ for (const name of names) {
   opened.set(name, await open(target));
   await drive(opened.get(name).callers, target, plan.warmup);
 }
+/** Says how far it is, on one line, to a person who waits; an empty text takes the line away. */
+function tell(text) {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+}
+
 for (let round = 0; round < plan.rounds; round++) {
   // Every other round runs backwards: a machine that slows down favours nobody.
   for (const name of round % 2 === 0 ? names : names.toReversed()) {
     const figures = await drive(opened.get(name).callers, plan.targets[name], plan.calls);
     console.log(JSON.stringify({ target: name, round, ...figures }));
+    tell(`round ${round + 1} of ${plan.rounds}: ${name}`);
   }
 }
+tell("");
 for (const { close } of opened.values()) await close();

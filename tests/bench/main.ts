@@ -231,7 +231,17 @@ async function profile(isQuick: boolean): Promise<void> {
   }
 }
 
+/** Tells a person what is going on; the tables go to stdout alone. */
+function note(text: string): void {
+  console.error(text);
+}
+
 async function policies(isQuick: boolean): Promise<void> {
+  note(
+    `Calls to one server under five sets of policies, in turns: ${
+      isQuick ? "some 10 s" : "a minute or more"
+    } …`,
+  );
   const costs = await measurePolicies(isQuick);
   table(
     ["policies", "p50 ms", "p90 ms", "p99 ms", "calls/s", "added p50"],
@@ -239,6 +249,7 @@ async function policies(isQuick: boolean): Promise<void> {
       row(name, ...figures(found), `${Math.round(addedUs)} µs`)
     ),
   );
+  note("An inspection by itself, and the search for secrets: some seconds …");
   table(["an inspection by itself", "before the answer leaves"], [
     row(
       "nothing looked for",

@@ -38,7 +38,7 @@ export async function measurePolicies(isQuick: boolean): Promise<PolicyCost[]> {
   const targets: Record<string, Target> = Object.fromEntries(
     Object.keys(ENTRIES).map((name) => [name, throughGateway(mcpUrl, name)]),
   );
-  const [rounds, calls] = isQuick ? [5, 1_000] : [15, 2_000];
+  const [rounds, calls] = isQuick ? [5, 400] : [15, 2_000];
   const figures = figuresFrom(await load({ rounds, calls, concurrency: 1, warmup: calls, targets }), targets);
   const base = figures.off?.p50 ?? NaN;
   return Object.entries(figures).map(([name, found]) => ({

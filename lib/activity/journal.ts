@@ -14,7 +14,7 @@ import type { Prepared } from "./prepare.ts";
 import { Reader } from "./reader.ts";
 import { type StoredRecord, toRowSize, toStored } from "./stored.ts";
 import { countRecords, lengthOf, type Occurrence, toSummary } from "./summary.ts";
-import { orderOf, toUlid } from "./ulid.ts";
+import { createNoise, orderOf, toUlid } from "./ulid.ts";
 import type { Writer } from "./writer.ts";
 
 const DEFAULT_LIMIT = 50;
@@ -58,9 +58,11 @@ export interface JournalOptions {
 export class Journal {
   readonly #options: JournalOptions;
   readonly #reader: Reader;
+  readonly #noise: () => number;
 
   constructor(options: JournalOptions) {
     this.#options = options;
+    this.#noise = createNoise(options.random);
     const { kv, loaded: { index }, writer } = options;
     this.#reader = new Reader({ kv, index, waiting: (seq) => writer.waiting(seq) });
   }
@@ -72,10 +74,10 @@ export class Journal {
 
   /** Takes a record, and gives it its id. @returns `undefined` if there is no room; it is lost then. */
   add(prepared: Prepared): StoredRecord | undefined {
-    const { loaded: { index }, writer, random } = this.#options;
+    const { loaded: { index }, writer } = this.#options;
     if (!writer.hasRoom) return undefined;
     const seq = index.next;
-    const record = toStored(prepared, { seq, id: toUlid(prepared.at, seq, random.bytes(5)) });
+    const record = toStored(prepared, { seq, id: toUlid(prepared.at, seq, this.#noise()) });
     index.set(seq, record.head, toRowSize(record));
     writer.add(record);
     return record;

@@ -11,10 +11,6 @@ import { type StoredRecord, toPacks, writePack } from "./stored.ts";
 
 /** Bounds of KV are 1,000 mutations and 819,200 bytes in a transaction. */
 const MAX_MUTATIONS = 500;
-/** What a transaction takes on the main thread is a pause for calls: as long as few wait, it takes few. */
-const FEW_MUTATIONS = 32;
-/** More wait than small transactions might keep up with. */
-const MANY = 256;
 const MAX_BATCH_BYTES = 600_000;
 /** What may wait for the disk; more than that is lost, and counted. */
 const MAX_WAITING = 20_000;
@@ -196,12 +192,11 @@ export class Writer {
     let mutations = 0;
     let sizeBytes = 0;
     let page: number | undefined;
-    const maxMutations = this.#waiting.size > MANY ? MAX_MUTATIONS : FEW_MUTATIONS;
     for (const record of this.#waiting.values()) {
       page ??= pageOf(record.seq);
       mutations += 1 + record.body.length;
       sizeBytes += record.sizeBytes;
-      const isFull = mutations > maxMutations || sizeBytes > MAX_BATCH_BYTES || pageOf(record.seq) !== page;
+      const isFull = mutations > MAX_MUTATIONS || sizeBytes > MAX_BATCH_BYTES || pageOf(record.seq) !== page;
       if (isFull && batch.length > 0) break;
       batch.push(record);
     }

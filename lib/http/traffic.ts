@@ -48,7 +48,7 @@ export function createTraffic(nouns: ReadonlySet<string>, lagMs: () => number): 
       if (type === "tool_call") {
         // Whoever asks for what is not there could make up names without end.
         if (rest.error_code?.endsWith("_NOT_FOUND") === true) return;
-        const key = JSON.stringify([server, tool, status]);
+        const key = `${server}\n${tool}\n${status}`;
         add(calls.get(key) ?? open(calls, key, { server, tool, status }), (rest.duration_ms ?? 0) / 1_000);
       }
       if (type !== "quarantine_change" && type !== "tool_quarantine_change") return;

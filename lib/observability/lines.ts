@@ -67,8 +67,14 @@ export function parseServerLine(server: string, line: string): LogLine {
   return { timestamp, level, message: toVisible(message), server };
 }
 
+let secondAt = NaN;
+let second = "";
+
+/** Lines come many to a second, and a date is dear to write. */
 function toTimestamp(at: number): string {
-  return new Date(at).toISOString();
+  const from = Math.floor(at / 1_000) * 1_000;
+  if (from !== secondAt) [secondAt, second] = [from, new Date(from).toISOString().slice(0, -4)];
+  return `${second}${String(Math.floor(at) - from).padStart(3, "0")}Z`;
 }
 
 function toHumanValue(value: Plain): string {

@@ -77,6 +77,8 @@ class OpenLogs implements Logs {
   /** Files that may be open, least recently used first. */
   readonly #open = new Set<RollingFile>();
   readonly #keeper: LogKeeper;
+  /** Of the requests whose lines are made just now. */
+  readonly #asked = new Map<string, ReturnType<typeof toFields>>();
   #isDisposed = false;
 
   constructor(options: LogsOptions) {
@@ -110,27 +112,37 @@ class OpenLogs implements Logs {
     return new BufferedAccessLog({
       clock,
       toLine: (entry) => this.#accessLine(entry),
-      append: (lines) => this.#append(file, ...lines),
+      append: (lines) => {
+        this.#asked.clear();
+        this.#append(file, ...lines);
+      },
       onLoss: (lost) => this.#append(file, toLossLine(lost)),
     });
   }
 
-  #accessLine({ at, method, url, peer, userAgent, status, tookMs, requestId }: AccessEntry): string {
-    const { redact } = this.#options;
-    // Only these come from the client as they are; the rest needs no looking through.
-    const { userAgent: agent, requestId: id, ...line } = toFields(
-      { method, path: toLoggedPath(url), userAgent: userAgent ?? undefined, requestId },
-      redact,
-    );
+  #accessLine(entry: AccessEntry): string {
+    const { at, peer, status, tookMs, requestId } = entry;
+    const { userAgent, ...line } = this.#askedOf(entry);
     const fields = {
       ...line,
       status,
       tookMs: Math.round(tookMs * 1_000) / 1_000,
       peer,
-      ...(agent === undefined ? {} : { userAgent: agent }),
-      ...(id === undefined ? {} : { requestId: id }),
+      ...(userAgent === undefined ? {} : { userAgent }),
+      requestId: toText(requestId, this.#options.redact),
     };
     return this.#render({ at, level: "info", room: "http", message: "request", fields });
+  }
+
+  /** What comes from the client as it is; the same for most requests of one moment, and dear to look through. */
+  #askedOf({ method, url, userAgent }: AccessEntry): ReturnType<typeof toFields> {
+    const key = `${method} ${url} ${userAgent}`;
+    const known = this.#asked.get(key);
+    if (known !== undefined) return known;
+    const fields = { method, path: toLoggedPath(url), userAgent: userAgent ?? undefined };
+    const made = toFields(fields, this.#options.redact);
+    this.#asked.set(key, made);
+    return made;
   }
 
   logger(room: string): Logger {

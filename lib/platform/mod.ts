@@ -41,4 +41,5 @@ export {
 } from "./request_body.ts";
 export { createSharedTimers, type SharedTimers } from "./shared_timers.ts";
 export { atOnce, inSlices, nextTurn } from "./slices.ts";
+export { findWorker } from "./workers.ts";
 export { type Deadline, openDeadline, sleep, untilAborted } from "./timers.ts";

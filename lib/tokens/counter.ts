@@ -1,4 +1,4 @@
-import { type Clock, sleep } from "../platform/mod.ts";
+import { type Clock, findWorker, sleep } from "../platform/mod.ts";
 import { type CountText, ENCODING, loadTokenizer } from "./count_here.ts";
 import type { CountReply, CountRequest } from "./count_worker.ts";
 
@@ -37,11 +37,9 @@ export function openTokenCounter(clock: Clock, options: CounterOptions = {}): To
 }
 
 function startOwnWorker(): CountingWorker {
-  // A program that is one file has no file for a worker, and Deno says so on stderr whatever is caught.
-  if (!import.meta.url.endsWith("/counter.ts")) {
-    throw new Error("Cannot start a worker: its file is not here");
-  }
-  return new Worker(new URL("./count_worker.ts", import.meta.url), { type: "module" });
+  const file = findWorker("tokens/count_worker");
+  if (file === undefined) throw new Error("Cannot start a worker: its file is not here");
+  return new Worker(file, { type: "module" });
 }
 
 interface Asked {

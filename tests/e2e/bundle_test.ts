@@ -17,15 +17,23 @@ async function bundleParts(output: string): Promise<void> {
   await runTask(manifest.tasks.parts.command, "dist/parts", output);
 }
 
-async function runTask(command: string, usual: string, output: string): Promise<void> {
-  const [program, ...args] = command.split(" ");
-  strictEqual(program, "deno");
-  ok(args.includes(usual));
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: args.map((arg) => arg === usual ? output : arg),
-    cwd: ROOT,
-  }).output();
-  ok(success, new TextDecoder().decode(stderr));
+async function runTask(task: string, usual: string, output: string): Promise<void> {
+  for (const command of task.split(" && ")) {
+    const [program, ...args] = command.split(" ");
+    strictEqual(program, "deno");
+    ok(args.some((arg) => arg.startsWith(usual)));
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: args.map((arg) => arg.startsWith(usual) ? output + arg.slice(usual.length) : arg),
+      cwd: ROOT,
+    }).output();
+    ok(success, new TextDecoder().decode(stderr));
+  }
+}
+
+/** Names of the threads of a process. */
+function threadsOf(pid: number): string[] {
+  const tasks = `/proc/${pid}/task`;
+  return [...Deno.readDirSync(tasks)].map(({ name }) => Deno.readTextFileSync(`${tasks}/${name}/comm`));
 }
 
 /** How to run the bundle with nothing else at hand: no packages, no cache, no config of Deno. */
@@ -92,6 +100,10 @@ Deno.test("the parts that are installed work beside one another, and are read wh
     const { code, stdout, stderr } = await daemon.cli(["upstream", "list", "-o", "yaml"]);
     strictEqual(code, 0, stderr);
     strictEqual(parse(stdout)[0].status, "ready");
+    // The tools were scanned, and not in the main thread.
+    const { stdout: report } = await daemon.cli(["security", "overview", "--json"]);
+    strictEqual(JSON.parse(report).unscanned ?? 0, 0, report);
+    if (Deno.build.os === "linux") ok(threadsOf(daemon.pid).some((name) => name.startsWith("worker")));
   }
   const { code, stdout, stderr } = await runCli(workspace, ["tools", "list"], { ...options, program });
   strictEqual(code, 0, stderr);

@@ -1,4 +1,4 @@
-import type { Clock } from "../../platform/mod.ts";
+import { type Clock, findWorker } from "../../platform/mod.ts";
 import { nameOfDefinition } from "../approval/definition.ts";
 import type { DefinitionReport, ScanReport } from "./finding.ts";
 import type { RuleSet } from "./rule_set.ts";
@@ -42,6 +42,8 @@ export interface Scanner extends AsyncDisposable {
 }
 
 const DEADLINE_MS = 10_000;
+/** A worker that has had nothing to scan for so long is ended; its rules take much memory. */
+const IDLE_MS = 60_000;
 /** Definitions scanned at a time where there is no worker. */
 const SLICE = 10;
 /** Definitions copied to the worker in one message. */
@@ -63,11 +65,9 @@ export function openScanner(options: ScannerOptions): Scanner {
 }
 
 function startOwnWorker(): WorkerLike {
-  // A program that is one file has no file for a worker, and Deno says so on stderr whatever is caught.
-  if (!import.meta.url.endsWith("/scanner.ts")) {
-    throw new Error("Cannot start a worker: its file is not here");
-  }
-  return new Worker(new URL("./scan_worker.ts", import.meta.url), { type: "module" });
+  const file = findWorker("security/scan/scan_worker");
+  if (file === undefined) throw new Error("Cannot start a worker: its file is not here");
+  return new Worker(file, { type: "module" });
 }
 
 class WorkerScanner implements Scanner {
@@ -110,7 +110,9 @@ class WorkerScanner implements Scanner {
   async #scanNow(subjects: readonly ScanSubject[], peers: readonly PeerTool[]): Promise<ScanReport> {
     if (this.#isClosed) return notScanned(subjects, this.#rules);
     if (!this.#isWorkerless) {
+      this.#idle?.[Symbol.dispose]();
       const outcome = await this.#ask(subjects, peers);
+      if (this.#worker !== undefined) this.#idle = this.#clock.after(IDLE_MS, () => this.#stop());
       if (outcome !== undefined) return outcome === "late" ? notScanned(subjects, this.#rules) : outcome;
       this.#isWorkerless = true;
     }
@@ -178,6 +180,7 @@ class WorkerScanner implements Scanner {
   }
 
   #isReady = false;
+  #idle: Disposable | undefined;
 
   #open(): WorkerLike | undefined {
     try {
@@ -212,6 +215,7 @@ class WorkerScanner implements Scanner {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     await this.#last;
+    this.#idle?.[Symbol.dispose]();
     this.#stop();
   }
 }

@@ -76,6 +76,10 @@ Deno.test("Scanner hands a long list to its worker in pieces, and gets the whole
 
   deepStrictEqual(await scanner.scan(listed, peers), scanAll(listed, createRuleSet()));
   deepStrictEqual(pieces, [[20, 20], [20, 20], [20, 10], [20, 0], [20, 0], [20, 0], [10, 0]]);
+  clock.advance(59_999);
+  strictEqual(worker.ended, 0);
+  clock.advance(1);
+  strictEqual(worker.ended, 1, "one with nothing to do is ended");
 
   await using real = openScanner({ clock: createDenoPlatform().clock });
   deepStrictEqual(await real.scan(listed, peers), scanAll(listed, createRuleSet()));

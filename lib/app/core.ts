@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import type { Caller, Management } from "../contracts/mod.ts";
 import type { Activity } from "../activity/mod.ts";
 import {
@@ -21,7 +21,7 @@ import { createManagement } from "../management/mod.ts";
 import type { Logs } from "../observability/mod.ts";
 import { createRegistries } from "../registries/mod.ts";
 import { connectServer, openRuntime, type Runtime } from "../runtime/mod.ts";
-import { openToolIndex, sliceIndex } from "../search/mod.ts";
+import { openIndexFile, openToolIndex, sliceIndex } from "../search/mod.ts";
 import { openSecretStore } from "../secrets/mod.ts";
 import { openTokenCounter } from "../tokens/mod.ts";
 import type { Storage } from "../storage/mod.ts";
@@ -82,8 +82,10 @@ export async function openCore(
     if (!options.running) platform.stderr.write(`${notice}\n`);
   });
   // While the disk is read.
+  const indexFile = ground.ownsDataDir ? stack.use(openKeptIndex(options, ground)) : undefined;
   const index = openToolIndex();
   const storage = stack.use(await opening);
+  await indexFile?.serve(index);
   // Before all that is put on record, so that it is closed after it.
   const { running, onNotice } = options;
   const activity = stack.use(openGatewayActivity({ ...ground, platform, bus, running, onNotice }));
@@ -104,7 +106,7 @@ export async function openCore(
       platform: children.platform,
       config,
       storage,
-      index: sliceIndex(index, platform.clock),
+      index: sliceIndex(index, { clock: platform.clock, file: indexFile }),
       logs,
       bus,
       redactor,
@@ -211,6 +213,15 @@ async function learnTools(runtime: Runtime, signal: AbortSignal, names?: readonl
   // What was listed before this start may have to be decided about first.
   await runtime.trust.settled();
   signal.throwIfAborted();
+}
+
+function openKeptIndex({ platform }: CoreOptions, { dataDir, logs }: Ground) {
+  const log = logs.logger("search");
+  return openIndexFile({
+    ...platform,
+    path: join(dataDir, "search.index"),
+    onFailure: (doing, cause) => log.warn(`index not ${doing === "read" ? "read" : "written"}`, { cause }),
+  });
 }
 
 /** Containers of an earlier gateway that was killed. */

@@ -9,6 +9,7 @@ const encoder = new TextEncoder();
 export function createDenoFiles(): Files {
   return {
     readText,
+    readBytes,
     writeAtomic,
     sweep,
     replaceText,
@@ -41,8 +42,17 @@ async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-async function writeAtomic(path: string, text: string, mode: number): Promise<void> {
-  await replaceFile(path, { mode, fill: filling(text), isStillWanted: () => true });
+async function readBytes(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+async function writeAtomic(path: string, content: string | Uint8Array, mode: number): Promise<void> {
+  await replaceFile(path, { mode, fill: filling(content), isStillWanted: () => true });
 }
 
 async function replaceText(
@@ -52,8 +62,8 @@ async function replaceText(
   return await replaceFile(path, { mode, fill: filling(to), isStillWanted: () => holds(path, from) });
 }
 
-function filling(text: string): (file: Deno.FsFile) => Promise<void> {
-  return (file) => writeAll(file, encoder.encode(text));
+function filling(content: string | Uint8Array): (file: Deno.FsFile) => Promise<void> {
+  return (file) => writeAll(file, typeof content === "string" ? encoder.encode(content) : content);
 }
 
 function holds(path: string, text: string): boolean {

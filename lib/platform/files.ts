@@ -53,8 +53,10 @@ export interface WatchEvents {
 export interface Files {
   /** Reads a text file, `undefined` if it does not exist. */
   readText(path: string): Promise<string | undefined>;
+  /** Reads a file, `undefined` if it does not exist. */
+  readBytes(path: string): Promise<Uint8Array | undefined>;
   /** Replaces a file in one step: temporary file, fsync, rename, directory fsync. */
-  writeAtomic(path: string, text: string, mode: number): Promise<void>;
+  writeAtomic(path: string, content: string | Uint8Array, mode: number): Promise<void>;
   /** Removes the temporary files that writers of this path died over. */
   sweep(path: string): Promise<void>;
   /**

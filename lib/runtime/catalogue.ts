@@ -26,6 +26,8 @@ export interface Catalogue {
   expose(server: ServerConfig, exposed: boolean): Promise<void>;
   /** Forgets a server. */
   remove(name: string): Promise<void>;
+  /** Takes servers that are not exposed out of the index, if it has kept them; for when all others have been. */
+  tidy(): Promise<unknown>;
 }
 
 /**
@@ -244,6 +246,7 @@ export async function openCatalogue(options: CatalogueOptions): Promise<Catalogu
       if (on) void reviewAgain(server);
       if (isChange || isOther) await bringUpToDate(server.name);
     },
+    tidy: () => Promise.all(options.index.waiting.map(bringUpToDate)),
     async remove(name) {
       exposed.delete(name);
       arriving.delete(name);

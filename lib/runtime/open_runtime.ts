@@ -24,5 +24,6 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   });
   const supervisor = new Supervisor(options, { catalogue, trust });
   await supervisor.start();
+  void catalogue.tidy();
   return supervisor;
 }

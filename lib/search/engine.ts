@@ -11,6 +11,7 @@ import type { ToolRef } from "../contracts/mod.ts";
 import type { Plan } from "./plan.ts";
 import { MAX_IDS } from "./postings.ts";
 import { type FindOptions, type Found, type Material, Ranking } from "./ranking.ts";
+import type { KeptIndex } from "./snapshot.ts";
 
 /** What is to be found: documents by a plan. */
 export interface Wish {
@@ -33,6 +34,12 @@ export interface Engine {
   remove(document: number): void;
   /** Enters what has been added where searches look for it, which the next search would have to do at once otherwise. */
   settleInSteps(): Generator<void, void>;
+  /** Takes documents 1, 2, 3 and so on as they were kept, in place of none. */
+  restore(kept: KeptIndex, refOf: (document: number) => ToolRef | undefined): void;
+  /** Forgets what {@link Engine.restore} has taken, which costs nothing before anybody has asked; tells if it did. */
+  clear(): boolean;
+  /** Says whose a document is that {@link Engine.restore} knows nothing of any more. */
+  put(document: number, ref: ToolRef): void;
   get(document: number): ToolDocument | undefined;
   find(wish: Wish): readonly Found[];
 }
@@ -53,27 +60,38 @@ const WORDS = "tool";
 export function createEngine(): Engine {
   const ranking = new Ranking();
   const underway: Underway = {};
-  const database = openDatabase(ranking, underway);
+  const database = openDatabase(ranking, underway, get);
   // Orama never forgets an id, so ids are numbers that are used again. It
   // numbers ids in order of appearance, which makes its number and ours the same.
   const free: number[] = [];
-  /** What Orama holds or will hold, without the way through its maps. */
-  const documents: (ToolDocument | undefined)[] = [undefined];
+  /** What Orama holds or will hold; `null` for what is gone, `undefined` for what nobody has looked at. */
+  const documents: (ToolDocument | null | undefined)[] = [null];
   /** What it will hold: it is told when somebody asks, as many at once cost it a fraction. */
   let waiting: ToolDocument[] = [];
+  let isEmpty = true;
   let isAsked = false;
+  let restored: (document: number) => ToolRef | undefined = () => undefined;
 
   function settle(): void {
-    if (waiting.length === 0) return;
-    const isFirst = waiting.length === documents.length - 1;
-    if (isFirst) fill(database, waiting);
+    const isFirst = isEmpty && documents.length > 1;
+    if (isFirst) fill(database, documents.length - 1, ranking);
     else for (const document of waiting) insert(database, document);
+    isEmpty &&= !isFirst;
     waiting = [];
+  }
+
+  function get(document: number): ToolDocument | undefined {
+    const known = documents[document];
+    if (known !== undefined) return known ?? undefined;
+    const ref = restored(document);
+    if (ref === undefined) return undefined;
+    return documents[document] = { id: String(document), server: ref.server, tool: ref.tool };
   }
 
   /** Before anybody has asked nothing is lost by waiting, and all at once cost least. */
   function* settleInSteps(): Generator<void, void> {
     if (!isAsked) return;
+    isEmpty &&= waiting.length === 0;
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       yield void insert(database, next);
     }
@@ -82,6 +100,21 @@ export function createEngine(): Engine {
   return {
     ranking,
     settleInSteps,
+    restore(kept, refOf) {
+      ranking.restore(kept);
+      documents.length = kept.postings.starts.length;
+      restored = refOf;
+    },
+    clear() {
+      if (!isEmpty || waiting.length > 0) return false;
+      ranking.clear();
+      documents.length = 1;
+      restored = () => undefined;
+      return true;
+    },
+    put(document, { server, tool }) {
+      documents[document] = { id: String(document), server, tool };
+    },
     add({ server, tool }, material) {
       const document = free.pop() ?? documents.length;
       if (document >= MAX_IDS) throw new RangeError(`Cannot index tool "${tool}": the index is full`);
@@ -95,10 +128,10 @@ export function createEngine(): Engine {
       settle();
       if (!remove(database, String(document))) return;
       ranking.remove(document);
-      documents[document] = undefined;
+      documents[document] = null;
       free.push(document);
     },
-    get: (document) => documents[document],
+    get,
     find(wish) {
       isAsked = true;
       settle();
@@ -117,10 +150,10 @@ export function createEngine(): Engine {
 
 type Database = ReturnType<typeof openDatabase>;
 
-function openDatabase(ranking: Ranking, underway: Underway) {
+function openDatabase(ranking: Ranking, underway: Underway, get: Engine["get"]) {
   return create({
     schema: { server: "enum", [WORDS]: "string" } as const, // the schema's words are its types
-    components: { index: createIndex(ranking, underway) },
+    components: { index: createIndex(ranking, underway), documentsStore: createDocuments(get) },
     sort: { enabled: false },
   });
 }
@@ -131,24 +164,35 @@ interface SavedIndex {
 }
 
 /** Fills an empty database with documents 1, 2, 3 and so on, as if it had been saved with them. */
-function fill(database: Database, documents: readonly ToolDocument[]): void {
+function fill(database: Database, count: number, { servers, serverOf }: Ranking): void {
   const empty = save(database);
   const index = empty.index as SavedIndex; // what components save is typed as unknown
-  const byServer = new Map<string, number[]>();
-  documents.forEach(({ server }, at) => {
-    const numbers = byServer.get(server) ?? [];
-    if (numbers.push(at + 1) === 1) byServer.set(server, numbers);
-  });
-  const server = { ...index.indexes["server"], node: { numberToDocumentId: [...byServer] } };
+  const byServer = Array.from({ length: servers.capacity }, (): number[] => []);
+  for (let document = 1; document <= count; document++) byServer[serverOf[document] ?? 0]?.push(document);
+  const node = {
+    numberToDocumentId: byServer.map((documents, number) => [servers.nameOf(number), documents]),
+  };
   load(database, {
     ...empty,
-    internalDocumentIDStore: { internalIdToId: documents.map(({ id }) => id) },
-    docs: {
-      docs: Object.fromEntries(documents.map((document) => [document.id, document])),
-      count: documents.length,
-    },
-    index: { ...index, indexes: { ...index.indexes, server } },
+    internalDocumentIDStore: { internalIdToId: Array.from({ length: count }, (_, at) => String(at + 1)) },
+    index: { ...index, indexes: { ...index.indexes, server: { ...index.indexes["server"], node } } },
   });
+}
+
+/** Orama's keeper of documents. */
+type Documents = ReturnType<typeof components.documentsStore.createDocumentsStore>;
+
+/** Gives Orama what is known of documents here, in place of a second copy. */
+function createDocuments(get: Engine["get"]): Documents {
+  const own = components.documentsStore.createDocumentsStore();
+  const find = (id: string | number) => get(Number(id));
+  return {
+    ...own,
+    get: (_, id) => find(id),
+    getMultiple: (_, ids) => ids.map(find),
+    store: () => true,
+    remove: () => true,
+  };
 }
 
 /** Orama's index for everything but the words, and ours for those. */

@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { type ServerTool, toToolId } from "../contracts/mod.ts";
 import type { Clock } from "../platform/mod.ts";
 import type { Embedder } from "./embedder.ts";
-import type { ToolHit, ToolIndex, ToolSearchOptions } from "./tool_index.ts";
+import type { ToolHit, ToolIndex, ToolSearchOptions } from "./index_types.ts";
 import { toToolTexts } from "./tool_fields.ts";
 
 /** Finds tools, at once or after a while. */

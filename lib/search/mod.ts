@@ -8,10 +8,6 @@ export { createHttpEmbedder, type Embedder, type EmbeddingEndpoint } from "./emb
 export { createHybrid, type HybridOptions, type ToolFinder } from "./hybrid.ts";
 export type { ToolExplanation, WordExplanation } from "./explain.ts";
 export { type ListIndex, sliceIndex } from "./slice_index.ts";
-export {
-  openToolIndex,
-  type ToolHit,
-  type ToolIndex,
-  type ToolSearchOptions,
-  type ToolSource,
-} from "./tool_index.ts";
+export type { ToolHit, ToolIndex, ToolSearchOptions, ToolSource } from "./index_types.ts";
+export { type IndexFile, openIndexFile } from "./index_file.ts";
+export { openToolIndex } from "./tool_index.ts";

@@ -1,5 +1,5 @@
 import { toFingerprint } from "./saved.ts";
-import { Vocabulary } from "./vocabulary.ts";
+import { Vocabulary, type VocabularyTable } from "./vocabulary.ts";
 import { toNameKey } from "./words.ts";
 
 type Key = readonly [number, number];
@@ -7,14 +7,37 @@ type Key = readonly [number, number];
 /** Longer names are only found by their beginning. */
 const MAX_NAME = 1_000;
 
+/** Names as they are kept. */
+export interface NamesTable extends VocabularyTable {
+  /** Of each further document of a key: the two numbers of the key, and the document. */
+  readonly shared: Uint32Array;
+}
+
 /**
  * Documents by their name and by their id, in whatever way these are written:
  * "create issue" finds `create_issue`.
  */
 export class Names {
   /** One document for each key, and the others that share it, which are few. */
-  readonly #first = new Vocabulary();
+  readonly #first: Vocabulary;
   readonly #others = new Map<number, Set<number>>();
+
+  /** @param table What {@link Names.table} gave, which belongs to this from now on. */
+  constructor(table?: NamesTable) {
+    this.#first = new Vocabulary(table);
+    const shared = table?.shared ?? [];
+    for (let at = 0; at < shared.length; at += 3) {
+      this.#share([shared[at] ?? 0, shared[at + 1] ?? 0], shared[at + 2] ?? 0);
+    }
+  }
+
+  /** Everything, where nothing was ever removed. */
+  get table(): NamesTable {
+    const shared = [...this.#others].flatMap(([key, documents]) =>
+      [...documents].flatMap((document) => [Math.floor(key / 2 ** 32), key % 2 ** 32, document])
+    );
+    return { ...this.#first.table, shared: Uint32Array.from(shared) };
+  }
 
   add(server: string, tool: string, document: number): void {
     for (const key of keysOf(server, tool)) {

@@ -7,6 +7,7 @@
  * of its own terms only, and a term that no document has is forgotten.
  */
 
+import type { PackedPostings } from "./packed.ts";
 import { type TermKey, toTermKey, Vocabulary } from "./vocabulary.ts";
 import { detach } from "./words.ts";
 
@@ -39,7 +40,9 @@ const NOTHING = new Uint32Array(0);
 const BLOCK = 3;
 
 export class Postings {
-  readonly #vocabulary = new Vocabulary();
+  readonly #vocabulary: Vocabulary;
+  /** Documents that were kept in one piece, but for those that came or went since. */
+  readonly #packed: PackedPostings | undefined;
   /** Texts of terms; for one that was saved where it is, until somebody asks for it. */
   readonly #terms: (string | number)[] = [];
   /** Where texts that nobody has asked for are. */
@@ -48,17 +51,26 @@ export class Postings {
   readonly #documents: (Uint32Array | undefined)[] = [];
   readonly #listener: TermListener;
   /** The postings of all terms, each in a block of its own; most terms have few, and many small arrays cost most. */
-  #arena = new Uint32Array(1024);
-  #blocks = new Uint32Array(BLOCK * 256);
-  #used = 0;
+  #arena: Uint32Array;
+  #blocks: Uint32Array;
+  #used: number;
   /** Room of blocks that were left. */
   #left = 0;
   /** Documents that no list has yet: many are entered at once, which is far cheaper. */
   #waiting: number[] = [];
   #waitingCount = 0;
 
-  constructor(listener: TermListener) {
+  /** @param packed Belongs to this from now on. */
+  constructor(listener: TermListener, packed?: PackedPostings) {
     this.#listener = listener;
+    this.#packed = packed;
+    this.#vocabulary = new Vocabulary(packed?.vocabulary);
+    this.#arena = packed?.arena ?? new Uint32Array(1024);
+    this.#blocks = packed?.blocks ?? new Uint32Array(BLOCK * 256);
+    this.#used = packed?.arena.length ?? 0;
+    if (packed === undefined) return;
+    this.#sources.push(packed.terms);
+    for (let id = 0; id < packed.terms.ids.length; id++) this.#terms.push(id);
   }
 
   /** Adds a document that is not there. */
@@ -107,10 +119,10 @@ export class Postings {
 
   remove(document: number): void {
     this.#settle();
-    for (const entry of this.#documents[document] ?? NOTHING) {
+    for (const entry of this.entriesOf(document)) {
       this.#cut(entry >>> IMPACT_BITS, (document << IMPACT_BITS | entry & MAX_IMPACT) >>> 0);
     }
-    this.#documents[document] = undefined;
+    this.#documents[document] = NOTHING;
   }
 
   /** Number of a term, `undefined` if no document has it. */
@@ -123,9 +135,14 @@ export class Postings {
   /** Text of a term, empty for a number that none has. */
   termOf(id: number): string {
     const term = this.#terms[id] ?? "";
+    return typeof term === "string" ? term : this.#terms[id] = detach(this.glimpse(id));
+  }
+
+  /** The same for whoever forgets it at once: the text is made anew each time. */
+  glimpse(id: number): string {
+    const term = this.#terms[id] ?? "";
     if (typeof term === "string") return term;
-    const text = this.#sources[Math.floor(term / MAX_IDS)]?.termAt(term % MAX_IDS) ?? "";
-    return this.#terms[id] = detach(text);
+    return this.#sources[Math.floor(term / MAX_IDS)]?.termAt(term % MAX_IDS) ?? "";
   }
 
   /** Every term that a document has. */
@@ -159,7 +176,10 @@ export class Postings {
 
   /** Terms of a document: the number of the term above, its impact below. */
   entriesOf(document: number): Uint32Array {
-    return this.#documents[document] ?? NOTHING;
+    const known = this.#documents[document];
+    if (known !== undefined || this.#packed === undefined) return known ?? NOTHING;
+    const { starts, entries } = this.#packed;
+    return entries.subarray(starts[document - 1] ?? entries.length, starts[document] ?? entries.length);
   }
 
   /** Enters the documents that wait into the lists of their terms. */
@@ -265,7 +285,7 @@ export class Postings {
   }
 }
 
-function grow(numbers: Uint32Array<ArrayBuffer>, length: number): Uint32Array<ArrayBuffer> {
+function grow(numbers: Uint32Array, length: number): Uint32Array {
   const grown = new Uint32Array(length);
   grown.set(numbers);
   return grown;

@@ -7,12 +7,14 @@
 
 import { fromTerm, toExact, toImpacts } from "./impacts.ts";
 import { createLexicon, type Lexicon } from "./lexicon.ts";
+import type { PackedPostings } from "./packed.ts";
 import { type Answer, type Plan, planSearch } from "./plan.ts";
 import { IMPACT_BITS, type Impacts, MAX_IMPACT, Postings, type SavedTerms } from "./postings.ts";
 import type { SavedTool } from "./saved.ts";
 import { Scratch, takeBest } from "./scratch.ts";
 import { type Corpus, type Factors, scoreDocuments, type Scores } from "./scoring.ts";
 import { Servers } from "./servers.ts";
+import type { KeptIndex } from "./snapshot.ts";
 import { Spelling } from "./spelling.ts";
 import { createStemmer } from "./stems.ts";
 import type { ToolTexts } from "./tool_fields.ts";
@@ -71,11 +73,8 @@ export class Ranking implements Corpus {
   readonly lexicon: Lexicon = createLexicon(this.#stemOf);
   /** Made when a word is first repaired: most of a start would go into it. */
   #spelling: Spelling | undefined;
-  readonly postings = new Postings({
-    onTerm: (id) => this.#spelling?.add(fromTerm(this.postings.termOf(id)).word),
-    onTermGone: (term) => this.#forget(fromTerm(term).word),
-  });
-  readonly servers = new Servers();
+  postings = this.#open();
+  servers = new Servers();
   serverOf = new Uint32Array(0);
   verbOf = new Uint16Array(0);
   readonly #scratch = new Scratch();
@@ -88,6 +87,25 @@ export class Ranking implements Corpus {
 
   get stemOf(): (word: string) => string {
     return this.#stemOf;
+  }
+
+  /** Takes documents 1, 2, 3 and so on as they were kept, in place of none. */
+  restore({ servers, postings, verbs }: KeptIndex): void {
+    const last = postings.starts.length - 1;
+    this.#reserve(last);
+    this.postings = this.#open(postings);
+    this.verbOf.set(verbs);
+    for (const { name, first, count } of servers) {
+      this.serverOf.fill(this.servers.add(name, count), first, first + count);
+    }
+    this.#size = last;
+  }
+
+  /** Forgets all documents. */
+  clear(): void {
+    this.postings = this.#open();
+    this.servers = new Servers();
+    this.#size = 0;
   }
 
   toMaterial(texts: ToolTexts): Material {
@@ -193,6 +211,13 @@ export class Ranking implements Corpus {
     }
     this.#clear(document);
     return words.size;
+  }
+
+  #open(packed?: PackedPostings): Postings {
+    return new Postings({
+      onTerm: (id) => this.#spelling?.add(fromTerm(this.postings.termOf(id)).word),
+      onTermGone: (term) => this.#forget(fromTerm(term).word),
+    }, packed);
   }
 
   #reserve(document: number): void {

@@ -17,7 +17,7 @@ import { IMPACT_BITS, MAX_IDS, MAX_IMPACT, type SavedTerms } from "./postings.ts
 import { lengthOf, MAX_TERM, toTermKey } from "./vocabulary.ts";
 
 /** To be counted up whenever the same texts lead to other terms or impacts. */
-const VERSION = 2;
+export const VERSION = 2;
 const HEADER = 4;
 const TOOL_HEADER = 4;
 /** Verbs are kept in 16 bits. */
@@ -93,7 +93,8 @@ export function* stepsToWrite(
   return join([head, new Uint32Array(numbers), text]);
 }
 
-function join(parts: readonly (Uint8Array | Uint32Array)[]): Uint8Array {
+/** Puts parts one after the other. */
+export function join(parts: readonly (Uint8Array | Uint32Array)[]): Uint8Array {
   const bytes = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
   let at = 0;
   for (const { buffer, byteOffset, byteLength } of parts) {
@@ -143,8 +144,11 @@ function toNumbers(bytes: Uint8Array): Uint32Array {
   return new Uint32Array(bytes.slice().buffer);
 }
 
-/** Terms are cut out of their text only when they are asked for. */
-function readTerms(keys: Uint32Array, bytes: Uint8Array): SavedTerms | undefined {
+/**
+ * Gives terms by place from their keys and their text in UTF-8; `undefined` if these do not fit together.
+ * Terms are cut out of their text only when they are asked for.
+ */
+export function readTerms(keys: Uint32Array, bytes: Uint8Array): SavedTerms | undefined {
   const text = decode(bytes);
   const starts = new Uint32Array(keys.length / 2);
   let end = 0;

@@ -15,16 +15,20 @@ export class Servers {
     return this.#sizes.length;
   }
 
+  nameOf(number: number): string {
+    return this.#names[number] ?? "";
+  }
+
   sizeOf(number: number): number {
     return this.#sizes[number] ?? 0;
   }
 
-  /** Counts one tool more and gives the number of its server. */
-  add(name: string): number {
+  /** Counts one tool more, or several, and gives the number of their server. */
+  add(name: string, count = 1): number {
     const number = this.#numbers.get(name) ?? this.#free.pop() ?? this.#sizes.length;
     this.#numbers.set(name, number);
     this.#names[number] = name;
-    this.#sizes[number] = this.sizeOf(number) + 1;
+    this.#sizes[number] = this.sizeOf(number) + count;
     return number;
   }
 

@@ -2,84 +2,16 @@ import { type ToolDefinition, type ToolRef, toToolId } from "../contracts/mod.ts
 import { atOnce } from "../platform/mod.ts";
 import { createEngine } from "./engine.ts";
 import { explainTool, type ToolExplanation } from "./explain.ts";
+import { stepsToKeep, type ToolToKeep } from "./keep.ts";
+import type { ToolHit, ToolIndex, ToolSearchOptions, ToolSource } from "./index_types.ts";
 import { Names } from "./names.ts";
 import type { Plan } from "./plan.ts";
 import type { FindOptions, Found, Material } from "./ranking.ts";
+import { ReadTool, unknownTool } from "./read_tool.ts";
+import { type KeptTool, Restored } from "./restored.ts";
 import { readSaved, stepsToWrite, toFingerprint } from "./saved.ts";
-import { FIELDS, toToolTexts } from "./tool_fields.ts";
-
-/** A tool of which not everything may have been read yet. */
-export interface ToolSource {
-  readonly name: string;
-  /** The same for the same definition, and for no other of this tool. */
-  readonly version: string;
-  /** Asked for when it has to be read. */
-  readonly definition: ToolDefinition;
-}
-
-/** How a search is to be done. */
-export interface ToolSearchOptions {
-  /** Most tools returned. */
-  readonly limit: number;
-  /**
-   * Whether the caller may see a tool; asked once for every tool that suits,
-   * before any is ranked. What is refused does not influence the rest.
-   */
-  readonly accept?: (server: string, tool: string) => boolean;
-  /** Only tools of these servers; all when absent. */
-  readonly servers?: readonly string[];
-  /** How often a tool was called, which lifts it a little; does not count when absent. */
-  readonly usage?: (server: string, tool: string) => number;
-}
-
-/** A tool that suits a query. */
-export interface ToolHit {
-  readonly server: string;
-  readonly tool: string;
-  /** Higher is better; comparable within one search only. */
-  readonly score: number;
-  /** How many different words of the query the tool answers. */
-  readonly matches: number;
-}
-
-/** Finds tools by words. */
-export interface ToolIndex {
-  /**
-   * Makes these the tools of the server; what has not changed is not touched.
-   *
-   * @param saved What {@link ToolIndex.saveServer} gave for the server; where
-   * it fits the tools, they need not be read anew. Anything else does no harm.
-   * @returns How many tools were read anew.
-   */
-  replaceServer(server: string, tools: readonly ToolDefinition[], saved?: Uint8Array): number;
-  /** Does the same with tools that tell their versions; those that are known or saved are not read. */
-  takeServer(server: string, tools: readonly ToolSource[], saved?: Uint8Array): number;
-  /**
-   * Does it with a tool at each step, for whoever does not do all of it at once. What is searched meanwhile holds each
-   * tool as it was or as it will be. Tools of one server are taken by one at a time.
-   */
-  stepsToTake(server: string, tools: readonly ToolSource[], saved?: Uint8Array): Generator<void, number>;
-  removeServer(server: string): void;
-  /** The part of the index that belongs to a server, to be kept with its tools; empty if it has none. */
-  saveServer(server: string): Uint8Array;
-  /** Gives the same with a tool at each step. */
-  stepsToSave(server: string): Generator<void, Uint8Array>;
-  /**
-   * Finds the tools that suit a query, best first, equals in order of their
-   * id. A query that is the name or the id of a tool finds that first, in
-   * whatever way it is written. Never fails and never takes long, whatever the
-   * query is.
-   */
-  search(query: string, options: ToolSearchOptions): ToolHit[];
-  /** Says what stands behind the place of a tool, `undefined` if it is not in the index. */
-  explain(
-    query: string,
-    tool: ToolRef,
-    options?: Omit<ToolSearchOptions, "limit">,
-  ): ToolExplanation | undefined;
-  /** Tools in the index. */
-  readonly size: number;
-}
+import { readSnapshot } from "./snapshot.ts";
+import { toToolTexts } from "./tool_fields.ts";
 
 interface Known {
   readonly source: ToolSource;
@@ -94,14 +26,34 @@ export function openToolIndex(): ToolIndex {
 class OpenToolIndex implements ToolIndex {
   readonly #engine = createEngine();
   readonly #servers = new Map<string, Map<string, Known>>();
-  readonly #names = new Names();
+  #names = new Names();
+  #restored: Restored | undefined;
+  #revision = 0;
 
   get size(): number {
     return this.#engine.ranking.size;
   }
 
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get waiting(): readonly string[] {
+    return this.#restored?.waiting ?? [];
+  }
+
+  restore(snapshot: Uint8Array): boolean {
+    const kept = this.#revision === 0 ? readSnapshot(snapshot) : undefined;
+    if (kept === undefined) return false;
+    const restored = this.#restored = new Restored(kept);
+    this.#engine.restore(kept, (document) => restored.refOf(document));
+    this.#names = new Names(kept.names);
+    this.#revision++;
+    return true;
+  }
+
   replaceServer(server: string, tools: readonly ToolDefinition[], saved?: Uint8Array): number {
-    const known = this.#servers.get(server);
+    const known = this.#known(server);
     const sources = tools.map((tool) => {
       const before = known?.get(tool.name)?.source;
       return before instanceof ReadTool && before.definition === tool ? before : new ReadTool(server, tool);
@@ -114,7 +66,12 @@ class OpenToolIndex implements ToolIndex {
   }
 
   *stepsToTake(server: string, tools: readonly ToolSource[], saved?: Uint8Array): Generator<void, number> {
-    const known = this.#servers.get(server) ?? new Map<string, Known>();
+    const kept = this.#restored?.take(server, tools);
+    if (kept === "same") return 0;
+    if (kept !== undefined && !this.#isForgotten(kept)) {
+      this.#servers.set(server, this.#toKnown(server, kept));
+    }
+    const known = this.#known(server) ?? new Map<string, Known>();
     this.#servers.set(server, known);
     const after = new Map(tools.map((tool) => [tool.name, tool]));
     for (const name of known.keys()) {
@@ -150,12 +107,27 @@ class OpenToolIndex implements ToolIndex {
 
   *stepsToSave(server: string): Generator<void, Uint8Array> {
     const { postings, verbOf } = this.#engine.ranking;
-    const tools = [...this.#servers.get(server)?.values() ?? []].map(({ source, document }) => ({
+    const tools = [...this.#known(server)?.values() ?? []].map(({ source, document }) => ({
       fingerprint: toFingerprint([source.version]),
       verb: verbOf[document] ?? 0,
       entries: postings.entriesOf(document),
     }));
     return yield* stepsToWrite(tools, (id) => postings.termOf(id));
+  }
+
+  *stepsToSnapshot(): Generator<void, Uint8Array | undefined> {
+    const revision = this.#revision;
+    if (this.size === 0 || this.waiting.length > 0) return undefined;
+    const known = [...this.#servers].map((
+      [server, tools],
+    ): [string, ToolToKeep[]] => [server, [...tools.values()]]);
+    const steps = stepsToKeep(this.#engine.ranking, [...this.#restored?.taken() ?? [], ...known]);
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done === true) return value;
+      if (this.#revision !== revision) return undefined;
+      yield;
+    }
   }
 
   search(query: string, options: ToolSearchOptions): ToolHit[] {
@@ -174,7 +146,7 @@ class OpenToolIndex implements ToolIndex {
     ref: ToolRef,
     options: Omit<ToolSearchOptions, "limit"> = {},
   ): ToolExplanation | undefined {
-    const known = this.#servers.get(ref.server)?.get(ref.tool);
+    const known = this.#known(ref.server)?.get(ref.tool);
     if (known === undefined) return undefined;
     const { ranking } = this.#engine;
     const plan = ranking.plan(query);
@@ -214,11 +186,41 @@ class OpenToolIndex implements ToolIndex {
       };
     return {
       limit: Math.floor(Math.min(limit, this.size)),
-      accept: accept === undefined ? () => true : ask(accept, false),
+      // Of tools that were kept it is not known whose they are before their servers have said so.
+      accept: ask(accept ?? (() => true), false),
       ...(usage === undefined ? {} : { usage: ask(usage, 0) }),
       named: this.#namedBy(query),
       isBefore: (a, b) => this.#idOf(a) < this.#idOf(b),
     };
+  }
+
+  /** The tools of a server by name. */
+  #known(server: string): Map<string, Known> | undefined {
+    const restored = this.#restored?.release(server);
+    if (restored !== undefined) this.#servers.set(server, this.#toKnown(server, restored));
+    return this.#servers.get(server);
+  }
+
+  /**
+   * Drops a snapshot of which the first server to speak has nothing any more: it is of another time, and to take tools
+   * out of it one by one would take longer than to read all of them.
+   */
+  #isForgotten(kept: readonly KeptTool[]): boolean {
+    const isFirst = this.#servers.size === 0 && this.#restored?.taken().length === 0;
+    if (!isFirst || kept.some(({ source }) => source !== undefined) || !this.#engine.clear()) return false;
+    this.#names = new Names();
+    this.#restored = undefined;
+    this.#revision++;
+    return true;
+  }
+
+  #toKnown(server: string, kept: readonly KeptTool[]): Map<string, Known> {
+    for (const { name, document, source } of kept) {
+      if (source !== undefined) this.#engine.put(document, { server, tool: name });
+    }
+    return new Map(
+      kept.map(({ name, document, source = unknownTool(name) }) => [name, { source, document }]),
+    );
   }
 
   #materialFrom(saved: Uint8Array | undefined): (server: string, source: ToolSource) => Material {
@@ -233,6 +235,7 @@ class OpenToolIndex implements ToolIndex {
   }
 
   #add(ref: ToolRef, material: Material): number {
+    this.#revision++;
     const document = this.#engine.add(ref, material);
     this.#names.add(ref.server, ref.tool, document);
     return document;
@@ -241,6 +244,9 @@ class OpenToolIndex implements ToolIndex {
   #remove(known: Map<string, Known>, tool: string, server: string): void {
     const document = known.get(tool)?.document;
     if (document === undefined) return;
+    this.#revision++;
+    // One that was kept, and is not what its server has, was never shown.
+    this.#engine.put(document, { server, tool });
     this.#engine.remove(document);
     known.delete(tool);
     this.#names.remove(server, tool, document);
@@ -259,26 +265,4 @@ class OpenToolIndex implements ToolIndex {
 
 function isSame(a: ToolSource, b: ToolSource): boolean {
   return a === b || a.version === b.version;
-}
-
-/** A tool whose version is what is indexed of it. */
-class ReadTool implements ToolSource {
-  readonly definition: ToolDefinition;
-  readonly #server: string;
-  #version: string | undefined;
-
-  constructor(server: string, definition: ToolDefinition) {
-    this.#server = server;
-    this.definition = definition;
-  }
-
-  get name(): string {
-    return this.definition.name;
-  }
-
-  get version(): string {
-    if (this.#version !== undefined) return this.#version;
-    const texts = toToolTexts(this.#server, this.definition);
-    return this.#version = toFingerprint(FIELDS.map((field) => texts[field])).join();
-  }
 }

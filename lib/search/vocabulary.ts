@@ -27,6 +27,12 @@ const GONE = 0xffffffff;
 const SLOT = 4;
 const MARK = 2;
 
+/** A vocabulary as it is kept. */
+export interface VocabularyTable {
+  readonly slots: Uint32Array;
+  readonly size: number;
+}
+
 /**
  * Numbers of terms by their keys: no text is needed to find one, of which a
  * restart would have to make hundreds of thousands. Two terms would have to
@@ -34,10 +40,21 @@ const MARK = 2;
  */
 export class Vocabulary {
   /** A mark of 0 is that of a free slot. */
-  #slots = new Uint32Array(SLOT * 4096);
+  #slots: Uint32Array;
   /** Slots that are not free, and those of them whose term is there. */
-  #used = 0;
-  #size = 0;
+  #used: number;
+  #size: number;
+
+  /** @param table What {@link Vocabulary.table} gave, which belongs to this from now on. */
+  constructor(table?: VocabularyTable) {
+    this.#slots = table?.slots ?? new Uint32Array(SLOT * 4096);
+    this.#used = this.#size = table?.size ?? 0;
+  }
+
+  /** Everything, where nothing was ever removed. */
+  get table(): VocabularyTable {
+    return { slots: this.#slots, size: this.#size };
+  }
 
   /** The number of a term, -1 if it is not known. */
   find(a: number, b: number): number {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Clock } from "../platform/mod.ts";
-import { encodeInSlices } from "./encode.ts";
+import { type Clock, inSlices } from "../platform/mod.ts";
+import { inflate, stepsToDeflate } from "./deflated.ts";
+import { encodeInSlices, joinBytes } from "./encode.ts";
 import { PART_BYTES } from "./part_size.ts";
 import { readAllParts } from "./parts.ts";
 import type { Writer } from "./writer.ts";
@@ -9,10 +10,14 @@ const BOOKS = "approvals";
 const PARTS = "approval_parts";
 const PARTS_AT_ONCE = 10;
 const DELETES_AT_ONCE = 500;
+const LINE_END = 10;
 
 /** What was found of one server: a text in UTF-8, `undefined` if it cannot be read any more. */
 export interface StoredBook {
   readonly server: string;
+  /** Its first line, and perhaps more of it. */
+  readonly start: Uint8Array | undefined;
+  /** All of it, made anew each time it is asked for if it is long. */
   readonly bytes: Uint8Array | undefined;
 }
 
@@ -38,6 +43,8 @@ interface Header {
   readonly generation: number;
   readonly parts: number;
   readonly sizeBytes: number;
+  /** How many of these are the first line, where the rest is deflated; absent where nothing is. */
+  readonly plainBytes?: number;
   /** SHA-256 of the text, in hex; the disk may have changed it since. */
   readonly sum: string;
 }
@@ -52,8 +59,8 @@ export async function openApprovalRepository(
   },
 ): Promise<ApprovalRepository> {
   let found: readonly StoredBook[] = await readBooks(kv);
-  for (const { server, bytes } of found) {
-    if (bytes !== undefined) continue;
+  for (const { server, start } of found) {
+    if (start !== undefined) continue;
     onNotice(`Cannot read the approvals of server "${server}"; what was approved counts as not approved`);
   }
   const idOf = (server: string) => `${BOOKS}\0${server}`;
@@ -67,7 +74,10 @@ export async function openApprovalRepository(
       writer.commit({
         kind: "stepped",
         id: idOf(server),
-        run: async (to) => await writeBook(to, server, await encodeInSlices(clock, text)),
+        run: async (to) => {
+          const bytes = await encodeInSlices(clock, text);
+          await writeBook(to, server, await inSlices(clock, shorten(bytes)));
+        },
       }),
     remove: (server) =>
       writer.commit({ kind: "stepped", id: idOf(server), run: (to) => removeBook(to, server) }),
@@ -85,16 +95,45 @@ async function readBooks(kv: Deno.Kv): Promise<StoredBook[]> {
   const texts = await readAllParts(kv, PARTS, new Map(known));
   return [...headers].map(([server, header]) => {
     const bytes = texts.get(server);
-    return { server, bytes: bytes !== undefined && sumOf(bytes) === header?.sum ? bytes : undefined };
+    const isWhole = bytes !== undefined && sumOf(bytes) === header?.sum;
+    return isWhole ? toBook(server, header, bytes) : { server, start: undefined, bytes: undefined };
   });
 }
 
+function toBook(server: string, { plainBytes }: Header, bytes: Uint8Array): StoredBook {
+  if (plainBytes === undefined) return { server, start: bytes, bytes };
+  const start = bytes.subarray(0, plainBytes);
+  return {
+    server,
+    start,
+    get bytes() {
+      const rest = inflate(bytes.subarray(plainBytes));
+      return rest && joinBytes([start, rest]);
+    },
+  };
+}
+
+/** A book as it is written, and how much of it is not deflated. */
+interface Shortened {
+  readonly bytes: Uint8Array;
+  readonly plainBytes?: number;
+}
+
+/** What a start reads stays as it is. */
+function* shorten(bytes: Uint8Array): Generator<void, Shortened> {
+  if (bytes.length <= PART_BYTES) return { bytes };
+  const plainBytes = bytes.indexOf(LINE_END) + 1;
+  const rest = yield* stepsToDeflate(bytes.subarray(plainBytes));
+  return { bytes: joinBytes([bytes.subarray(0, plainBytes), rest]), plainBytes };
+}
+
 /** New parts first, then the header, then away with the old parts: a reader finds the old book or the new one. */
-async function writeBook(kv: Deno.Kv, server: string, bytes: Uint8Array): Promise<void> {
+async function writeBook(kv: Deno.Kv, server: string, { bytes, plainBytes }: Shortened): Promise<void> {
   const { value } = await kv.get([BOOKS, server]);
   const generation = isHeader(value) ? value.generation + 1 : 1;
   const parts = Math.ceil(bytes.length / PART_BYTES);
-  const header: Header = { generation, parts, sizeBytes: bytes.length, sum: sumOf(bytes) };
+  const sizes = { parts, sizeBytes: bytes.length, ...(plainBytes === undefined ? {} : { plainBytes }) };
+  const header: Header = { generation, ...sizes, sum: sumOf(bytes) };
   for (let first = 0; first < parts; first += PARTS_AT_ONCE) {
     const transaction = kv.atomic();
     for (let index = first; index < Math.min(first + PARTS_AT_ONCE, parts); index++) {

@@ -1,4 +1,4 @@
-import { type Clock, inSlices } from "../platform/mod.ts";
+import { atOnce, type Clock, inSlices } from "../platform/mod.ts";
 import { MAX_VALUE_BYTES } from "./operation.ts";
 import {
   type CatalogueEntry,
@@ -6,11 +6,13 @@ import {
   isShort,
   readLists,
   removeList,
-  stepsToBytes,
+  shorten,
+  stepsToList,
   toBytes,
   toShortHeader,
   withoutNotes,
   writeList,
+  type WrittenList,
 } from "./tool_lists.ts";
 import type { Writer } from "./writer.ts";
 
@@ -52,14 +54,14 @@ export async function openCatalogueRepository(
   const tellTooDeep = (server: string) =>
     onNotice(`Cannot keep the tools of server "${server}": they are nested too deep`);
 
-  async function writeLong(to: Deno.Kv, entry: CatalogueEntry): Promise<void> {
-    let bytes: Uint8Array;
+  async function writeLong(to: Deno.Kv, entry: CatalogueEntry, bytes?: Uint8Array): Promise<void> {
+    let list: WrittenList;
     try {
-      bytes = await inSlices(clock, stepsToBytes(entry));
+      list = await inSlices(clock, bytes === undefined ? stepsToList(entry) : shorten(bytes, entry));
     } catch {
       return tellTooDeep(entry.server);
     }
-    await writeList(to, entry, bytes);
+    await writeList(to, entry, list);
   }
 
   return {
@@ -77,15 +79,16 @@ export async function openCatalogueRepository(
       }
       const bytes = tryToBytes(entry);
       if (bytes === undefined) return tellTooDeep(server);
-      if (!isShort(bytes)) split.add(server);
+      if (!isShort(bytes, entry)) split.add(server);
       if (split.has(server)) {
         return writer.enqueue({
           kind: "stepped",
           id: idOf(server),
-          run: (to) => writeList(to, entry, bytes),
+          run: (to) => writeLong(to, entry, bytes),
         });
       }
-      const mutation = { kind: "set", key: headerKey(server), value: toShortHeader(entry, bytes) } as const;
+      const list = atOnce(shorten(bytes, entry));
+      const mutation = { kind: "set", key: headerKey(server), value: toShortHeader(entry, list) } as const;
       writer.enqueue({ kind: "single", id: idOf(server), mutation, sizeBytes: MAX_VALUE_BYTES });
     },
     remove(server) {

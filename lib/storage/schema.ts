@@ -2,7 +2,7 @@ const SCHEMA_KEY = ["schema"];
 const REPLACED_KEY = ["replaced_at"];
 
 /** What this program writes and reads; one step of {@link MIGRATIONS} leads to each from the one before. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** What a database says of itself. */
 export interface Mark {

@@ -8,6 +8,7 @@
 
 import { createHash } from "node:crypto";
 import { parseJson, type ToolDefinition } from "../contracts/mod.ts";
+import { inflate, stepsToDeflate } from "./deflated.ts";
 import { joinBytes } from "./encode.ts";
 import { PART_BYTES } from "./part_size.ts";
 import { readAllParts } from "./parts.ts";
@@ -38,32 +39,48 @@ interface Header {
   readonly sizeBytes: number;
   /** How many of these, at the end, are the notes; none when absent. */
   readonly indexBytes?: number;
+  /** Whether the list is deflated. */
+  readonly isDeflated?: boolean;
   /** SHA-256 of the list and the notes, in hex; the disk may have changed it since. */
   readonly sum: string;
   /** The list itself if it is short. */
   readonly bytes?: Uint8Array;
 }
 
-/** Writes tools as bytes, followed by the notes. */
-export function toBytes({ tools, notes }: CatalogueEntry): Uint8Array {
-  const list = new TextEncoder().encode(JSON.stringify(tools));
-  return notes === undefined ? list : joinBytes([list, notes]);
+/** A list as it is kept, followed by the notes. */
+export interface WrittenList {
+  readonly bytes: Uint8Array;
+  readonly isDeflated: boolean;
 }
 
-/** Does the same with a tool at each step. */
-export function* stepsToBytes({ tools, notes }: CatalogueEntry): Generator<void, Uint8Array> {
+/** Writes tools as bytes. */
+export function toBytes({ tools }: CatalogueEntry): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(tools));
+}
+
+/** Does the same with a tool at each step, and then what {@link shorten} does. */
+export function* stepsToList(entry: CatalogueEntry): Generator<void, WrittenList> {
   const encoder = new TextEncoder();
   const pieces: Uint8Array[] = [];
-  for (const tool of tools) {
+  for (const tool of entry.tools) {
     yield void pieces.push(encoder.encode(`${pieces.length === 0 ? "[" : ","}${JSON.stringify(tool)}`));
   }
   pieces.push(encoder.encode(pieces.length === 0 ? "[]" : "]"));
-  return joinBytes(notes === undefined ? pieces : [...pieces, notes]);
+  return yield* shorten(joinBytes(pieces), entry);
 }
 
-/** Tells whether a list is short enough to stand in its header. */
-export function isShort(bytes: Uint8Array): boolean {
-  return bytes.length <= PART_BYTES;
+/** Deflates a list if it is long, and puts the notes behind it, which a start reads as they are. */
+export function* shorten(
+  list: Uint8Array,
+  { notes = new Uint8Array() }: CatalogueEntry,
+): Generator<void, WrittenList> {
+  const isDeflated = list.length > PART_BYTES;
+  return { bytes: joinBytes([isDeflated ? yield* stepsToDeflate(list) : list, notes]), isDeflated };
+}
+
+/** Tells whether a list is short enough to stand in its header, with its notes. */
+export function isShort(list: Uint8Array, { notes }: Pick<CatalogueEntry, "notes"> = {}): boolean {
+  return list.length + (notes?.length ?? 0) <= PART_BYTES;
 }
 
 /** Key of a server's header. */
@@ -72,21 +89,21 @@ export function headerKey(server: string): Deno.KvKey {
 }
 
 /** Makes the header of a short list. */
-export function toShortHeader(entry: CatalogueEntry, bytes: Uint8Array, generation = 0): unknown {
-  return { ...toHeader(entry, bytes, generation), parts: 0, bytes } satisfies Header;
+export function toShortHeader(entry: CatalogueEntry, list: WrittenList, generation = 0): unknown {
+  return { ...toHeader(entry, list, generation), parts: 0, bytes: list.bytes } satisfies Header;
 }
 
 /** Replaces the list of a server: new parts first, then the header, then away with the old parts. */
-export async function writeList(kv: Deno.Kv, entry: CatalogueEntry, bytes: Uint8Array): Promise<void> {
+export async function writeList(kv: Deno.Kv, entry: CatalogueEntry, list: WrittenList): Promise<void> {
   const key = headerKey(entry.server);
   const { value } = await kv.get(key);
   const generation = isHeader(value) ? value.generation + 1 : 1;
-  if (isShort(bytes)) {
-    await kv.set(key, toShortHeader(entry, bytes, generation));
+  if (isShort(list.bytes)) {
+    await kv.set(key, toShortHeader(entry, list, generation));
     return await removeParts(kv, entry.server, () => false);
   }
-  const header = toHeader(entry, bytes, generation);
-  await writeParts(kv, entry.server, generation, bytes);
+  const header = toHeader(entry, list, generation);
+  await writeParts(kv, entry.server, generation, list.bytes);
   await kv.set(key, header);
   await removeParts(kv, entry.server, (of, index) => of === generation && index < header.parts);
 }
@@ -123,11 +140,15 @@ export async function* readLists(kv: Deno.Kv): AsyncGenerator<FoundList> {
   }
 }
 
-function toHeader(entry: CatalogueEntry, bytes: Uint8Array, generation: number): Header {
+function toHeader(entry: CatalogueEntry, { bytes, isDeflated }: WrittenList, generation: number): Header {
   const { fingerprint, listedAt, notes } = entry;
   const parts = Math.ceil(bytes.length / PART_BYTES);
   const header = { fingerprint, listedAt, generation, parts, sizeBytes: bytes.length, sum: sumOf(bytes) };
-  return notes === undefined ? header : { ...header, indexBytes: notes.length };
+  return {
+    ...header,
+    ...(isDeflated ? { isDeflated } : {}),
+    ...(notes === undefined ? {} : { indexBytes: notes.length }),
+  };
 }
 
 function sumOf(bytes: Uint8Array): string {
@@ -184,27 +205,28 @@ interface FoundTools {
  * Lists with notes are parsed when somebody asks for the tools: the notes tell
  * enough for a start, and the sum that the list is what was written.
  */
-function findTools(bytes: Uint8Array, { sizeBytes, indexBytes = 0, sum }: Header): FoundTools | undefined {
+function findTools(bytes: Uint8Array, header: Header): FoundTools | undefined {
+  const { sizeBytes, indexBytes = 0, isDeflated = false, sum } = header;
   if (bytes.length !== sizeBytes || sumOf(bytes) !== sum) return undefined;
-  const list = bytes.subarray(0, sizeBytes - indexBytes);
-  if (indexBytes > 0) return { tools: parseLater(list), notes: bytes.slice(sizeBytes - indexBytes) };
+  const list = { bytes: bytes.slice(0, sizeBytes - indexBytes), isDeflated };
+  if (indexBytes > 0) return { tools: parseLater(list), notes: bytes.subarray(sizeBytes - indexBytes) };
   const tools = parseTools(list);
   return tools && { tools: () => tools, notes: undefined };
 }
 
-function parseLater(list: Uint8Array): () => readonly ToolDefinition[] {
-  let bytes: Uint8Array | undefined = list;
+function parseLater(list: WrittenList): () => readonly ToolDefinition[] {
+  let waiting: WrittenList | undefined = list;
   let tools: readonly ToolDefinition[] = [];
   return () => {
-    if (bytes !== undefined) tools = parseTools(bytes) ?? [];
-    bytes = undefined;
+    if (waiting !== undefined) tools = parseTools(waiting) ?? [];
+    waiting = undefined;
     return tools;
   };
 }
 
-function parseTools(list: Uint8Array): readonly ToolDefinition[] | undefined {
+function parseTools({ bytes, isDeflated }: WrittenList): readonly ToolDefinition[] | undefined {
   try {
-    const tools = parseJson(new TextDecoder().decode(list));
+    const tools = parseJson(new TextDecoder().decode(isDeflated ? inflate(bytes) : bytes));
     return Array.isArray(tools) && tools.every(isTool) ? tools : undefined;
   } catch {
     return undefined;

@@ -86,21 +86,23 @@ interface Seams {
 }
 
 function wrapFiles(files: Files, { pass, passNow }: Seams): Files {
-  const tearText = (path: string, text: string) => () =>
-    Deno.writeTextFileSync(`${path}.tmp.${Deno.pid}-1`, text.slice(0, text.length / 2), { mode: 0o600 });
+  const tear = (path: string, content: string | Uint8Array) => () => {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    Deno.writeFileSync(`${path}.tmp.${Deno.pid}-1`, bytes.subarray(0, bytes.length / 2), { mode: 0o600 });
+  };
   return {
     ...files,
-    writeAtomic: (path, text, mode) =>
+    writeAtomic: (path, content, mode) =>
       pass({
         name: `writeAtomic ${short(path)}`,
-        run: () => files.writeAtomic(path, text, mode),
-        tear: tearText(path, text),
+        run: () => files.writeAtomic(path, content, mode),
+        tear: tear(path, content),
       }),
     replaceText: (path, change) =>
       pass({
         name: `replaceText ${short(path)}`,
         run: () => files.replaceText(path, change),
-        tear: tearText(path, change.to),
+        tear: tear(path, change.to),
       }),
     makeDirectory: (path, mode) =>
       pass({ name: `makeDirectory ${short(path)}`, run: () => files.makeDirectory(path, mode) }),

@@ -7,6 +7,7 @@
 
 import { createDenoPlatform } from "../../lib/platform/mod.ts";
 import { openStorage } from "../../lib/storage/mod.ts";
+import { noise } from "../support/noise.ts";
 
 /** What a person has agreed to, and what not. */
 export const CONSENTS: Readonly<Record<string, string>> = Object.fromEntries(
@@ -26,7 +27,7 @@ async function fill(path: string): Promise<AsyncDisposable> {
     },
   });
   for (let number = 0; number < LISTS; number++) {
-    const description = "d".repeat(number * 2_500); // the longest take several parts
+    const description = noise(number * 2_500); // the longest take several parts
     const tools = [{ name: "tool", description, inputSchema: { type: "object" as const } }];
     storage.catalogue.save({ server: `s${number}`, fingerprint: "f", tools, listedAt: 1 });
   }

@@ -7,6 +7,7 @@
 
 import { createDenoPlatform } from "../../lib/platform/mod.ts";
 import { openStorage } from "../../lib/storage/mod.ts";
+import { noise } from "../support/noise.ts";
 import type { ToolDefinition } from "../../lib/contracts/mod.ts";
 
 const [path = "", first = "0"] = Deno.args;
@@ -28,7 +29,7 @@ async function writeMeta(writer: number): Promise<void> {
 /** Lists so long that they take several transactions. */
 async function writeLists(): Promise<void> {
   for (let value = Number(first); value < Number(first) + 1_000_000; value++) {
-    const description = "y".repeat((value * 104_729) % 300_000);
+    const description = noise((value * 104_729) % 300_000);
     const tools: ToolDefinition[] = [{ name: `${value}`, description, inputSchema: { type: "object" } }];
     say(`ask list ${value}`);
     storage.catalogue.save({ server: "list", fingerprint: "f", tools, listedAt: value });

@@ -33,7 +33,11 @@ export function createCleanScanner(): Pick<Scanner, "scan" | "rules"> {
 /** Keeps books in memory; `books` is what would be on the disk. */
 export function createApprovalStore(books = new Map<string, string>()): Storage["approvals"] {
   return {
-    load: () => [...books].map(([server, text]) => ({ server, bytes: new TextEncoder().encode(text) })),
+    load: () =>
+      [...books].map(([server, text]) => {
+        const bytes = new TextEncoder().encode(text);
+        return { server, start: bytes, bytes };
+      }),
     save: (server, text) => Promise.resolve(void books.set(server, text)),
     remove: (server) => Promise.resolve(void books.delete(server)),
   };

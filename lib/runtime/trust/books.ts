@@ -13,7 +13,7 @@ export class Books {
   constructor({ approvals, replacedAt }: Pick<Storage, "approvals" | "replacedAt">) {
     this.#unknown = replacedAt === undefined ? EMPTY_BOOK : LOST_BOOK;
     for (const stored of approvals.load()) {
-      const head = readBookHead(stored.bytes);
+      const head = readBookHead(stored.start);
       if (head === undefined) this.#open.set(stored.server, readBook(stored.server, stored.bytes));
       else this.#closed.set(stored.server, { head, stored });
     }

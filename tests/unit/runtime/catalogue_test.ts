@@ -21,7 +21,7 @@ async function open(kept: Map<string, CatalogueEntry>) {
     now: () => 1,
     trust: createBlindTrust(),
     index: {
-      ...index,
+      waiting: [],
       saveServer: (name) => index.saveServer(name),
       takeServer(...args) {
         const count = index.takeServer(...args);

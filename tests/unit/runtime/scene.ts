@@ -212,6 +212,7 @@ function createWorld(
       },
     } as unknown as Storage, // all that a runtime uses
     index: {
+      waiting: [],
       async takeServer(name: string, tools: readonly ToolSource[]) {
         await indexWait();
         if (indexFaults.has(name)) throw new Error("The index is full");

@@ -161,6 +161,7 @@ async function openWorld(books: Map<string, string>, clock?: WorldOptions["clock
     catalogue: { load: () => Promise.resolve(new Map()), save: () => {}, remove: () => {} },
   } as unknown as Storage; // all that a catalogue uses
   const index: ListIndex = {
+    waiting: [],
     takeServer: () => 0,
     removeServer: () => {},
     saveServer: () => new Uint8Array(),

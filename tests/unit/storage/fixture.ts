@@ -3,6 +3,7 @@ import type { ToolDefinition } from "../../../lib/contracts/mod.ts";
 import { createDenoPlatform } from "../../../lib/platform/mod.ts";
 import { openStorage } from "../../../lib/storage/mod.ts";
 import { createManualClock } from "../../support/manual_clock.ts";
+import { noise } from "../../support/noise.ts";
 
 /** How the database is to fail: every transaction after the first `failAfter`, with that message. */
 interface Faults {
@@ -63,9 +64,9 @@ export async function openFixture() {
   };
 }
 
-/** A tool with a description of that many characters. */
+/** A tool with a description of that many characters, which does not get shorter. */
 export function tool(name: string, length = 10): ToolDefinition {
-  return { name, description: "d".repeat(length), inputSchema: { type: "object" } };
+  return { name, description: noise(length), inputSchema: { type: "object" } };
 }
 
 /** Gives whatever is under way some turns to get on. */

@@ -77,12 +77,12 @@ Deno.test("openStorage() refuses a database of a newer version and leaves it alo
   await using fixture = await openFixture();
   await (await fixture.open())[Symbol.asyncDispose]();
   const kv = await Deno.openKv(fixture.path);
-  await kv.set(["schema"], 3);
+  await kv.set(["schema"], 4);
   kv.close();
 
   await rejects(() => fixture.open(), (error: Error & { code?: string; details?: unknown }) => {
     strictEqual(error.code, "MCPX_STORAGE_TOO_NEW");
-    match(error.message, /^Cannot open database ".*": its schema is 3, this version reads up to 2$/);
+    match(error.message, /^Cannot open database ".*": its schema is 4, this version reads up to 3$/);
     return true;
   });
   deepStrictEqual(fixture.names(), ["mcpproxy.db"]);

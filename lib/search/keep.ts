@@ -1,15 +1,8 @@
 import { Names } from "./names.ts";
 import { stepsToPack } from "./packed.ts";
 import type { Ranking } from "./ranking.ts";
-import { formOf } from "./restored.ts";
+import { formOf, type ToolToKeep } from "./restored.ts";
 import { stepsToSnapshot } from "./snapshot.ts";
-import type { ToolSource } from "./index_types.ts";
-
-/** A tool to be kept. */
-export interface ToolToKeep {
-  readonly source: ToolSource;
-  readonly document: number;
-}
 
 /**
  * Puts an index into one piece with a little at each step; it must not change meanwhile.

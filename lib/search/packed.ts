@@ -5,22 +5,9 @@
  * @module
  */
 
-import { IMPACT_BITS, MAX_IMPACT, type Postings, type SavedTerms } from "./postings.ts";
-import { MAX_TERM, toTermKey, Vocabulary, type VocabularyTable } from "./vocabulary.ts";
-
-/** Postings as they are kept. */
-export interface PackedPostings {
-  /** Where the entries of each document start, and at last where they end. */
-  readonly starts: Uint32Array;
-  /** As {@link Postings.entriesOf} gives them, one document after the other. */
-  readonly entries: Uint32Array;
-  /** By number. */
-  readonly terms: SavedTerms;
-  readonly vocabulary: VocabularyTable;
-  /** Start, count and room of the postings of each term. */
-  readonly blocks: Uint32Array;
-  readonly arena: Uint32Array;
-}
+import type { PackedPostings } from "./posting_types.ts";
+import { IMPACT_BITS, MAX_IMPACT, type Postings } from "./postings.ts";
+import { MAX_TERM, toTermKey, Vocabulary } from "./vocabulary.ts";
 
 /** The same with terms as they are written. */
 export interface PostingsToKeep extends Omit<PackedPostings, "terms"> {

@@ -7,7 +7,7 @@
  * of its own terms only, and a term that no document has is forgotten.
  */
 
-import type { PackedPostings } from "./packed.ts";
+import type { PackedPostings, SavedTerms } from "./posting_types.ts";
 import { type TermKey, toTermKey, Vocabulary } from "./vocabulary.ts";
 import { detach } from "./words.ts";
 
@@ -19,15 +19,6 @@ export const MAX_IDS = 1 << (32 - IMPACT_BITS);
 
 /** The terms of a document with their impact, from 0 to 1. */
 export type Impacts = ReadonlyMap<string, number>;
-
-/** Terms by place, as the entries of documents that were saved name them. */
-export interface SavedTerms {
-  /** Two numbers of the key of each. */
-  readonly keys: Uint32Array;
-  termAt(place: number): string;
-  /** Number of each term where it is known already, else -1; filled in as documents are added. */
-  readonly ids: Int32Array;
-}
 
 /** Hears of terms that come and go. */
 export interface TermListener {

@@ -7,9 +7,9 @@
 
 import { fromTerm, toExact, toImpacts } from "./impacts.ts";
 import { createLexicon, type Lexicon } from "./lexicon.ts";
-import type { PackedPostings } from "./packed.ts";
 import { type Answer, type Plan, planSearch } from "./plan.ts";
-import { IMPACT_BITS, type Impacts, MAX_IMPACT, Postings, type SavedTerms } from "./postings.ts";
+import type { PackedPostings, SavedTerms } from "./posting_types.ts";
+import { IMPACT_BITS, type Impacts, MAX_IMPACT, Postings } from "./postings.ts";
 import type { SavedTool } from "./saved.ts";
 import { Scratch, takeBest } from "./scratch.ts";
 import { type Corpus, type Factors, scoreDocuments, type Scores } from "./scoring.ts";

@@ -6,7 +6,6 @@
  */
 
 import type { ToolRef } from "../contracts/mod.ts";
-import type { ToolToKeep } from "./keep.ts";
 import { toFingerprint } from "./saved.ts";
 import type { KeptIndex, KeptServer } from "./snapshot.ts";
 import type { ToolSource } from "./index_types.ts";
@@ -16,6 +15,12 @@ export interface KeptTool {
   readonly name: string;
   readonly document: number;
   readonly source: ToolSource | undefined;
+}
+
+/** A tool to be kept. */
+export interface ToolToKeep {
+  readonly source: ToolSource;
+  readonly document: number;
 }
 
 interface Place {

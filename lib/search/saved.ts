@@ -13,7 +13,8 @@
  */
 
 import { atOnce } from "../platform/mod.ts";
-import { IMPACT_BITS, MAX_IDS, MAX_IMPACT, type SavedTerms } from "./postings.ts";
+import type { SavedTerms } from "./posting_types.ts";
+import { IMPACT_BITS, MAX_IDS, MAX_IMPACT } from "./postings.ts";
 import { lengthOf, MAX_TERM, toTermKey } from "./vocabulary.ts";
 
 /** To be counted up whenever the same texts lead to other terms or impacts. */

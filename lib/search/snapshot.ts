@@ -13,7 +13,8 @@
 import { createHash } from "node:crypto";
 import { atOnce } from "../platform/mod.ts";
 import type { NamesTable } from "./names.ts";
-import type { PackedPostings, PostingsToKeep } from "./packed.ts";
+import type { PostingsToKeep } from "./packed.ts";
+import type { PackedPostings } from "./posting_types.ts";
 import { join, readTerms, VERSION as WORDS_VERSION } from "./saved.ts";
 
 /** Reads "MCPI" on a machine with the lowest byte first; on another one it is another number. */

@@ -2,13 +2,13 @@ import { type ToolDefinition, type ToolRef, toToolId } from "../contracts/mod.ts
 import { atOnce } from "../platform/mod.ts";
 import { createEngine } from "./engine.ts";
 import { explainTool, type ToolExplanation } from "./explain.ts";
-import { stepsToKeep, type ToolToKeep } from "./keep.ts";
+import { stepsToKeep } from "./keep.ts";
 import type { ToolHit, ToolIndex, ToolSearchOptions, ToolSource } from "./index_types.ts";
 import { Names } from "./names.ts";
 import type { Plan } from "./plan.ts";
 import type { FindOptions, Found, Material } from "./ranking.ts";
 import { ReadTool, unknownTool } from "./read_tool.ts";
-import { type KeptTool, Restored } from "./restored.ts";
+import { type KeptTool, Restored, type ToolToKeep } from "./restored.ts";
 import { readSaved, stepsToWrite, toFingerprint } from "./saved.ts";
 import { readSnapshot } from "./snapshot.ts";
 import { toToolTexts } from "./tool_fields.ts";

@@ -6,46 +6,70 @@ export interface SharedTimers extends Disposable {
   after(delayMs: number, callback: () => void): Disposable;
 }
 
-interface Entry {
-  readonly dueAt: number;
-  readonly callback: () => void;
+/** A timer in the ring of those with its delay, between the one set before it and the one set after. */
+class Entry implements Disposable {
+  before: Entry = this;
+  next: Entry = this;
+
+  constructor(readonly dueAt: number, readonly callback: () => void) {}
+
+  /** Puts it last, seen from the head of a ring. */
+  joinBefore(head: Entry): void {
+    this.next = head;
+    this.before = head.before;
+    head.before.next = this;
+    head.before = this;
+  }
+
+  /** Twice does no harm. */
+  [Symbol.dispose](): void {
+    this.before.next = this.next;
+    this.next.before = this.before;
+    this.next = this.before = this;
+  }
+}
+
+interface Queue {
+  /** Head of the ring; none of the timers itself. */
+  readonly ring: Entry;
+  timer: Disposable | undefined;
 }
 
 /**
  * Creates timers that share one timer of the clock for each delay. Those of
  * one delay run out in the order they were set, so setting and disposing one
- * costs an entry in a queue; the clock's timer is left alone.
+ * costs a place in a ring; the clock's timer is left alone.
  */
 export function createSharedTimers(clock: Clock): SharedTimers {
   let disposed = false;
-  const queues = new Map<number, { readonly entries: Set<Entry>; timer: Disposable | undefined }>();
+  const queues = new Map<number, Queue>();
 
-  function run(delayMs: number): void {
-    const queue = queues.get(delayMs);
-    if (queue === undefined) return;
-    queue.timer = undefined;
+  function run(delayMs: number, queue: Queue): void {
     const now = clock.monotonic();
-    for (const entry of queue.entries) {
-      if (entry.dueAt > now) {
-        queue.timer = clock.after(entry.dueAt - now, () => run(delayMs));
-        return;
-      }
-      queue.entries.delete(entry);
-      entry.callback();
+    const { ring } = queue;
+    let first = ring.next;
+    for (; !disposed && first !== ring && first.dueAt <= now; first = ring.next) {
+      first[Symbol.dispose]();
+      first.callback();
     }
-    if (queue.timer === undefined && queue.entries.size === 0) queues.delete(delayMs);
+    if (disposed) return;
+    if (first === ring) queues.delete(delayMs);
+    else queue.timer = clock.after(first.dueAt - now, () => run(delayMs, queue));
+  }
+
+  function open(delayMs: number): Queue {
+    const queue: Queue = { ring: new Entry(Infinity, () => {}), timer: undefined };
+    queue.timer = clock.after(delayMs, () => run(delayMs, queue));
+    queues.set(delayMs, queue);
+    return queue;
   }
 
   return {
     after(delayMs, callback) {
-      if (disposed) return { [Symbol.dispose]: () => {} };
-      let queue = queues.get(delayMs);
-      if (queue === undefined) queues.set(delayMs, queue = { entries: new Set(), timer: undefined });
-      const { entries } = queue;
-      const entry = { dueAt: clock.monotonic() + delayMs, callback };
-      entries.add(entry);
-      queue.timer ??= clock.after(delayMs, () => run(delayMs));
-      return { [Symbol.dispose]: () => void entries.delete(entry) };
+      const entry = new Entry(clock.monotonic() + delayMs, callback);
+      if (disposed) return entry;
+      entry.joinBefore((queues.get(delayMs) ?? open(delayMs)).ring);
+      return entry;
     },
     [Symbol.dispose]() {
       disposed = true;

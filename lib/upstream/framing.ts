@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Chunks } from "./chunks.ts";
+
 /** A whole line, or one that was too long to keep. */
 export type Frame =
   /** Without its newline; may be empty. */
@@ -73,17 +75,15 @@ export function createLineFramer(maxBytes: number): LineFramer {
   };
 }
 
-/** Reads a stream to its end, line by line; one that breaks ends like any other. */
+/** Reads a stream to its end, line by line. */
 export async function readFrames(
-  reader: ReadableStreamDefaultReader<Uint8Array> | undefined,
+  next: Chunks["next"],
   maxBytes: number,
   onFrame: (frame: Frame) => void,
 ): Promise<void> {
   const framer = createLineFramer(maxBytes);
-  // How a process ended whose pipe broke is told by its exit.
-  const next = () => reader?.read().catch(() => undefined);
-  for (let part = await next(); part?.value !== undefined; part = await next()) {
-    framer.push(part.value).forEach(onFrame);
+  for (let chunk = await next(); chunk !== undefined; chunk = await next()) {
+    framer.push(chunk).forEach(onFrame);
   }
   framer.end().forEach(onFrame);
 }

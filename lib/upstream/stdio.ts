@@ -1,5 +1,6 @@
 import { GatewayError, parseJson, type ServerConfig } from "../contracts/mod.ts";
 import type { ChildProcess, ExitStatus, Platform } from "../platform/mod.ts";
+import { type Chunks, openChunks } from "./chunks.ts";
 import { idOfCut } from "./cut_message.ts";
 import { type Frame, readFrames, toText } from "./framing.ts";
 import { createLineGate, type LineGate } from "./line_gate.ts";
@@ -82,7 +83,8 @@ class Stdio implements StdioTransport {
   readonly #child: ChildProcess;
   readonly #options: StdioOptions;
   readonly #writer: PipeWriter;
-  readonly #readers: readonly ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>[];
+  readonly #stdout: Chunks;
+  readonly #stderr: Chunks;
   readonly #gate: LineGate;
   readonly #lines: string[] = [];
   #read: Promise<unknown> = Promise.resolve();
@@ -101,15 +103,15 @@ class Stdio implements StdioTransport {
     this.#child = child;
     this.#options = options;
     this.#writer = new PipeWriter(child.stdin, { clock, notReading: () => this.#notReading() });
-    this.#readers = [child.stdout.getReader(), child.stderr.getReader()];
+    this.#stdout = openChunks(child.stdout);
+    this.#stderr = openChunks(child.stderr);
     this.#gate = createLineGate({ clock, onLine: options.onStderr });
   }
 
   run(): void {
-    const [stdout, stderr] = this.#readers;
     this.#read = Promise.all([
-      readFrames(stdout, this.#options.maxMessageBytes, (frame) => this.#onFrame(frame)),
-      readFrames(stderr, MAX_STDERR_LINE_BYTES, (frame) => this.#onStderr(frame)),
+      readFrames(this.#stdout.next, this.#options.maxMessageBytes, (frame) => this.#onFrame(frame)),
+      readFrames(this.#stderr.next, MAX_STDERR_LINE_BYTES, (frame) => this.#onStderr(frame)),
     ]);
     this.#watched = this.#watch();
   }
@@ -126,15 +128,16 @@ class Stdio implements StdioTransport {
     this.#agreed = true;
   }
 
-  async send(message: WireMessage): Promise<void> {
-    try {
-      await this.#writer.write(encoder.encode(JSON.stringify(message) + "\n"));
-    } catch (error) {
-      // A pipe breaks a moment before its process is known to have ended; the end tells more.
-      const isBroken = !(error instanceof GatewayError);
-      if (isBroken) await settledWithin(this.#options.platform.clock, SHORT_MS, this.#watched);
-      throw this.#ended ?? error;
-    }
+  send(message: WireMessage): Promise<void> {
+    return this.#writer.write(encoder.encode(JSON.stringify(message) + "\n"))
+      .catch((error) => this.#explain(error));
+  }
+
+  /** A pipe breaks a moment before its process is known to have ended; the end tells more. */
+  async #explain(error: unknown): Promise<never> {
+    const isBroken = !(error instanceof GatewayError);
+    if (isBroken) await settledWithin(this.#options.platform.clock, SHORT_MS, this.#watched);
+    throw this.#ended ?? error;
   }
 
   async close(): Promise<void> {
@@ -178,7 +181,7 @@ class Stdio implements StdioTransport {
     await endGroup(this.#child, clock, grace, this.#inVain.promise);
     // A process that nobody can find may hold the pipes open; nobody waits for what it writes.
     if (!await settledWithin(clock, SHORT_MS, this.#read)) {
-      for (const reader of this.#readers) reader.cancel().catch(() => {});
+      for (const output of [this.#stdout, this.#stderr]) output.cancel();
     }
   }
 

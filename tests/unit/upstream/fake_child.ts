@@ -20,16 +20,18 @@ export function createFakeChild(onLine: (line: string) => void | Promise<void> =
   const exited = Promise.withResolvers<{ code: number; signal: undefined }>();
   const encoder = new TextEncoder();
   let alive = true;
-  let stdout: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
+  let stdout: ReadableByteStreamController | undefined;
   let stderr: typeof stdout;
   const child: ChildProcess = {
     pid: 1,
     stdin: new WritableStream({ write: (bytes) => onLine(new TextDecoder().decode(bytes)) }),
     stdout: new ReadableStream({
+      type: "bytes",
       start: (given) => void (stdout = given),
       cancel: () => void cancelled.push("stdout"),
     }),
     stderr: new ReadableStream({
+      type: "bytes",
       start: (given) => void (stderr = given),
       cancel: () => void cancelled.push("stderr"),
     }),
@@ -47,8 +49,11 @@ export function createFakeChild(onLine: (line: string) => void | Promise<void> =
       alive = false;
       exited.resolve({ code, signal: undefined });
       if (keepPipes) return;
-      stdout?.close();
-      stderr?.close();
+      for (const output of [stdout, stderr]) {
+        output?.close();
+        // Whoever waits with a buffer of its own gets it back.
+        output?.byobRequest?.respond(0);
+      }
     },
   };
 }

@@ -23,6 +23,8 @@ export interface LogEvent {
  * marks, zero-width ones), line separators, half a surrogate pair.
  */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
+/** Most texts are, and need no closer look. */
+const SEEN = /^[\x20-\x7e]*$/;
 const NAMED: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 /** Colours and other looks of text; servers send plenty of them to stderr. */
 // deno-lint-ignore no-control-regex
@@ -32,6 +34,7 @@ const SERVER_LINE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([a-z]+) (.*)$/s;
 
 /** Replaces characters that cannot be seen by visible escapes. */
 export function toVisible(text: string): string {
+  if (SEEN.test(text)) return text;
   return text.replace(UNSEEN, (character) => NAMED[character] ?? toEscape(character));
 }
 
@@ -78,13 +81,16 @@ function toTimestamp(at: number): string {
 }
 
 function toHumanValue(value: Plain): string {
+  if (typeof value === "number") return String(value);
   if (typeof value !== "string") return toVisibleJson(value);
   return BARE.test(value) ? toVisible(value) : toVisibleJson(value);
 }
 
 /** JSON escapes only the oldest control characters; the others stand in strings alone, so escaping is safe. */
 function toVisibleJson(value: unknown): string {
-  return JSON.stringify(value).replace(UNSEEN, (character) =>
+  const text = JSON.stringify(value);
+  if (SEEN.test(text)) return text;
+  return text.replace(UNSEEN, (character) =>
     Array.from(
       { length: character.length },
       (_, unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, "0")}`,

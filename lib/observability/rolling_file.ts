@@ -1,6 +1,8 @@
 import type { AppendFile, Files } from "../platform/mod.ts";
 
 const MODE = 0o600;
+// deno-lint-ignore no-control-regex
+const ASCII = /^[\x00-\x7f]*$/;
 const encoder = new TextEncoder();
 
 /** How a rolling file is to be kept. */
@@ -52,7 +54,8 @@ export class RollingFile {
   }
 
   #append(text: string): void {
-    const sizeBytes = encoder.encode(text).length;
+    // Nearly all lines are ASCII, and need not be encoded twice.
+    const sizeBytes = ASCII.test(text) ? text.length : encoder.encode(text).length;
     this.#open();
     if (this.#sizeBytes > 0 && this.#sizeBytes + sizeBytes > this.#options.maxSizeBytes) this.#roll();
     this.#open().write(text);

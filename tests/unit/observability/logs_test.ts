@@ -257,3 +257,28 @@ Deno.test("Logs writes to no file after it is disposed", async () => {
   strictEqual((await fixture.read()).split("\n").length, 2);
   strictEqual(fixture.shown.length, 2);
 });
+
+Deno.test("Logs.accessLog writes one line for each request, without what is secret in any part of it", async () => {
+  await using fixture = await openFixture();
+  const entry = {
+    at: NOON,
+    method: "POST",
+    url: "http://127.0.0.1:8080/mcp",
+    peer: "127.0.0.1",
+    userAgent: "client/1",
+    status: 200,
+    tookMs: 1.23456,
+    requestId: "r-1",
+  };
+
+  fixture.logs.accessLog?.write(entry);
+  fixture.logs.accessLog?.write({ ...entry, userAgent: null, url: "http://127.0.0.1:8080/mcp?token=abc" });
+  fixture.logs.accessLog?.write({ ...entry, userAgent: "hunter2 \u2028 é", requestId: "hunter2" });
+  await fixture.logs[Symbol.asyncDispose]();
+
+  deepStrictEqual((await fixture.read("http.log")).trim().split("\n"), [
+    "2026-11-05T12:00:00.000Z INFO  http: request method=POST path=/mcp status=200 tookMs=1.235 peer=127.0.0.1 userAgent=client/1 requestId=r-1",
+    '2026-11-05T12:00:00.000Z INFO  http: request method=POST path="/mcp?token=***" status=200 tookMs=1.235 peer=127.0.0.1 requestId=r-1',
+    '2026-11-05T12:00:00.000Z INFO  http: request method=POST path=/mcp status=200 tookMs=1.235 peer=127.0.0.1 userAgent="*** \\u2028 é" requestId=***',
+  ]);
+});

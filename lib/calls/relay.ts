@@ -55,6 +55,8 @@ export interface ServerFacts {
 export interface Relay extends Disposable {
   /** The servers of a scope that clients may know of. */
   servers(scope: Scope): readonly ServerFacts[];
+  /** Tells whether there is a server of this name that clients may know of. */
+  hasServer(name: string): boolean;
   /** Facts of one server, woken if need be. @throws {GatewayError} */
   facts(server: string, context: CallContext): Promise<ConnectionFacts>;
   /** Every tool under its direct name. */
@@ -153,6 +155,10 @@ export function openRelay(options: RelayOptions): Relay {
       [...within(scope).view().servers]
         .filter(([, record]) => isExposed(record))
         .map(([name, { connection }]) => ({ name, connection })),
+    hasServer(name) {
+      const record = runtime.view().servers.get(name);
+      return record !== undefined && isExposed(record);
+    },
     async facts(server, context) {
       const runtime = narrow(options.runtime, context.scope);
       if (!isExposed(runtime.server(server))) throw notThere(server);

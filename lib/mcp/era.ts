@@ -54,10 +54,18 @@ export interface EraHeaders {
   readonly name: string | null;
 }
 
-/** Reads the headers of a request. */
+/** Reads the headers of a request; those of the modern era only when they are asked for. */
 export function eraHeaders(headers: Headers): EraHeaders {
   const read = (name: string) => headers.get(name)?.trim() ?? null;
-  return { version: read("mcp-protocol-version"), method: read("mcp-method"), name: read("mcp-name") };
+  return {
+    version: read("mcp-protocol-version"),
+    get method() {
+      return read("mcp-method");
+    },
+    get name() {
+      return read("mcp-name");
+    },
+  };
 }
 
 /**

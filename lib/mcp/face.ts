@@ -1,11 +1,4 @@
-import {
-  type Caller,
-  type CallerScope,
-  endOf,
-  type GatewayError,
-  type SessionView,
-  toMs,
-} from "../contracts/mod.ts";
+import { type Caller, endOf, type GatewayError, type SessionView, toMs } from "../contracts/mod.ts";
 import type { Logger } from "../observability/mod.ts";
 import { createSharedTimers, type Platform } from "../platform/mod.ts";
 import { readJsonBody } from "./body.ts";
@@ -103,7 +96,7 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
       const { scope } = caller;
       const surface = surfaceOf(request.url, {
         config: config(),
-        hasServer: (name) => hasServer(name, scope),
+        hasServer: (name) => scope?.includes(name) !== false && relay.hasServer(name),
         scope,
       });
       switch (request.method) {
@@ -123,11 +116,6 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
       if (!request.bodyUsed) await request.body?.cancel().catch(() => {});
       return refuse(faults.take(thrown, requestId), null);
     }
-  }
-
-  function hasServer(name: string, scope: CallerScope | undefined): boolean {
-    if (scope?.includes(name) === false) return false;
-    return relay.servers({ includes: (one) => one === name }).length > 0;
   }
 
   async function post(request: Request, place: Place): Promise<Response> {

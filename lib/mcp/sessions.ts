@@ -199,6 +199,8 @@ export function createSessions(
   const sessions = new Map<string, Session>();
 
   const counts = new Map<string, number>();
+  /** The one that was used last, and is the last in order. */
+  let latest: Session | undefined;
 
   function count({ facts: { owner } }: Session, change: number): void {
     const now = (counts.get(owner) ?? 0) + change;
@@ -235,6 +237,7 @@ export function createSessions(
       const label = `s-${random.uuid().slice(0, 8)}`;
       const session = new Session({ id: random.uuid(), label }, facts, clock.now());
       sessions.set(session.id, session);
+      latest = session;
       count(session, 1);
       return session;
     },
@@ -242,8 +245,10 @@ export function createSessions(
       const session = sessions.get(id);
       if (session === undefined) return undefined;
       session.lastSeenAt = clock.now();
+      if (session === latest) return session;
       sessions.delete(id);
       sessions.set(id, session);
+      latest = session;
       return session;
     },
     close(id) {

@@ -70,6 +70,11 @@ export interface CallsOptions extends DispatchOptions {
   readonly ledger?: TokenLedger;
 }
 
+/** What a call of each of these tools declares. */
+const VARIANTS: ReadonlyMap<string, CallVariant> = new Map(
+  CALL_VARIANTS.map((variant) => [`call_tool_${variant}`, variant]),
+);
+
 /** Creates the pipeline. */
 export function createCalls(options: CallsOptions): Calls {
   const names = new Set(OWN_TOOLS.map(({ name }) => name));
@@ -108,7 +113,7 @@ async function callOwn(
       (watching) => readLongResult(options, args, watching),
     );
   }
-  const variant = CALL_VARIANTS.find((one) => name === `call_tool_${one}`);
+  const variant = VARIANTS.get(name);
   if (variant === undefined) {
     const error = unknownTool(name, narrow(options.runtime, context.scope));
     new CallTrack(options, toSubject(name, args), context).fail(error);

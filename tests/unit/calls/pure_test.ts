@@ -56,6 +56,9 @@ Deno.test("argumentProblem() finds missing and mistyped arguments only", () => {
     argumentProblem(tool({ required: "a", properties: { a: { type: "weird" } } }), { a: 1 }),
     undefined,
   );
+  for (const type of ["hasOwnProperty", "toString", "constructor", ["isPrototypeOf"]]) {
+    strictEqual(argumentProblem(tool({ properties: { a: { type } } }), { a: 1 }), undefined);
+  }
 });
 
 Deno.test("intentConflict() lets no variant be milder than what a tool says of itself", () => {

@@ -20,7 +20,8 @@ export interface OpenOptions {
  * socket, the listen address. What answers on TCP must use the same data
  * directory, since another gateway may have taken the port.
  *
- * @throws {GatewayError} MCPX_DAEMON_NOT_RUNNING — the HTTP endpoint a person named does not answer.
+ * @throws {GatewayError} MCPX_DAEMON_NOT_RUNNING — the HTTP endpoint a person named does not answer, or the socket
+ * takes requests and does not answer them.
  */
 export async function openManagement(options: OpenOptions): Promise<Management> {
   const { platform, globals } = options;
@@ -66,14 +67,24 @@ export async function findDaemon(platform: Platform, globals: Globals): Promise<
   return undefined;
 }
 
-/** @param dataDir Data directory the daemon must have; any if `undefined`. */
+/**
+ * What is at the socket is the daemon of this data directory, also when it is
+ * too busy to say so: doing without it would mean another config and other
+ * servers. On TCP it may be anybody.
+ *
+ * @param dataDir Data directory the daemon must have; any if `undefined`.
+ */
 async function tryEndpoint(
   platform: Platform,
   endpoint: Endpoint,
   dataDir: string | undefined,
 ): Promise<Management | undefined> {
   const remote = connectRemote(platform, endpoint, { version: VERSION });
-  const status = await remote.probe();
+  const status = await remote.probe().catch(async (error) => {
+    await remote[Symbol.asyncDispose]();
+    if (endpoint.kind === "socket") throw error;
+    return undefined;
+  });
   if (status !== undefined && (dataDir === undefined || await isSame(platform, status.data_dir, dataDir))) {
     return remote;
   }

@@ -18,8 +18,8 @@ import { type EventPlace, followEvents } from "./follow_events.ts";
 import { readLogLines } from "./log_lines.ts";
 import { toExportPath, toWireRequest, type WireRequest } from "./wire_request.ts";
 
-/** Time a probe gives the daemon to answer. */
-const PROBE_MS = 2000;
+/** Time a probe gives the daemon to answer: a busy machine may take seconds, and who is not there refuses at once. */
+const PROBE_MS = 10_000;
 
 /** Who asks. */
 export interface RemoteOptions {
@@ -31,9 +31,10 @@ export interface RemoteOptions {
 export interface RemoteManagement extends Management {
   readonly kind: "remote";
   /**
-   * Asks whether a daemon answers, within two seconds; never throws.
+   * Asks whether a daemon answers.
    *
    * @returns Its status, `undefined` if none answers or this caller is not let in.
+   * @throws {GatewayError} MCPX_DAEMON_NOT_RUNNING — something takes the request, and says nothing in ten seconds.
    */
   probe(): Promise<Status | undefined>;
 }
@@ -133,12 +134,11 @@ class Remote implements RemoteManagement {
   }
 
   async probe(): Promise<Status | undefined> {
-    using deadline = openDeadline(this.#platform.clock, PROBE_MS, {
-      onExpired: () => new GatewayError("MCPX_DAEMON_NOT_RUNNING", this.#noAnswer()),
-    });
+    using deadline = openDeadline(this.#platform.clock, PROBE_MS, { onExpired: () => this.#silent() });
     try {
       return await this.request("status.get", {}, { signal: deadline.signal });
     } catch {
+      if (deadline.signal.aborted) throw deadline.signal.reason;
       return undefined;
     }
   }
@@ -187,6 +187,14 @@ class Remote implements RemoteManagement {
 
   #unreachable(cause: unknown): GatewayError {
     return new GatewayError("MCPX_DAEMON_NOT_RUNNING", this.#noAnswer(), { cause });
+  }
+
+  #silent(): GatewayError {
+    return new GatewayError(
+      "MCPX_DAEMON_NOT_RUNNING",
+      `Cannot reach the daemon at "${this.#name}": it has not answered within ${PROBE_MS / 1_000} s`,
+      { remedy: "It may be busy: try again, or stop it and start it anew" },
+    );
   }
 
   #noAnswer(): string {

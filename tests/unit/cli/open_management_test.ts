@@ -1,10 +1,11 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import { GatewayError, type Management } from "../../../lib/contracts/mod.ts";
-import { createDenoPlatform, type Listener, type Platform } from "../../../lib/platform/mod.ts";
+import { type Clock, createDenoPlatform, type Listener, type Platform } from "../../../lib/platform/mod.ts";
 import type { LocalOptions } from "../../../cli/app_door.ts";
 import { openManagement } from "../../../cli/open_management.ts";
 import { chooseEndpoints, locatePlace } from "../../../cli/place.ts";
+import { createManualClock } from "../../support/manual_clock.ts";
 import { statusOf } from "./fakes.ts";
 
 const real = createDenoPlatform();
@@ -14,7 +15,7 @@ interface World extends AsyncDisposable {
   readonly locals: LocalOptions[];
   /** Starts a daemon that says it uses `dataDir`. */
   listen(where: { path: string } | "tcp", dataDir: string): Promise<Listener>;
-  open(env?: Record<string, string>): Promise<Management>;
+  open(env?: Record<string, string>, clock?: Clock): Promise<Management>;
 }
 
 async function openWorld(): Promise<World> {
@@ -46,8 +47,8 @@ async function openWorld(): Promise<World> {
       listeners.push(listener);
       return listener;
     },
-    open(env = {}) {
-      const platform: Platform = { ...real, env, machine: { ...real.machine, home: directory } };
+    open(env = {}, clock = real.clock) {
+      const platform: Platform = { ...real, clock, env, machine: { ...real.machine, home: directory } };
       return openManagement({
         platform,
         globals: { dataDir: directory },
@@ -71,6 +72,11 @@ async function openWorld(): Promise<World> {
       await Deno.remove(directory, { recursive: true });
     },
   };
+}
+
+async function listenAt(path: string, answer: () => Promise<Response>): Promise<AsyncDisposable> {
+  const listener = await real.network.listen({ kind: "socket", path }, answer);
+  return { [Symbol.asyncDispose]: () => listener.shutdown() };
 }
 
 function portOf({ address }: Listener): string {
@@ -131,6 +137,29 @@ Deno.test("openManagement() works here when nothing answers, a dead socket inclu
   strictEqual(management.kind, "local");
   strictEqual(world.locals[0]?.dataDir, world.directory);
   strictEqual(world.locals[0]?.logLevel, undefined);
+});
+
+Deno.test("openManagement() does not do without a daemon that is there and too busy to answer", async () => {
+  await using world = await openWorld();
+  const [asked, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const path = join(world.directory, "mcpproxy.sock");
+  await using _busy = await listenAt(path, async () => {
+    asked.resolve();
+    await held.promise;
+    return new Response();
+  });
+  const clock = createManualClock();
+  const opening = world.open({}, clock);
+  await asked.promise;
+
+  clock.advance(10_000);
+
+  await rejects(
+    opening,
+    (error) => error instanceof GatewayError && error.code === "MCPX_DAEMON_NOT_RUNNING",
+  );
+  deepStrictEqual(world.locals, []);
+  held.resolve();
 });
 
 Deno.test("openManagement() takes TCP only with a valid key and the same data directory", async () => {

@@ -135,7 +135,14 @@ async function addSource(
 ): Promise<void> {
   const management = await session.management();
   // The daemon may run elsewhere, and whoever reads the config later does.
-  const place = URL.canParse(url) ? url : resolve(session.platform.machine.cwd, url);
+  const { files, machine } = session.platform;
+  const place = URL.canParse(url) ? url : resolve(machine.cwd, url);
+  if (place !== url && await files.stat(place).catch(() => "unknown") === undefined) {
+    throw usageError(
+      `Cannot add registry "${url}": there is no such file, wanted one or an address with https://`,
+      "registry add-source",
+    );
+  }
   const answer = await management.request("registries.add", { url: place, ...options }, {
     signal: session.signal,
   });

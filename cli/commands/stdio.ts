@@ -1,8 +1,9 @@
-import { GatewayError, VERSION } from "../../lib/contracts/quick.ts";
+import { VERSION } from "../../lib/contracts/quick.ts";
 import { type GatewayLink, linkTo, runBridge } from "../../lib/client/mod.ts";
 import type { Define } from "../define.ts";
 import { findDaemon } from "../open_management.ts";
 import type { Session } from "../session.ts";
+import { usageError } from "../usage.ts";
 
 interface StdioOptions {
   readonly endpoint?: string;
@@ -50,15 +51,15 @@ async function stdio(options: StdioOptions, session: Session): Promise<void> {
 function pathOf({ endpoint, profile, server }: StdioOptions): string {
   const given = [endpoint, profile, server].filter((one) => one !== undefined);
   if (given.length > 1) {
-    throw new GatewayError(
-      "MCPX_USAGE",
+    throw usageError(
       "Cannot join several endpoints: wanted one of --endpoint, --profile and --server",
+      "stdio",
     );
   }
   if (profile !== undefined) return `/mcp/p/${encodeURIComponent(profile)}`;
   if (server !== undefined) return `/mcp/s/${encodeURIComponent(server)}`;
   if (endpoint === undefined || /^\/mcp(?:\/[\w./%-]*)?$/.test(endpoint)) return endpoint ?? "/mcp";
-  throw new GatewayError("MCPX_USAGE", `Cannot join endpoint "${endpoint}": wanted a path such as /mcp/all`);
+  throw usageError(`Cannot join endpoint "${endpoint}": wanted a path such as /mcp/all`, "stdio");
 }
 
 /** Joins the daemon, or opens a gateway here that ends with the client. */

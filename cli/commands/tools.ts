@@ -1,6 +1,7 @@
 import type { Define } from "../define.ts";
 import { renderExplained, renderTokens } from "../render/search.ts";
 import { renderResults } from "../render/tools.ts";
+import { describeTools } from "./tools_describe.ts";
 import { list, noteMissing, TOOL_APPROVALS, TOOL_RISKS, TOOL_STATUSES } from "./tools_list.ts";
 import { definePreflight } from "./tools_preflight.ts";
 import { defineReview } from "./tools_review.ts";
@@ -25,6 +26,10 @@ export const define: Define = (command, session) => {
     .option("--limit <count>", "most results, 1 to 100")
     .option("--explain", "say which words matched in which fields")
     .action((words, options) => search(words.join(" "), options, session));
+  command.command("describe")
+    .description("Show all that tools say of themselves, and their arguments")
+    .argument("<ids...>", "tools as SERVER:TOOL")
+    .action((ids) => describeTools(ids, session));
   command.command("tokens")
     .description("Show what tools and searches take in tokens, and what searching has saved")
     .action(() => tokens(session));

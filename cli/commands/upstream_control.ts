@@ -37,7 +37,8 @@ export async function control(
   session: Session,
 ): Promise<void> {
   if ((name === undefined) === (options.all !== true)) {
-    throw usageError(`Cannot ${verb}: wanted the name of a server, or --all`, `upstream ${verb}`);
+    const given = name === undefined ? "" : "a name and --all are given, ";
+    throw usageError(`Cannot ${verb}: ${given}wanted the name of a server, or --all`, `upstream ${verb}`);
   }
   if (name === undefined) return await controlAll(verb, options.force === true, session);
   const answer = await request(verb, name, session);

@@ -30,7 +30,7 @@ export const PLACE_ERROR_KINDS = {
     404,
     4,
     "The config file does not exist.",
-    "Give an existing file with --config",
+    "Name a file that exists",
   ),
   MCPX_CONFIG_UNWRITABLE: kind(
     500,

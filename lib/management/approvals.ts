@@ -1,4 +1,10 @@
-import { type ApprovalView, GatewayError, type VerbOutput, type VerbParsed } from "../contracts/mod.ts";
+import {
+  type ApprovalView,
+  didYouMean,
+  GatewayError,
+  type VerbOutput,
+  type VerbParsed,
+} from "../contracts/mod.ts";
 import { recordChange } from "../activity/mod.ts";
 import type { TrustChange, TrustChoice, TrustEntry } from "../runtime/mod.ts";
 import { diffDefinitions } from "../security/mod.ts";
@@ -62,9 +68,14 @@ export function approvalVerbs(options: ManagementOptions) {
       runtime.server(name);
       const entry = runtime.trust.find(name, kind, tool);
       if (entry === undefined) {
+        const names = entries(name).filter(({ record }) => record.kind === kind).map(({ record }) =>
+          record.name
+        );
         throw new GatewayError(
           "MCPX_TOOL_NOT_FOUND",
-          `Cannot compare ${kind} "${name}:${tool.slice(0, 300)}": the server has not shown it`,
+          `Cannot compare ${kind} "${name}:${tool.slice(0, 300)}": the server has not shown it${
+            didYouMean(tool, names)
+          }`,
           { remedy: `See what there is: mcpproxy upstream inspect ${name}` },
         );
       }

@@ -10,6 +10,7 @@ export interface SchemaIssue {
   readonly message: string;
   readonly values?: readonly unknown[];
   readonly expected?: string;
+  readonly format?: string;
   readonly minimum?: number | bigint;
   readonly maximum?: number | bigint;
 }
@@ -24,6 +25,7 @@ const LIBRARY_WORDS = /^(Invalid input|Invalid option|Too small|Too big): expect
  */
 export function toIssueText(issue: SchemaIssue): string {
   const { code, message } = issue;
+  if (issue.format === "datetime") return 'wanted a time such as "2026-01-31T08:00:00Z"';
   if (!LIBRARY_WORDS.test(message)) return message;
   if (code === "invalid_value") return `wanted ${(issue.values ?? []).map(show).join(" or ")}`;
   const unit = /(character|item)s?$/.exec(message)?.[1];

@@ -1,4 +1,4 @@
-import { GatewayError, type VerbOutput, type VerbParsed } from "../contracts/mod.ts";
+import { didYouMean, GatewayError, type VerbOutput, type VerbParsed } from "../contracts/mod.ts";
 import { isAllowed } from "../calls/mod.ts";
 import type { ManagementOptions } from "./options.ts";
 import { refuseWhenReadOnly } from "./read_only.ts";
@@ -32,9 +32,12 @@ export function toolSwitchVerbs({ runtime, config, platform }: ManagementOptions
       const isKnown = runtime.catalogue.get(name)?.all.some((one) => one.name === tool) === true;
       if (isAllowed(entry, tool) === enabled && isKnown) return { server_name: name, enabled, changed: 0 };
       if (!isKnown) {
+        const names = runtime.catalogue.get(name)?.all.map((one) => one.name) ?? [];
         throw new GatewayError(
           "MCPX_TOOL_NOT_FOUND",
-          `Cannot find tool "${name}:${tool.slice(0, 300)}": its server has not listed it`,
+          `Cannot find tool "${name}:${tool.slice(0, 300)}": its server has not listed it${
+            didYouMean(tool, names)
+          }`,
         );
       }
       const { enabled_tools: only, disabled_tools: without = [] } = entry;

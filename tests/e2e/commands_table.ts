@@ -81,6 +81,7 @@ export const COMMAND_ROWS: readonly Row[] = [
 
   { words: "tools list", daemon: [0, /memory:read_graph/] },
   { words: "tools search read the graph", daemon: [0, /memory:read_graph/] },
+  { words: "tools describe memory:read_graph", daemon: [0, /Call with +call_tool_read/] },
   { words: "tools tokens", daemon: [0, /tokens/i] },
   { words: "tools preflight memory:read_graph", daemon: [0, /ready/] },
   { words: "tools preflight memory:nothing", daemon: [12, /not_found/] },
@@ -163,7 +164,10 @@ export const COMMAND_ROWS: readonly Row[] = [
   { words: "connect", daemon: [0, /cursor/] },
   { words: "disconnect cursor --yes", daemon: [0, /cursor/i] },
 
-  { words: "registry add-source ./list.json --id mine", daemon: [0, /Added registry "mine"/] },
+  {
+    words: "registry add-source https://registry.example/v0/servers --id mine",
+    daemon: [0, /Added registry "mine"/],
+  },
   { words: "registry list", daemon: [0, /mine/] },
   { words: "registry search weather -r mine", daemon: [0, /weather/] },
   { words: "registry add mine weather", daemon: [0, /Added server "weather"/] },

@@ -106,3 +106,31 @@ Deno.test("upstream import says how to go on with the same options, and how to g
     looked.stderr,
   );
 });
+
+Deno.test("commands offer the closest of the names there are, and refuse what cannot work", async () => {
+  await using workspace = await openWorkspace({
+    mcpServers: [reference("memory")],
+    profiles: [{ name: "notes", servers: ["memory"] }],
+  });
+  await using daemon = await startDaemon(workspace);
+  await daemon.seen(/memory +Connected/);
+  await daemon.json(["token", "create", "robot", "--servers", "memory"]);
+  const cases: readonly [readonly string[], RegExp][] = [
+    [["tools", "enable", "memory:raed_graph"], /did you mean "read_graph"/],
+    [["tools", "diff", "memory:raed_graph"], /did you mean "read_graph"/],
+    [["upstream", "approve", "memory", "raed_graph"], /did you mean "read_graph"/],
+    [["tools", "describe", "memory:raed_graph"], /did you mean "memory:read_graph"/],
+    [["token", "show", "robto"], /did you mean "robot"/],
+    [["token", "create", "other", "--servers", "memroy"], /did you mean "memory"/],
+    [["token", "create", "other", "--profile-pin", "nots"], /did you mean "notes"/],
+    [["activity", "list", "--start-time", "yesterday"], /wanted a time such as "2026-01-31T08:00:00Z"/],
+    [["registry", "add-source", "nowhere.json"], /there is no such file/],
+    [["upstream", "enable", "memory", "--all"], /a name and --all are given/],
+    [["stdio", "--endpoint", "/nope"], /mcpproxy stdio --help/],
+  ];
+  for (const [words, wanted] of cases) {
+    const { code, stderr } = await daemon.cli(words);
+    ok(code === 1 || code === 2, `${words.join(" ")}: ${code}`);
+    match(stderr, wanted, words.join(" "));
+  }
+});

@@ -1,6 +1,6 @@
 /** What becomes of what is known of a server, one entry at a time. @module */
 
-import { GatewayError } from "../../contracts/mod.ts";
+import { didYouMean, GatewayError } from "../../contracts/mod.ts";
 import type { ApprovalRecord, DefinitionKind } from "../../security/mod.ts";
 import { type Book, entryKey, type TrustEntry } from "./book_types.ts";
 import type { TrustChange, TrustChoice } from "./trust_types.ts";
@@ -30,7 +30,7 @@ export function decideAll(
   const changes = choices.map((choice): TrustChange => {
     const key = entryKey(choice.kind, choice.name);
     const known = entries.get(key);
-    if (known === undefined) throw notFound(server, choice);
+    if (known === undefined) throw notFound(book, server, choice);
     const record = decision(known.record, choice);
     entries.set(key, { ...known, record });
     return { from: known.record, to: record };
@@ -89,11 +89,15 @@ export function isOther(from: ApprovalRecord | undefined, to: ApprovalRecord): b
 }
 
 /** The error for a choice of what the server has not shown. */
-function notFound(server: string, { kind, name }: TrustChoice): GatewayError {
+function notFound(book: Book, server: string, { kind, name }: TrustChoice): GatewayError {
   const what = kind.replace("_", " ");
+  const names = [...book.entries.values()].filter(({ record }) => record.kind === kind)
+    .map(({ record }) => record.name);
   return new GatewayError(
     kind === "tool" ? "MCPX_TOOL_NOT_FOUND" : "MCPX_INVALID_INPUT",
-    `Cannot find ${what} "${server}:${name.slice(0, 300)}": the server has not shown it`,
+    `Cannot find ${what} "${server}:${name.slice(0, 300)}": the server has not shown it${
+      didYouMean(name, names)
+    }`,
     { remedy: `See what there is: mcpproxy upstream inspect ${server}`, details: { server, name } },
   );
 }

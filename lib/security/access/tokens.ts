@@ -1,4 +1,4 @@
-import { type Caller, type Config, GatewayError, type Permission } from "../../contracts/mod.ts";
+import { type Caller, type Config, didYouMean, GatewayError, type Permission } from "../../contracts/mod.ts";
 import type { Platform } from "../../platform/mod.ts";
 import type { TokenRepository, TokenRow } from "../../storage/mod.ts";
 import { createScope, reachOf } from "./scope.ts";
@@ -136,9 +136,12 @@ export function openTokens(options: TokensOptions): Tokens {
   function find(name: string): TokenRow {
     const row = repository.all().find((one) => one.name === name);
     if (row !== undefined) return row;
-    throw new GatewayError("MCPX_TOKEN_NOT_FOUND", `Cannot find token "${name}": no token has this name`, {
-      details: { token: name },
-    });
+    const hint = didYouMean(name, repository.all().map((one) => one.name));
+    throw new GatewayError(
+      "MCPX_TOKEN_NOT_FOUND",
+      `Cannot find token "${name}": no token has this name${hint}`,
+      { details: { token: name } },
+    );
   }
 
   async function make(row: Omit<TokenRow, "hash" | "prefix">): Promise<NewToken> {
@@ -240,7 +243,7 @@ function requireKnown({ servers, profile }: TokenRequest, config: Config): void 
   if (unknown !== undefined) {
     throw new GatewayError(
       "MCPX_SERVER_NOT_FOUND",
-      `Cannot make a token for server "${unknown}": no server has this name`,
+      `Cannot make a token for server "${unknown}": no server has this name${didYouMean(unknown, names)}`,
       {
         details: { server: unknown },
       },
@@ -249,7 +252,9 @@ function requireKnown({ servers, profile }: TokenRequest, config: Config): void 
   if (profile === undefined || config.profiles.some(({ name }) => name === profile)) return;
   throw new GatewayError(
     "MCPX_PROFILE_NOT_FOUND",
-    `Cannot make a token for profile "${profile}": no profile has this name`,
+    `Cannot make a token for profile "${profile}": no profile has this name${
+      didYouMean(profile, config.profiles.map(({ name }) => name))
+    }`,
     {
       details: { profile },
     },

@@ -1,4 +1,4 @@
-import { deepStrictEqual, match } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { type Answers, runCli, toolView } from "./fakes.ts";
 
 Deno.test("tools list and search print tools and name servers that are missing", async () => {
@@ -27,4 +27,48 @@ Deno.test("tools list and search print tools and name servers that are missing",
   const search = await runCli(["tools", "search", "read", "a file", "--limit", "3"], { answers });
   deepStrictEqual(search.asked, [{ verb: "tools.search", input: { q: "read a file", limit: 3 } }]);
   match(search.out, /SCORE .*\n 1\.23 {2}b:y/);
+});
+
+Deno.test("tools describe shows tools in the order asked, required arguments first, and no hidden characters", async () => {
+  const schema = {
+    type: "object",
+    properties: {
+      depth: { type: "integer", description: "How\u202e deep" },
+      kinds: { type: "array", items: { enum: ["a", "b"] } },
+      odd: 7,
+      path: { type: "string" },
+    },
+    required: ["path"],
+  };
+  const x = toolView("a:x", {
+    schema,
+    description: "One\u001b[2J.\nTwo.",
+    annotations: { readOnlyHint: true },
+  });
+  const answers: Answers = { "servers.tools": () => ({ tools: [x, toolView("a:y")] }) };
+
+  const { out, asked } = await runCli(["tools", "describe", "a:y", "a:x"], { answers });
+
+  deepStrictEqual(asked, [{ verb: "servers.tools", input: { name: "a" } }], "each server is asked once");
+  ok(out.indexOf("a:y\n") < out.indexOf("a:x\n"), out);
+  match(out, /No arguments/);
+  match(out, /readOnlyHint true/);
+  match(
+    out,
+    /\npath +string +yes\s+depth +integer +no +How\\u\{202e\} deep\s+kinds +array of "a" \| "b" +no\s+odd +any +no/,
+  );
+  ok(!/[\u001b\u202e]/.test(out), out);
+  const json = await runCli(["tools", "describe", "a:x", "-o", "json"], { answers });
+  deepStrictEqual(JSON.parse(json.out), [x]);
+});
+
+Deno.test("tools describe offers the closest tool for one that is not there", async () => {
+  const answers: Answers = { "servers.tools": () => ({ tools: [toolView("a:read_file")] }) };
+
+  const wrong = await runCli(["tools", "describe", "a:raed_file"], { answers });
+  const unreadable = await runCli(["tools", "describe", "read_file"], { answers });
+
+  strictEqual(wrong.code, 1);
+  match(wrong.err, /no such tool, did you mean "a:read_file"\?/);
+  strictEqual(unreadable.code, 2);
 });

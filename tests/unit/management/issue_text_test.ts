@@ -15,5 +15,6 @@ Deno.test("toIssueText() says what was wanted, without the words of the library"
   strictEqual(textOf(z.array(z.string()).min(1), []), "wanted at least 1 item");
   strictEqual(textOf(z.string(), undefined), "nothing is given, wanted string");
   strictEqual(textOf(z.strictObject({}), []), "found array, wanted object");
+  strictEqual(textOf(z.iso.datetime(), "yesterday"), 'wanted a time such as "2026-01-31T08:00:00Z"');
   strictEqual(textOf(z.string().min(3, "wanted three letters"), "a"), "wanted three letters");
 });

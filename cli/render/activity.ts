@@ -25,13 +25,13 @@ const STYLES: Readonly<Record<ActivityStatus, Style | undefined>> = {
 };
 
 const COLUMNS: readonly Column[] = [
-  { title: "ID" },
+  { title: "ID", key: true },
   { title: "TIME" },
-  { title: "TYPE" },
+  { title: "TYPE", flexible: true },
   { title: "WHAT", flexible: true },
   { title: "STATUS" },
-  { title: "MS", align: "right" },
-  { title: "CLIENT", flexible: true },
+  { title: "MS", align: "right", spare: true },
+  { title: "CLIENT", flexible: true, spare: true },
 ];
 
 /** Writes records as a table, in their order. */

@@ -4,9 +4,9 @@ import { type Look, oneLine, paint, type Style, visible } from "./text.ts";
 
 const COLUMNS: readonly Column[] = [
   { title: "STATUS" },
-  { title: "SCAN" },
-  { title: "NAME" },
-  { title: "KIND" },
+  { title: "SCAN", spare: true },
+  { title: "NAME", key: true },
+  { title: "KIND", spare: true },
   { title: "WHY", flexible: true },
 ];
 const STATUS_STYLES: Readonly<Record<ApprovalView["status"], Style>> = {

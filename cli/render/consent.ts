@@ -5,13 +5,13 @@ import { type Look, oneLine } from "./text.ts";
 import { toMinute } from "./token.ts";
 
 const COLUMNS: readonly Column[] = [
-  { title: "ID" },
+  { title: "ID", key: true },
   { title: "STATUS" },
   { title: "TOOL", flexible: true },
   { title: "AFTER READING", flexible: true },
   { title: "AGENT", flexible: true },
   { title: "ARGUMENTS", flexible: true },
-  { title: "SINCE" },
+  { title: "SINCE", spare: true },
 ];
 
 /** Writes the table of what agents want to write, and what was said to it. */

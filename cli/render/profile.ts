@@ -4,8 +4,8 @@ import { type Column, renderTable } from "./table.ts";
 import { type Look, oneLine } from "./text.ts";
 
 const COLUMNS: readonly Column[] = [
-  { title: "NAME" },
-  { title: "TOOLS", align: "right" },
+  { title: "NAME", key: true },
+  { title: "TOOLS", align: "right", spare: true },
   { title: "SERVERS", flexible: true },
   { title: "" },
 ];

@@ -5,9 +5,9 @@ import { type Look, oneLine, type Style } from "./text.ts";
 const STYLES: Readonly<Record<Verdict, Style>> = { clean: "good", review: "warning", hold: "bad" };
 const COLUMNS: readonly Column[] = [
   { title: "VERDICT" },
-  { title: "SCORE", align: "right" },
-  { title: "TOOL" },
-  { title: "WHERE" },
+  { title: "SCORE", align: "right", spare: true },
+  { title: "TOOL", key: true },
+  { title: "WHERE", flexible: true },
   { title: "WHY", flexible: true },
 ];
 /** Findings shown of one definition; `-o json` has all. */

@@ -4,9 +4,9 @@ import { type Look, oneLine, type Style } from "./text.ts";
 
 const COLUMNS: readonly Column[] = [
   { title: "" },
-  { title: "NAME" },
-  { title: "PROTOCOL" },
-  { title: "TOOLS", align: "right" },
+  { title: "NAME", key: true },
+  { title: "PROTOCOL", spare: true },
+  { title: "TOOLS", align: "right", spare: true },
   { title: "STATUS", flexible: true },
   { title: "ACTION", flexible: true },
 ];

@@ -5,13 +5,13 @@ import { type Look, oneLine } from "./text.ts";
 import { toMinute } from "./token.ts";
 
 const COLUMNS: readonly Column[] = [
-  { title: "ID" },
+  { title: "ID", key: true },
   { title: "CLIENT", flexible: true },
-  { title: "ERA" },
+  { title: "ERA", spare: true },
   { title: "ENDPOINT", flexible: true },
   { title: "CALLER", flexible: true },
-  { title: "CALLS", align: "right" },
-  { title: "SINCE" },
+  { title: "CALLS", align: "right", spare: true },
+  { title: "SINCE", spare: true },
 ];
 
 /** Writes the table of MCP clients. */

@@ -6,6 +6,10 @@ export interface Column {
   readonly align?: "right";
   /** Whether this column gives way first when the terminal is narrow. */
   readonly flexible?: boolean;
+  /** Whether people type what stands here, so that a part of it is of no use; it is cut last. */
+  readonly key?: boolean;
+  /** Whether this column goes, from the right, when the terminal is narrow, or when nothing stands in it. */
+  readonly spare?: boolean;
 }
 
 /** A cell: one line of visible text, plain or with a style. */
@@ -18,7 +22,8 @@ const NARROW = 8;
  * Writes a table with a head, one line a row.
  *
  * Pure. No line is wider than the terminal: flexible columns are cut first,
- * the widest before the others. Lines have no blanks at their end.
+ * the widest before the others, then spare ones go, and keys are cut last.
+ * Lines have no blanks at their end.
  *
  * @returns Lines, each ended by a line feed.
  */
@@ -29,8 +34,33 @@ export function renderTable(
 ): string {
   const head = columns.map(({ title }): Cell => ({ text: title, style: "strong" }));
   const lines = [head, ...rows];
-  const widths = fitWidths(columns, naturalWidths(columns, lines), look.width);
-  return lines.map((cells) => `${renderLine(columns, cells, widths, look)}\n`).join("");
+  const natural = naturalWidths(columns, lines);
+  const kept = keptColumns(columns, { rows, natural, limit: look.width });
+  const pick = <T>(from: readonly T[]) => from.filter((_, index) => kept.includes(index));
+  const shown = pick(columns);
+  const widths = squeeze(shown, fitFlexible(shown, pick(natural), look.width), look.width);
+  return lines.map((cells) => `${renderLine(shown, pick(cells), widths, look)}\n`).join("");
+}
+
+/** Leaves out, in a terminal, spare columns that are empty, and then as many as it takes for the line to fit. */
+function keptColumns(
+  columns: readonly Column[],
+  { rows, natural, limit }: {
+    readonly rows: readonly (readonly Cell[])[];
+    readonly natural: readonly number[];
+    readonly limit: number | undefined;
+  },
+): readonly number[] {
+  if (limit === undefined) return [...columns.keys()];
+  const isEmpty = (index: number) => rows.every((cells) => textOf(cells[index]) === "");
+  let kept = [...columns.keys()].filter((index) => columns[index]?.spare !== true || !isEmpty(index));
+  for (;;) {
+    const shown = columns.filter((_, index) => kept.includes(index));
+    const widths = fitFlexible(shown, natural.filter((_, index) => kept.includes(index)), limit);
+    const last = kept.findLast((index) => columns[index]?.spare === true);
+    if (last === undefined || excessOf(widths, limit) <= 0) return kept;
+    kept = kept.filter((index) => index !== last);
+  }
 }
 
 function naturalWidths(columns: readonly Column[], lines: readonly (readonly Cell[])[]): number[] {
@@ -39,20 +69,33 @@ function naturalWidths(columns: readonly Column[], lines: readonly (readonly Cel
   );
 }
 
-/** Shrinks columns until the line fits: flexible ones to a readable width, then any. */
-function fitWidths(columns: readonly Column[], natural: readonly number[], limit = Infinity): number[] {
-  const widths = [...natural];
-  const excess = () => widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1)) - limit;
-  const shrink = (isCandidate: (index: number) => boolean, least: number) => {
-    while (excess() > 0) {
-      const index = widestOf(widths, (at, width) => isCandidate(at) && width > least);
-      if (index === undefined) return;
-      widths[index] = (widths[index] ?? 0) - 1;
-    }
-  };
-  shrink((index) => columns[index]?.flexible === true, NARROW);
-  shrink(() => true, 1);
-  return widths;
+function excessOf(widths: readonly number[], limit = Infinity): number {
+  return widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1)) - limit;
+}
+
+/** Shrinks flexible columns to a readable width as long as the line does not fit. */
+function fitFlexible(columns: readonly Column[], natural: readonly number[], limit?: number): number[] {
+  return shrink(natural, limit, (index, width) => columns[index]?.flexible === true && width > NARROW);
+}
+
+/** Shrinks whatever there is until the line fits, keys last. */
+function squeeze(columns: readonly Column[], widths: readonly number[], limit?: number): number[] {
+  const others = shrink(widths, limit, (index, width) => columns[index]?.key !== true && width > 1);
+  return shrink(others, limit, (_, width) => width > 1);
+}
+
+function shrink(
+  widths: readonly number[],
+  limit: number | undefined,
+  mayShrink: (index: number, width: number) => boolean,
+): number[] {
+  const shrunk = [...widths];
+  while (excessOf(shrunk, limit) > 0) {
+    const index = widestOf(shrunk, mayShrink);
+    if (index === undefined) break;
+    shrunk[index] = (shrunk[index] ?? 0) - 1;
+  }
+  return shrunk;
 }
 
 function widestOf(

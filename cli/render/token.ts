@@ -4,14 +4,14 @@ import { type Cell, type Column, renderTable } from "./table.ts";
 import { type Look, oneLine, type Style } from "./text.ts";
 
 const COLUMNS: readonly Column[] = [
-  { title: "NAME" },
+  { title: "NAME", key: true },
   { title: "TOKEN" },
   { title: "STATUS" },
   { title: "SERVERS", flexible: true },
   { title: "PERMISSIONS", flexible: true },
-  { title: "PROFILE" },
+  { title: "PROFILE", spare: true },
   { title: "EXPIRES" },
-  { title: "LAST USED" },
+  { title: "LAST USED", spare: true },
 ];
 const STYLES: Readonly<Record<TokenView["status"], Style>> = {
   active: "good",

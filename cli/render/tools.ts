@@ -2,8 +2,8 @@ import type { LogLine, ToolView, VerbOutput } from "../../lib/contracts/mod.ts";
 import { type Cell, type Column, renderTable } from "./table.ts";
 import { type Look, oneLine, paint, visible } from "./text.ts";
 
-const TOOL: Column = { title: "TOOL" };
-const CALL: Column = { title: "CALL WITH" };
+const TOOL: Column = { title: "TOOL", key: true };
+const CALL: Column = { title: "CALL WITH", spare: true };
 const DESCRIPTION: Column = { title: "DESCRIPTION", flexible: true };
 
 /** Sorts tools by id. */

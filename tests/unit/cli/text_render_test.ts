@@ -57,11 +57,16 @@ Deno.test("renderTable() fits every line to any width", () => {
   fc.assert(fc.property(
     fc.array(fc.tuple(cell, cell, cell), { maxLength: 5 }),
     fc.integer({ min: 12, max: 60 }),
-    (rows, width) => {
-      const columns = [{ title: "NAME" }, { title: "N", align: "right" as const }, {
-        title: "TEXT",
-        flexible: true,
-      }];
+    fc.boolean(),
+    (rows, width, isSpare) => {
+      const columns = [
+        { title: "NAME", key: true, spare: isSpare },
+        { title: "N", align: "right" as const },
+        {
+          title: "TEXT",
+          flexible: true,
+        },
+      ];
       const lines = renderTable(columns, rows, { width, colour: false }).split("\n");
       ok(lines.every((line) => widthOf(line) <= width));
     },
@@ -77,6 +82,23 @@ Deno.test("renderTable() cuts flexible columns first and cuts nothing in a pipe"
     "server-name  a long text…",
   );
   strictEqual(renderTable(columns, rows, PIPE).split("\n")[1], "server-name  a long text that goes on");
+});
+
+Deno.test("renderTable() leaves spare columns out before it cuts what people type, in a terminal only", () => {
+  const columns = [
+    { title: "NAME", key: true },
+    { title: "NOTE", spare: true },
+    { title: "TIME", spare: true },
+    { title: "TEXT", flexible: true },
+  ];
+  const rows = [["server-name", "", "10:00", "a long text"], ["other", "", "11:00", "text"]];
+  const second = (width?: number) => renderTable(columns, rows, { ...PIPE, width }).split("\n")[1];
+
+  strictEqual(second(), "server-name        10:00  a long text");
+  strictEqual(second(40), "server-name  10:00  a long text", "nothing stands in it");
+  strictEqual(second(28), "server-name  10:00  a long…");
+  strictEqual(second(24), "server-name  a long text");
+  strictEqual(second(14), "server-name  …");
 });
 
 Deno.test("renderValue() writes JSON with two blanks and YAML without folding", async () => {

@@ -26,10 +26,10 @@ const STYLES: Readonly<Record<ActivityStatus, Style | undefined>> = {
 
 const COLUMNS: readonly Column[] = [
   { title: "ID", key: true },
-  { title: "TIME" },
-  { title: "TYPE", flexible: true },
+  { title: "TIME", spare: true },
+  { title: "TYPE", flexible: true, spare: true },
   { title: "WHAT", flexible: true },
-  { title: "STATUS" },
+  { title: "STATUS", spare: true },
   { title: "MS", align: "right", spare: true },
   { title: "CLIENT", flexible: true, spare: true },
 ];

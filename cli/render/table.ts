@@ -8,7 +8,7 @@ export interface Column {
   readonly flexible?: boolean;
   /** Whether people type what stands here, so that a part of it is of no use; it is cut last. */
   readonly key?: boolean;
-  /** Whether this column goes, from the right, when the terminal is narrow, or when nothing stands in it. */
+  /** Whether this column goes, from the right, when the terminal is narrow. */
   readonly spare?: boolean;
 }
 
@@ -23,6 +23,7 @@ const NARROW = 8;
  *
  * Pure. No line is wider than the terminal: flexible columns are cut first,
  * the widest before the others, then spare ones go, and keys are cut last.
+ * Columns without anything in them are not shown. In a pipe all are there.
  * Lines have no blanks at their end.
  *
  * @returns Lines, each ended by a line feed.
@@ -42,7 +43,7 @@ export function renderTable(
   return lines.map((cells) => `${renderLine(shown, pick(cells), widths, look)}\n`).join("");
 }
 
-/** Leaves out, in a terminal, spare columns that are empty, and then as many as it takes for the line to fit. */
+/** Leaves out, in a terminal, columns that are empty, and then as many spare ones as it takes for the line to fit. */
 function keptColumns(
   columns: readonly Column[],
   { rows, natural, limit }: {
@@ -53,7 +54,7 @@ function keptColumns(
 ): readonly number[] {
   if (limit === undefined) return [...columns.keys()];
   const isEmpty = (index: number) => rows.every((cells) => textOf(cells[index]) === "");
-  let kept = [...columns.keys()].filter((index) => columns[index]?.spare !== true || !isEmpty(index));
+  let kept = [...columns.keys()].filter((index) => columns[index]?.key === true || !isEmpty(index));
   for (;;) {
     const shown = columns.filter((_, index) => kept.includes(index));
     const widths = fitFlexible(shown, natural.filter((_, index) => kept.includes(index)), limit);

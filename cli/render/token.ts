@@ -5,12 +5,12 @@ import { type Look, oneLine, type Style } from "./text.ts";
 
 const COLUMNS: readonly Column[] = [
   { title: "NAME", key: true },
-  { title: "TOKEN" },
+  { title: "TOKEN", spare: true },
   { title: "STATUS" },
   { title: "SERVERS", flexible: true },
   { title: "PERMISSIONS", flexible: true },
   { title: "PROFILE", spare: true },
-  { title: "EXPIRES" },
+  { title: "EXPIRES", spare: true },
   { title: "LAST USED", spare: true },
 ];
 const STYLES: Readonly<Record<TokenView["status"], Style>> = {

@@ -100,6 +100,7 @@ export const COMMAND_VERBS: Readonly<Record<string, readonly VerbName[]>> = {
   "tools list": ["tools.list", "servers.tools", "approvals.list"],
   "tools search": ["tools.search"],
   "tools preflight": ["tools.preflight"],
+  "tools describe": ["servers.tools"],
   "tools tokens": ["stats.tokens"],
   "registry list": ["registries.list"],
   "registry search": ["registries.search"],

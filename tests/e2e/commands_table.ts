@@ -165,7 +165,7 @@ export const COMMAND_ROWS: readonly Row[] = [
   { words: "disconnect cursor --yes", daemon: [0, /cursor/i] },
 
   {
-    words: "registry add-source https://registry.example/v0/servers --id mine",
+    words: "registry add-source ./list.json --id mine",
     daemon: [0, /Added registry "mine"/],
   },
   { words: "registry list", daemon: [0, /mine/] },

@@ -183,6 +183,11 @@ pageTest("the page is for small screens and keyboards, and says when it is cut o
     }
   });
 
+  await t.step("no word of the head is broken", async () => {
+    const lines = "[...document.querySelectorAll('nav a')].map((a) => a.getClientRects()[0].height)";
+    await tab.until(`${lines}.length === 4 && ${lines}.every((height) => height < 40)`);
+  });
+
   await t.step("the keyboard reaches what the mouse does, and stays where it was", async () => {
     await go(tab, daemon, "approvals");
     await tab.see(card("pow"));

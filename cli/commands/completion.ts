@@ -1,3 +1,4 @@
+import type { Management } from "../../lib/contracts/mod.ts";
 import type { Define } from "../define.ts";
 import { NAME_KINDS, renderCompletion, SHELLS, toNodes } from "../render/completion.ts";
 import type { Session } from "../session.ts";
@@ -38,12 +39,21 @@ const PLAIN = /^[\w.:/-]+$/;
 
 /** Prints what a daemon knows, one name a line; without one, nothing. */
 async function printNames(kind: string, prefix: string, session: Session): Promise<void> {
-  const daemon = await session.daemon();
+  // Nothing is to be said beside the line that somebody types.
+  const daemon = await session.daemon().catch(() => undefined);
   if (daemon === undefined) return;
-  const { signal } = session;
   const names = kind === "tools"
-    ? (await daemon.request("tools.list", {}, { signal })).tools.map(({ id }) => id)
-    : (await daemon.request("servers.list", {}, { signal })).servers.map(({ name }) => name);
+    ? await toolIds(daemon, session.signal)
+    : (await daemon.request("servers.list", {}, { signal: session.signal })).servers.map(({ name }) => name);
   const found = names.filter((name) => name.startsWith(prefix) && PLAIN.test(name)).sort();
   await session.terminal.stdout.write(found.map((name) => `${name}\n`).join(""));
+}
+
+/** Ids of the tools there are, those that are held included. */
+async function toolIds(daemon: Management, signal: AbortSignal): Promise<readonly string[]> {
+  const [{ tools }, { approvals }] = await Promise.all([
+    daemon.request("tools.list", {}, { signal }),
+    daemon.request("approvals.list", { kind: "tool", status: "held" }, { signal }),
+  ]);
+  return [...tools.map(({ id }) => id), ...approvals.map((held) => `${held.server_name}:${held.name}`)];
 }

@@ -58,7 +58,9 @@ export function toNodes(program: CommandUnknownOpts): Node[] {
 
 function namesOf(command: CommandUnknownOpts, at: string): NameKind | undefined {
   const first = command.registeredArguments[0]?.name() ?? "";
-  if (/^tools?$|^server:tool/.test(first)) return "tools";
+  if (/^tools?$|^server:tool/.test(first) || (/^ids?$/.test(first) && at.startsWith(" tools "))) {
+    return "tools";
+  }
   const isServer = first === "server" || (first === "name" && at.startsWith(" upstream "));
   return isServer && !NEW_NAMES.includes(at) ? "servers" : undefined;
 }

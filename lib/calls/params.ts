@@ -5,7 +5,7 @@
  * @module
  */
 
-import { GatewayError } from "../contracts/mod.ts";
+import { didYouMean, GatewayError } from "../contracts/mod.ts";
 
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -17,6 +17,17 @@ function wrong(key: string, value: unknown, wanted: string): GatewayError {
   }
   const found = JSON.stringify(value)?.slice(0, 60) ?? typeof value;
   return new GatewayError("MCPX_INVALID_INPUT", `Cannot read "${key}": found ${found}, wanted ${wanted}`);
+}
+
+/** Refuses parameters that would be passed over, where the answer would not be what was asked for. */
+export function refuseOthers(args: Arguments, known: readonly string[]): void {
+  const other = Object.keys(args).find((key) => !known.includes(key));
+  if (other === undefined) return;
+  throw new GatewayError(
+    "MCPX_INVALID_INPUT",
+    `Cannot read "${other.slice(0, 60)}": there is no such parameter${didYouMean(other, known)}`,
+    { remedy: `Use ${known.join(", ")}` },
+  );
 }
 
 /** Reads a text, `undefined` if it is absent. */

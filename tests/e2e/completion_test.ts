@@ -37,7 +37,9 @@ _mcpproxy; printf '%s\\n' "\${COMPREPLY[@]}"`;
   deepStrictEqual(await press("tools list --server ma"), ["mail"]);
   deepStrictEqual(await press("upstream add m"), []);
   deepStrictEqual(await press("call tool memory:read_g"), ["read_graph"]);
-  ok((await press("tools preflight mem")).includes("memory:read_graph"));
+  for (const verb of ["preflight", "diff", "approve", "reject", "enable", "disable"]) {
+    ok((await press(`tools ${verb} mem`)).includes("memory:read_graph"), verb);
+  }
   deepStrictEqual(await press("upstream get $(touch${IFS}x)"), []);
 });
 

@@ -1,6 +1,6 @@
 import { GatewayError, type ToolResult } from "../../contracts/mod.ts";
 import { toJsonResult } from "../outcome.ts";
-import { readCount, readText } from "../params.ts";
+import { readCount, readText, refuseOthers } from "../params.ts";
 import { cutText } from "./characters.ts";
 import { parseExact } from "./exact_json.ts";
 import { parseJsonPath } from "./json_path.ts";
@@ -18,6 +18,7 @@ export interface ReadCacheOptions {
   readonly limit: number;
 }
 
+const PARAMETERS = ["key", "offset", "limit", "path", "search"];
 const [DEFAULT_LIMIT, MAX_LIMIT] = [50, 1_000];
 const MAX_SEARCH_CHARS = 200;
 /** Answers are a little longer than their records. */
@@ -32,6 +33,7 @@ const MIN_RECORD = 200;
  * @throws {GatewayError} MCPX_INVALID_INPUT for a wrong parameter or a key that is none.
  */
 export function readCache(options: ReadCacheOptions, args: Arguments): ToolResult {
+  refuseOthers(args, PARAMETERS);
   const key = readText(args, "key");
   if (key === undefined || key === "") throw missing('"key" is missing, wanted the key from the note');
   const result = options.find(key);

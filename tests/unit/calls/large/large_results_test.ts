@@ -116,6 +116,13 @@ Deno.test("readCache() filters by path and searches", () => {
   match(raw[0] ?? "", /"records":\[12345678901234567\]/);
 });
 
+Deno.test("readCache() refuses a parameter that would narrow nothing", () => {
+  throws(
+    () => readCache({ find: () => undefined, limit: 0 }, { key: "k", filter: "$.items[0]" }),
+    /Cannot read "filter": there is no such parameter/,
+  );
+});
+
 Deno.test("shapeResult() and readCache() page plain text by lines", () => {
   const { options, read } = scene();
   const lines = Array.from({ length: 300 }, (_, line) => `line ${line} 😀`);

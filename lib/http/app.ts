@@ -19,24 +19,27 @@ export function createHttpApp(options: HttpAppOptions): RequestHandler {
   const callers = createCallers({ ...options, clock, isSession });
   return async (request, peer) => {
     const startedAt = clock.monotonic();
-    const requestId = idIn(request.headers, "x-request-id") ?? options.platform.random.uuid();
+    const { headers, method, url } = request;
+    const requestId = idIn(headers, "x-request-id") ?? options.platform.random.uuid();
+    const userAgent = headers.get("user-agent");
     const response = await route(options, { app, callers }, { request, peer, requestId });
     const tookMs = clock.monotonic() - startedAt;
-    options.traffic?.request(request.method, request.url, { status: response.status, tookMs });
+    const { status } = response;
+    options.traffic?.request(method, url, { status, tookMs });
     options.accessLog?.write({
       at: clock.now(),
-      method: request.method,
-      url: request.url,
+      method,
+      url,
       peer: peer.kind === "socket" ? "socket" : peer.hostname,
-      userAgent: request.headers.get("user-agent"),
-      status: response.status,
+      userAgent,
+      status,
       tookMs,
       requestId,
     });
     // Calls are many, and headers set late cost more than headers made with their answer.
     if (options.isComplete(response)) return response;
     response.headers.set("x-request-id", requestId);
-    response.headers.set("x-correlation-id", idIn(request.headers, "x-correlation-id") ?? requestId);
+    response.headers.set("x-correlation-id", idIn(headers, "x-correlation-id") ?? requestId);
     response.headers.set("x-content-type-options", "nosniff");
     return response;
   };

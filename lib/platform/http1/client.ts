@@ -16,6 +16,8 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 const MAX_IDLE = 64;
 const FORBIDDEN = /[\r\n\0]/;
+// deno-lint-ignore no-control-regex
+const ASCII = /^[\x00-\x7f]*$/;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -92,11 +94,11 @@ export class Http1Client implements Disposable {
   #toBytes({ method, headers, body }: ExchangeRequest): Uint8Array {
     const text = `${method} ${this.#target} HTTP/1.1\r\nhost: ${this.#host}\r\n${this.#toLines(headers)}`;
     if (body === undefined) return encoder.encode(`${text}\r\n`);
-    const bytes = encoder.encode(body);
-    const head = `${text}content-length: ${bytes.length}\r\n\r\n`;
+    const headOf = (length: number) => `${text}content-length: ${length}\r\n\r\n`;
     // Of plain text the length is known before it is written, and it is written once.
-    if (bytes.length === body.length) return encoder.encode(head + body);
-    const start = encoder.encode(head);
+    if (ASCII.test(body)) return encoder.encode(headOf(body.length) + body);
+    const bytes = encoder.encode(body);
+    const start = encoder.encode(headOf(bytes.length));
     const whole = new Uint8Array(start.length + bytes.length);
     whole.set(start);
     whole.set(bytes, start.length);

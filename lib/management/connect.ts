@@ -214,22 +214,45 @@ export function connectVerbs(options: ManagementOptions, credentials: Credential
       const backup = join(dirname(place.path), name);
       const before = await files.readText(backup) ?? "";
       if (!input.force && !sameButFor(file.text ?? "", before, place)) throw changedSince(place.path, name);
+      const old = before === "" ? undefined : findEntry(before, place);
+      const { text, made } = await withGoodToken(found, { before, old });
       const isBack = before === "" && file.text !== undefined
         ? await files.remove(file.target)
-        : await replace(files, file, before);
-      if (!isBack) throw changedMeanwhile(place.path);
+        : await replace(files, file, text);
+      if (!isBack) {
+        if (made !== undefined) await credentials.withdraw(made.text, found.client);
+        throw changedMeanwhile(place.path);
+      }
       await files.remove(backup);
-      const old = before === "" ? undefined : findEntry(before, place);
       const isKept = JSON.stringify(old) === JSON.stringify(entry);
-      return done(found, { action: "restored", token: isKept ? undefined : await forget(found) });
+      const token = isKept ? undefined : await forget(found);
+      return done(found, { action: "restored", token, warnings: made?.warnings });
     },
   };
 
   /** The token of an entry that is gone lets nobody in any more. */
   async function forget({ entry, client }: Pick<Look, "entry" | "client">): Promise<string | undefined> {
-    const [token] = entryTexts(entry).flatMap((text) => /mcp_agt_[A-Za-z0-9_-]+/.exec(text) ?? []);
+    const token = tokenOf(entry);
     return token === undefined ? undefined : await credentials.withdraw(token, client);
   }
+
+  /** So an entry that comes back has to have another one. */
+  async function withGoodToken(
+    { client }: Look,
+    { before, old }: { readonly before: string; readonly old: Look["entry"] },
+  ) {
+    const token = isHere(old) ? tokenOf(old) : undefined;
+    const made = token === undefined ? undefined : await credentials.renew(token, client);
+    return {
+      made,
+      text: token === undefined || made === undefined ? before : before.replaceAll(token, made.text),
+    };
+  }
+}
+
+function tokenOf(entry: Look["entry"]): string | undefined {
+  const [token] = entryTexts(entry).flatMap((text) => /mcp_agt_[A-Za-z0-9_-]+/.exec(text) ?? []);
+  return token;
 }
 
 function done(

@@ -16,6 +16,8 @@ export interface Credentials {
   areAsked(): boolean;
   /** Makes one for a client; `undefined` if none is asked for. */
   issue(client: string): Promise<Credential | undefined>;
+  /** Makes one in place of one that is forgotten; `undefined` if that is known, or none is asked for. */
+  renew(text: string, client: string): Promise<Credential | undefined>;
   /**
    * Ends one that was made for a client.
    *
@@ -30,8 +32,10 @@ const CLIENT_LIFE = "365d";
 /** Credentials as the config asks for them: an agent token for each client. */
 export function createCredentials({ config, tokens, bus }: ManagementOptions): Credentials {
   const areAsked = () => config.snapshot().config.require_mcp_auth;
-  return {
+  const credentials: Credentials = {
     areAsked,
+    renew: async (text, client) =>
+      tokens.nameOf(text) === undefined ? await credentials.issue(client) : undefined,
     async issue(client) {
       if (!areAsked()) return undefined;
       const { token, row } = await createClientToken({ tokens, bus }, client, {
@@ -55,6 +59,7 @@ export function createCredentials({ config, tokens, bus }: ManagementOptions): C
       return name;
     },
   };
+  return credentials;
 }
 
 /** Makes a token that is named after its client; it is shown once, so each file gets one of its own. */

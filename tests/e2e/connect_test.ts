@@ -133,3 +133,22 @@ bothWays(
     deepStrictEqual([...Deno.readDirSync(join(workspace.directory, ".gemini"))], []);
   },
 );
+
+bothWays("undo of a disconnect gives the entry a key that lets it in", async ({ run, read, write }) => {
+  await write(CURSOR, BEFORE);
+  const keyIn = async () => /mcp_agt_[0-9a-f]+/.exec(await read(CURSOR))?.[0] ?? "";
+  await run(["connect", "cursor", "--yes"]);
+  const first = await keyIn();
+  const connected = await read(CURSOR);
+  await run(["disconnect", "cursor", "--yes"]);
+
+  const undone = await run(["connect", "cursor", "--undo"]);
+
+  strictEqual(undone.code, 0, undone.stderr);
+  match(undone.stderr, /Token "cursor" was made for it/);
+  const second = await keyIn();
+  ok(second !== first && second !== "");
+  strictEqual(await read(CURSOR), connected.replace(first, second));
+  const tokens: { prefix: string }[] = JSON.parse((await run(["token", "list", "-o", "json"])).stdout);
+  deepStrictEqual(tokens.map(({ prefix }) => prefix), [second.slice(0, 12)]);
+});

@@ -11,7 +11,7 @@ import type {
   VerbOutput,
 } from "../contracts/mod.ts";
 import { GatewayError } from "../contracts/quick.ts";
-import { type HttpClient, openDeadline, type Platform } from "../platform/mod.ts";
+import { type HttpClient, openDeadline, type Platform, sleep } from "../platform/mod.ts";
 import { type Answer, failureOf, openAnswer } from "./answer.ts";
 import { type Endpoint, toText } from "./endpoint.ts";
 import { type EventPlace, followEvents } from "./follow_events.ts";
@@ -20,6 +20,8 @@ import { toExportPath, toWireRequest, type WireRequest } from "./wire_request.ts
 
 /** Time a probe gives the daemon to answer: a busy machine may take seconds, and who is not there refuses at once. */
 const PROBE_MS = 10_000;
+/** Time between two questions to a daemon that is starting. */
+const LOOK_MS = 100;
 
 /** Who asks. */
 export interface RemoteOptions {
@@ -84,7 +86,15 @@ class Remote implements RemoteManagement {
     options: RequestOptions = {},
   ): Promise<VerbOutput<N>> {
     const response = await this.#send(toWireRequest(verb, { ...input }), options.signal);
-    const answer = await this.#collect(response, options.signal);
+    return await this.#read(verb, response, options.signal);
+  }
+
+  async #read<N extends VerbName>(
+    verb: N,
+    response: Response,
+    signal: AbortSignal | undefined,
+  ): Promise<VerbOutput<N>> {
+    const answer = await this.#collect(response, signal);
     const value = openAnswer(answer);
     if (verb === "status.get") this.#isAlike = Reflect.get(Object(value), "version") === this.#version;
     if (this.#isAlike) return value as VerbOutput<N>; // the same program wrote it
@@ -136,7 +146,7 @@ class Remote implements RemoteManagement {
   async probe(): Promise<Status | undefined> {
     using deadline = openDeadline(this.#platform.clock, PROBE_MS, { onExpired: () => this.#silent() });
     try {
-      return await this.request("status.get", {}, { signal: deadline.signal });
+      return await this.#read("status.get", await this.#started(deadline.signal), deadline.signal);
     } catch {
       if (deadline.signal.aborted) throw deadline.signal.reason;
       return undefined;
@@ -187,6 +197,16 @@ class Remote implements RemoteManagement {
 
   #unreachable(cause: unknown): GatewayError {
     return new GatewayError("MCPX_DAEMON_NOT_RUNNING", this.#noAnswer(), { cause });
+  }
+
+  /** Asks for the status until the daemon is neither starting nor stopping; one that has stopped refuses. */
+  async #started(signal: AbortSignal): Promise<Response> {
+    for (;;) {
+      const response = await this.#send(toWireRequest("status.get", {}), signal);
+      if (response.status !== 503) return response;
+      await response.body?.cancel();
+      await sleep(this.#platform.clock, LOOK_MS, signal);
+    }
   }
 
   #silent(): GatewayError {

@@ -224,6 +224,20 @@ Deno.test("probe() tells a daemon that answers from one that does not in time", 
   held.resolve();
 });
 
+Deno.test("probe() waits for a daemon that is starting", async () => {
+  let asked = 0;
+  await using daemon = await openDaemon(() => {
+    const isStarting = ++asked < 3;
+    return isStarting
+      ? Response.json({ ready: false }, { status: 503, headers: { "retry-after": "1" } })
+      : Response.json({ success: true, data: statusOf({ version: "1.2.3" }) });
+  });
+  await using remote = connectRemote(platform, daemon.endpoint, OPTIONS);
+
+  strictEqual((await remote.probe())?.version, "1.2.3");
+  strictEqual(asked, 3);
+});
+
 Deno.test("connectRemote() checks the answers of another version, and takes those of its own as they come", async () => {
   for (const [version, isTaken] of [["1.2.3", true], ["1.2.4", false]] as const) {
     await using daemon = await openDaemon((request) =>

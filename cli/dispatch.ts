@@ -55,6 +55,12 @@ async function unknownNoun(noun: string): Promise<Error> {
   const { usageError } = await import("./usage.ts");
   const why = whyLeftOut(LEFT_OUT_COMMANDS, noun);
   if (why !== undefined) return usageError(`Cannot run "${noun}": ${why}`);
-  const hint = didYouMean(noun, NOUNS.map(({ name }) => name));
+  const hint = await verbHint(noun) || didYouMean(noun, NOUNS.map(({ name }) => name));
   return usageError(`Cannot run "${noun}": there is no such command${hint}`);
+}
+
+/** The commands whose last word somebody took for the first. */
+async function verbHint(word: string): Promise<string> {
+  const { COMMAND_VERBS, toHint } = await import("../lib/contracts/mod.ts");
+  return toHint(Object.keys(COMMAND_VERBS).filter((name) => name.endsWith(` ${word}`)).slice(0, 4));
 }

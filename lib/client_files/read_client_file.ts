@@ -134,10 +134,13 @@ function projectEntries({ projects }: JsonObject): ClientEntry[] {
 
 function unknownFormat(path: string, value: JsonObject): GatewayError {
   const keys = Object.keys(value).slice(0, 5).map((key) => `"${key.slice(0, 40)}"`).join(", ");
+  const own = isJsonObject(value.mcpServers) || Array.isArray(value.mcpServers)
+    ? "A config of mcpproxy is taken over by: mcpproxy config import FILE. For others, name"
+    : "Name";
   const found = keys === "" ? "there is nothing in it" : `it has ${keys}`;
   return new GatewayError(
     "MCPX_CLIENT_FILE_UNREADABLE",
     `Cannot import "${path}": ${found}, wanted the servers of a client that is known`,
-    { remedy: `Name the client with --format: ${Object.keys(FILE_FORMS).join(", ")}` },
+    { remedy: `${own} the client with --format: ${Object.keys(FILE_FORMS).join(", ")}` },
   );
 }

@@ -73,6 +73,15 @@ function processFailure(server: ServerConfig, ended: ProcessEnded, stage: Stage)
   const last = ended.stderr.filter((line) => line.trim() !== "").slice(-5);
   const said = last.length === 0 ? "" : `; its last words: ${(last.at(-1) ?? "").slice(0, 200)}`;
   const details = { stderr: last, exit_code: ended.status.code, signal: ended.status.signal };
+  if (stage === "connect" && isNotInside(last)) {
+    const { command = "" } = server;
+    return failure("MCPX_STDIO_SPAWN_ENOENT", server, stage, {
+      why: `command "${command}" is not there where it is isolated`,
+      remedy:
+        `Install ${command} for all users: what is isolated sees no home; or set its "isolation" to { "mode": "none" }`,
+      details,
+    });
+  }
   if (stage === "connect") {
     return failure("MCPX_STDIO_EXIT_BEFORE_INITIALIZE", server, stage, {
       why: `its program ended with ${how} before it answered${said}`,
@@ -81,6 +90,11 @@ function processFailure(server: ServerConfig, ended: ProcessEnded, stage: Stage)
   }
   const code = ended.status.code === 0 ? "MCPX_UPSTREAM_CLOSED" : "MCPX_STDIO_EXIT_NONZERO";
   return failure(code, server, stage, { why: `its program ended with ${how}${said}`, details });
+}
+
+/** Bubblewrap is started all right, and says itself that what it should start is not there. */
+function isNotInside(lastWords: readonly string[]): boolean {
+  return /^bwrap: execvp .+: No such file or directory$/.test(lastWords.at(-1) ?? "");
 }
 
 function pipeFailure(server: ServerConfig, thrown: unknown, stage: Stage): GatewayError {

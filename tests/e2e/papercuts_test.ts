@@ -126,6 +126,7 @@ Deno.test("commands offer the closest of the names there are, and refuse what ca
     [["activity", "list", "--start-time", "yesterday"], /wanted a time such as "2026-01-31T08:00:00Z"/],
     [["registry", "add-source", "nowhere.json"], /there is no such file/],
     [["upstream", "enable", "memory", "--all"], /a name and --all are given/],
+    [["upstream", "import", workspace.config], /mcpproxy config import FILE/],
     [["stdio", "--endpoint", "/nope"], /mcpproxy stdio --help/],
   ];
   for (const [words, wanted] of cases) {

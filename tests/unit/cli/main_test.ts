@@ -11,6 +11,7 @@ Deno.test("main() answers wrong usage with exit 2 and a hint", async () => {
       ["upstrem"],
       /Cannot run "upstrem": there is no such command, did you mean "upstream"\?\n→ See mcpproxy --help/,
     ],
+    [["import"], /no such command, did you mean "upstream import" or "config import"\?/],
     [["upstream", "lst"], /unknown command "lst", did you mean "list"\?\n→ See mcpproxy upstream --help/],
     [
       ["-o", "json", "upstream", "list", "--hlp"],

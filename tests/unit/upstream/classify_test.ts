@@ -216,6 +216,17 @@ Deno.test("classifyFailure() says what to install", () => {
   match(path.message, /command "\/opt\/x" does not exist$/);
 });
 
+Deno.test("classifyFailure() says that a command is not there where it is isolated", () => {
+  const words = ["bwrap: execvp npx: No such file or directory"];
+  const inside = new ProcessEnded({ code: 1, signal: undefined }, words);
+
+  const failure = classifyFailure(STDIO, inside, "connect");
+
+  strictEqual(failure.code, "MCPX_STDIO_SPAWN_ENOENT");
+  match(failure.message, /command "npx" is not there where it is isolated$/);
+  strictEqual(classifyFailure(STDIO, inside, "use").code, "MCPX_STDIO_EXIT_NONZERO");
+});
+
 Deno.test("isRetryable() gives up only on what trying again does not cure", () => {
   deepStrictEqual(
     (["MCPX_STDIO_SPAWN_ENOENT", "MCPX_HTTP_401", "MCPX_CONFIG_INVALID"] as const).map(isRetryable),

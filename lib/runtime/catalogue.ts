@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import type { ServerConfig, ToolDefinition } from "../contracts/mod.ts";
 import { atOnce, type Clock, inSlices } from "../platform/mod.ts";
 import type { ListIndex, ToolSource } from "../search/mod.ts";
 import type { CatalogueEntry, Storage } from "../storage/mod.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import { type Directory, readNotes, writeNotes } from "./list_notes.ts";
 import { AcceptedTools, type ListedTools, type Listing } from "./listed_tools.ts";
 import { readListing } from "./read_list.ts";
@@ -28,16 +28,6 @@ export interface Catalogue {
   remove(name: string): Promise<void>;
   /** Takes servers that are not exposed out of the index, if it has kept them; for when all others have been. */
   tidy(): Promise<unknown>;
-}
-
-/**
- * Identifies how a server is reached. A stored list belongs to the entry it
- * was made with; another command or URL under the same name is another server.
- */
-export function fingerprintOf(server: ServerConfig): string {
-  const { command, args, url, protocol, working_dir } = server;
-  const launch = JSON.stringify([command, args, url, protocol, working_dir, Object.keys(server.env).sort()]);
-  return createHash("sha256").update(launch).digest("hex");
 }
 
 /** What a catalogue works with. */

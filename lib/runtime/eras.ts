@@ -1,6 +1,6 @@
 import type { Era, ServerConfig } from "../contracts/mod.ts";
 import type { Storage } from "../storage/mod.ts";
-import { fingerprintOf } from "./catalogue.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 
 /** A server may learn another era; after this time it is asked as if it were new. */
 const GOOD_FOR_MS = 7 * 24 * 60 * 60 * 1000;

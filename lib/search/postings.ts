@@ -61,7 +61,8 @@ export class Postings {
     this.#used = packed?.arena.length ?? 0;
     if (packed === undefined) return;
     this.#sources.push(packed.terms);
-    for (let id = 0; id < packed.terms.ids.length; id++) this.#terms.push(id);
+    this.#terms.length = packed.terms.ids.length;
+    for (let id = 0; id < this.#terms.length; id++) this.#terms[id] = id;
   }
 
   /** Adds a document that is not there. */

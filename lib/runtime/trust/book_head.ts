@@ -73,12 +73,12 @@ export function readHead(text: string, format: number): BookHead | undefined {
 }
 
 function toHead({ started, count, tools, accepted, marks }: Line): BookHead {
-  const places = new Map(tools.map((name, place) => [name, place]));
+  const placeOf = createPlaces(tools);
   const markAt = (place: number) => DIGITS.indexOf(marks.charAt(place));
   return {
     started: new Set(started),
     standingOf(tool, hash) {
-      const place = places.get(tool);
+      const place = placeOf(tool);
       if (place === undefined) return "held";
       const mark = markAt(place);
       if ((mark & BLOCKED) !== 0) return "refused";
@@ -86,13 +86,30 @@ function toHead({ started, count, tools, accepted, marks }: Line): BookHead {
       const isCallable = (mark & APPROVED) !== 0 && Boolean(hash) && accepted[place] === hash;
       return !isCallable ? "held" : (mark & SCANNED) !== 0 ? "scanned" : "accepted";
     },
-    holdsOnly: (shown) =>
-      tools.every((name, place) => {
-        if (shown.has(name)) return true;
+    holdsOnly(shown) {
+      // Mostly it is the same list.
+      const names = shown.values();
+      return tools.every((name, place) => {
+        if (names.next().value === name || shown.has(name)) return true;
         const mark = markAt(place);
         const isForgotten = accepted[place] === "" || isMuch(count) && (mark & AUTO) !== 0;
         return (mark & BLOCKED) !== 0 || !isForgotten;
-      }),
+      });
+    },
+  };
+}
+
+/** Gives places of names, which mostly are asked for in their order; only else a map is worth its while. */
+function createPlaces(names: readonly string[]): (name: string) => number | undefined {
+  let next = 0;
+  let places: ReadonlyMap<string, number> | undefined;
+  return (name) => {
+    if (next === names.length) next = 0;
+    if (names[next] === name) return next++;
+    places ??= new Map(names.map((one, place) => [one, place]));
+    const place = places.get(name);
+    next = (place ?? next) + 1;
+    return place;
   };
 }
 

@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { GatewayError, type ServerConfigInput } from "../../../lib/contracts/mod.ts";
 import { closeBaseline } from "../../../lib/runtime/trust/inspect.ts";
-import { fingerprintOf } from "../../../lib/runtime/catalogue.ts";
+import { fingerprintOf } from "../../../lib/runtime/fingerprint.ts";
 import { ServerConfigSchema } from "../../../lib/contracts/mod.ts";
 import { type Attempt, entry, openScene, type Scene, tool } from "./scene.ts";
 

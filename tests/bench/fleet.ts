@@ -86,10 +86,13 @@ export function openFleetWorkspace(
 const LOOK_MS = 50;
 const GUARD_MS = 180_000;
 
-/** Starts a daemon and waits until it listens. */
-export async function startFleetDaemon(workspace: Workspace): Promise<FleetDaemon> {
+/** Starts a daemon and waits until it listens; that of the checkout unless a program is given. */
+export async function startFleetDaemon(
+  workspace: Workspace,
+  program?: readonly string[],
+): Promise<FleetDaemon> {
   const startedAt = performance.now();
-  const daemon = await startDaemon(workspace);
+  const daemon = await startDaemon(workspace, [], { program });
   const listeningMs = performance.now() - startedAt;
   const get = async (path: string) => {
     const response = await fetch(`${daemon.url}${path}`, { headers: { "x-api-key": daemon.apiKey } });

@@ -214,10 +214,11 @@ async function rest(isQuick: boolean): Promise<void> {
 }
 
 async function restart(isQuick: boolean): Promise<void> {
-  const rows = (await measureRestart(isQuick ? 3 : 9)).map(({ tools, listeningMs, searchableMs, cpuMs }) =>
-    row(tools.toLocaleString("en"), ms(listeningMs), ms(searchableMs), ms(cpuMs))
+  const found = await measureRestart(isQuick ? 3 : 9);
+  const rows = found.map(({ program, tools, listeningMs, searchableMs, cpuMs }) =>
+    row(program, tools.toLocaleString("en"), ms(listeningMs), ms(searchableMs), ms(cpuMs))
   );
-  table(["tools known", "listening ms", "searchable ms", "processor ms"], rows);
+  table(["program", "tools known", "listening ms", "searchable ms", "processor ms"], rows);
 }
 
 async function profile(isQuick: boolean): Promise<void> {

@@ -1,8 +1,12 @@
+import { join } from "node:path";
 import { openFleetWorkspace, startFleet, startFleetDaemon } from "./fleet.ts";
 import { median } from "./programs.ts";
+import { installed } from "./start_up.ts";
 
 /** Starts of a daemon whose servers are all down, and of one that has none; medians in milliseconds. */
 export interface Restart {
+  /** As installed, or from the checkout. */
+  readonly program: string;
   readonly tools: number;
   readonly listeningMs: number;
   /** First search that finds something; for a daemon without tools, that is answered. */
@@ -28,12 +32,16 @@ export async function measureRestart(rounds: number): Promise<Restart[]> {
     await started.ready(SERVERS);
     await learning.control({});
   }
-  const found = [{ tools: 0, workspace: bare }, { tools: SERVERS * TOOLS_EACH, workspace: known }]
-    .map((one) => ({ ...one, starts: [] as Omit<Restart, "tools">[] }));
+  const programs = { checkout: undefined, installed: await installed(join(bare.directory, "parts")) };
+  const places = [{ tools: 0, workspace: bare }, { tools: SERVERS * TOOLS_EACH, workspace: known }];
+  const found = Object.entries(programs).flatMap(([program, command]) =>
+    places.map((place) => ({ ...place, program, command, starts: [] as Start[] }))
+  );
   for (let round = 0; round < rounds; round++) {
-    for (const { tools, workspace, starts } of found) starts.push(await startOnce(workspace, tools > 0));
+    for (const one of found) one.starts.push(await startOnce(one));
   }
-  return found.map(({ tools, starts }) => ({
+  return found.map(({ program, tools, starts }) => ({
+    program,
     tools,
     listeningMs: median(starts.map(({ listeningMs }) => listeningMs)),
     searchableMs: median(starts.map(({ searchableMs }) => searchableMs)),
@@ -41,14 +49,20 @@ export async function measureRestart(rounds: number): Promise<Restart[]> {
   }));
 }
 
-async function startOnce(workspace: Parameters<typeof startFleetDaemon>[0], finds: boolean) {
-  await using started = await startFleetDaemon(workspace);
+type Start = Omit<Restart, "program" | "tools">;
+
+async function startOnce({ workspace, command, tools }: {
+  readonly workspace: Parameters<typeof startFleetDaemon>[0];
+  readonly command: readonly string[] | undefined;
+  readonly tools: number;
+}): Promise<Start> {
+  await using started = await startFleetDaemon(workspace, command);
   const { listeningMs, startedAt, daemon } = started;
   const url = `${daemon.url}/api/v1/index/search?q=invoice`;
   for (;;) {
     const response = await fetch(url, { headers: { "x-api-key": daemon.apiKey } });
     const { data } = await response.json();
-    if (response.ok && (!finds || data.total > 0)) break;
+    if (response.ok && (tools === 0 || data.total > 0)) break;
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
   const searchableMs = performance.now() - startedAt;

@@ -64,17 +64,14 @@ export async function residentMb({ daemon }: BenchDaemon): Promise<number> {
 export async function measureCommands(rounds: number): Promise<CommandTime[]> {
   await using workspace = await openWorkspace();
   await using started = await startBenchDaemon({ servers: [] });
-  const deno = [Deno.execPath(), "run", "--quiet", "-A"];
-  const alone = [...deno, "--no-config", "--no-lock", "--unstable-kv", "--unstable-no-legacy-abort"];
   const main = new URL("../../cli/main.ts", import.meta.url).pathname;
   const empty = join(workspace.directory, "empty.ts");
   await Deno.writeTextFile(empty, "");
-  await bundle("--outdir", join(workspace.directory, "parts"), "--code-splitting", main);
   await bundle("--output", join(workspace.directory, "one.js"), main);
   const programs: Readonly<Record<string, readonly string[]>> = {
     "an empty file": [...deno, empty],
     "checkout": [...deno, main],
-    "installed": [...alone, "--unstable-lazy-dynamic-imports", join(workspace.directory, "parts/main.js")],
+    "installed": await installed(join(workspace.directory, "parts")),
     "one file": [...alone, join(workspace.directory, "one.js")],
   };
   const found = new Map<string, CommandTime & { readonly times: number[] }>();
@@ -96,6 +93,16 @@ export async function measureCommands(rounds: number): Promise<CommandTime[]> {
     }
   }
   return [...found.values()].map(({ times, ...one }) => ({ ...one, wallMs: median(times) }));
+}
+
+const deno = [Deno.execPath(), "run", "--quiet", "-A"];
+const alone = [...deno, "--no-config", "--no-lock", "--unstable-kv", "--unstable-no-legacy-abort"];
+
+/** Puts the program into a directory as `deno task install` does, and gives its command line. */
+export async function installed(directory: string): Promise<readonly string[]> {
+  const main = new URL("../../cli/main.ts", import.meta.url).pathname;
+  await bundle("--outdir", directory, "--code-splitting", main);
+  return [...alone, "--unstable-lazy-dynamic-imports", join(directory, "main.js")];
 }
 
 async function bundle(...words: readonly string[]): Promise<void> {

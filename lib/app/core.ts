@@ -84,8 +84,8 @@ export async function openCore(
   // While the disk is read.
   const indexFile = ground.ownsDataDir ? stack.use(openKeptIndex(options, ground)) : undefined;
   const index = openToolIndex();
-  const storage = stack.use(await opening);
-  await indexFile?.serve(index);
+  const [opened] = await Promise.all([opening, indexFile?.serve(index)]);
+  const storage = stack.use(opened);
   // Before all that is put on record, so that it is closed after it.
   const { running, onNotice } = options;
   const activity = stack.use(openGatewayActivity({ ...ground, platform, bus, running, onNotice }));

@@ -36,8 +36,8 @@ export interface Engine {
   settleInSteps(): Generator<void, void>;
   /** Takes documents 1, 2, 3 and so on as they were kept, in place of none. */
   restore(kept: KeptIndex, refOf: (document: number) => ToolRef | undefined): void;
-  /** Forgets what {@link Engine.restore} has taken, which costs nothing before anybody has asked; tells if it did. */
-  clear(): boolean;
+  /** Forgets all documents. */
+  clear(): void;
   /** Says whose a document is that {@link Engine.restore} knows nothing of any more. */
   put(document: number, ref: ToolRef): void;
   get(document: number): ToolDocument | undefined;
@@ -60,7 +60,7 @@ const WORDS = "tool";
 export function createEngine(): Engine {
   const ranking = new Ranking();
   const underway: Underway = {};
-  const database = openDatabase(ranking, underway, get);
+  let database = openDatabase(ranking, underway, get);
   // Orama never forgets an id, so ids are numbers that are used again. It
   // numbers ids in order of appearance, which makes its number and ours the same.
   const free: number[] = [];
@@ -106,11 +106,11 @@ export function createEngine(): Engine {
       restored = refOf;
     },
     clear() {
-      if (!isEmpty || waiting.length > 0) return false;
       ranking.clear();
+      database = openDatabase(ranking, underway, get);
       documents.length = 1;
+      [free.length, waiting, isEmpty, isAsked] = [0, [], true, false];
       restored = () => undefined;
-      return true;
     },
     put(document, { server, tool }) {
       documents[document] = { id: String(document), server, tool };

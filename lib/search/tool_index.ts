@@ -207,7 +207,8 @@ class OpenToolIndex implements ToolIndex {
    */
   #isForgotten(kept: readonly KeptTool[]): boolean {
     const isFirst = this.#servers.size === 0 && this.#restored?.taken().length === 0;
-    if (!isFirst || kept.some(({ source }) => source !== undefined) || !this.#engine.clear()) return false;
+    if (!isFirst || kept.some(({ source }) => source !== undefined)) return false;
+    this.#engine.clear();
     this.#names = new Names();
     this.#restored = undefined;
     this.#revision++;

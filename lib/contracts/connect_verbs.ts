@@ -53,6 +53,7 @@ const ConnectResultSchema = z.object({
 export const CONNECT_VERBS = {
   "connect.list": verb({
     input: z.strictObject({}),
+    tagged: true,
     output: z.object({ clients: z.array(ClientStatusSchema) }),
     role: "admin",
     method: "GET",

@@ -41,6 +41,7 @@ export const CONSENT_VERBS = {
       /** Only those of this status. */
       status: z.enum(["pending", "once", "session", "denied"]).optional(),
     }),
+    tagged: true,
     output: z.object({ consents: z.array(ConsentViewSchema), total: z.int() }),
     role: "admin",
     method: "GET",

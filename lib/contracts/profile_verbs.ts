@@ -29,6 +29,7 @@ const ActiveSchema = z.object({
 export const PROFILE_VERBS = {
   "profiles.list": verb({
     input: z.strictObject({}),
+    tagged: true,
     output: z.object({ profiles: z.array(ProfileViewSchema), active_profile: z.string() }),
     role: "agent",
     method: "GET",

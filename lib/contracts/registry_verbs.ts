@@ -58,6 +58,7 @@ const changed = z.object({ id: z.string(), action: z.string(), success: z.litera
 export const REGISTRY_VERBS = {
   "registries.list": verb({
     input: z.strictObject({}),
+    tagged: true,
     output: z.object({ registries: z.array(RegistryViewSchema), total: z.int() }),
     role: "agent",
     method: "GET",

@@ -44,6 +44,7 @@ export const SECRET_VERBS = {
       /** Also what servers take from environment variables and files. */
       all: flag().default(false),
     }),
+    tagged: true,
     output: z.object({
       store: z.enum(["keyring", "file"]),
       secrets: z.array(SecretViewSchema),

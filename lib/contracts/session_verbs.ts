@@ -35,6 +35,7 @@ export const SessionViewSchema = z.object({
 export const SESSION_VERBS = {
   "sessions.list": verb({
     input: z.strictObject(pageShape),
+    tagged: true,
     output: z.object({ sessions: z.array(SessionViewSchema), total: z.int(), ...nextShape }),
     role: "agent",
     method: "GET",

@@ -40,6 +40,7 @@ const NewTokenSchema = TokenViewSchema.extend({
 export const TOKEN_VERBS = {
   "tokens.list": verb({
     input: z.strictObject({}),
+    tagged: true,
     output: z.object({ tokens: z.array(TokenViewSchema) }),
     role: "admin",
     method: "GET",

@@ -115,6 +115,24 @@ Deno.test("createHttpApp() answers with the names that a client gives to its req
   strictEqual(same, made);
 });
 
+Deno.test("createHttpApp() gives every list of what there is a tag", async () => {
+  const { ask } = openApp({
+    "profiles.list": { profiles: [] },
+    "registries.list": { registries: [] },
+    "tokens.list": { tokens: [] },
+    "secrets.list": { secrets: [] },
+    "sessions.list": { sessions: [] },
+    "consents.list": { consents: [] },
+    "connect.list": { clients: [] },
+  });
+  for (const path of ["profiles", "registries", "tokens", "secrets", "sessions", "consents", "connect"]) {
+    const first = await ask(`/api/v1/${path}`);
+    await first.body?.cancel();
+    const tag = first.headers.get("etag") ?? "";
+    strictEqual((await ask(`/api/v1/${path}`, { headers: { "if-none-match": tag } })).status, 304, path);
+  }
+});
+
 Deno.test("createHttpApp() gives lists a tag of their content, and answers HEAD and OPTIONS", async () => {
   const { ask } = openApp({ "servers.list": { servers: [], stats: {} } });
   const first = await ask("/api/v1/servers");

@@ -80,6 +80,8 @@ async function isConfirmed(name: string, session: Session): Promise<boolean> {
       "profile remove",
     );
   }
+  // Nobody is asked about what is not there.
+  await (await session.management()).request("profiles.get", { name }, { signal: session.signal });
   if (await confirm(`Remove profile "${oneLine(name)}" from the config?`, session.terminal)) return true;
   session.exitCode = 1;
   await session.note("Nothing was changed");

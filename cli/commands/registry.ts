@@ -162,8 +162,14 @@ async function edit(
 
 async function remove(id: string, session: Session): Promise<void> {
   const management = await session.management();
+  const { registries } = await management.request("registries.list", {}, { signal: session.signal });
+  const isOurs = registries.some((one) => one.id === id && one.provenance === "official");
   const answer = await management.request("registries.remove", { id }, { signal: session.signal });
   await session.print(answer, () => `Removed registry "${oneLine(answer.id)}"\n`);
+  if (session.format !== "table" || !isOurs) return;
+  await session.note(
+    'It came with mcpproxy; without "registries" in the config, all that came with it are back',
+  );
 }
 
 async function refresh(id: string, session: Session): Promise<void> {

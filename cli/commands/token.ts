@@ -104,6 +104,8 @@ async function isConfirmed(name: string, session: Session): Promise<boolean> {
       "token delete",
     );
   }
+  // Nobody is asked about what is not there.
+  await (await session.management()).request("tokens.get", { name }, { signal: session.signal });
   if (await confirm(`Delete token "${oneLine(name)}"?`, session.terminal)) return true;
   session.exitCode = 1;
   await session.note("Nothing was changed");

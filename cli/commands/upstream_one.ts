@@ -34,9 +34,9 @@ export async function remove(
   options: { readonly yes?: true; readonly ifExists?: true },
   session: Session,
 ): Promise<void> {
-  if (options.yes !== true && !await isConfirmed(name, session)) return;
   const management = await session.management();
   try {
+    if (options.yes !== true && !await isConfirmed(name, session)) return;
     const answer = await management.request("servers.remove", { name }, { signal: session.signal });
     await session.print(answer, () => `Removed server "${oneLine(answer.server)}"\n`);
   } catch (error) {
@@ -53,6 +53,8 @@ async function isConfirmed(name: string, session: Session): Promise<boolean> {
       "upstream remove",
     );
   }
+  // Nobody is asked about what is not there.
+  await (await session.management()).request("servers.get", { name }, { signal: session.signal });
   if (await confirm(`Remove server "${oneLine(name)}" from the config?`, session.terminal)) return true;
   session.exitCode = 1;
   await session.note("Nothing was changed");

@@ -102,7 +102,7 @@ Deno.test("upstream add-json sends the entry with its name", async () => {
 });
 
 Deno.test("upstream remove asks first, and needs --yes where nobody answers", async () => {
-  const answers = { "servers.remove": DONE("remove") };
+  const answers = { "servers.get": () => serverView("a"), "servers.remove": DONE("remove") };
   const argv = ["upstream", "remove", "a"];
 
   const alone = await runCli(argv, { answers });
@@ -110,11 +110,16 @@ Deno.test("upstream remove asks first, and needs --yes where nobody answers", as
   match(alone.err, /wanted --yes/);
 
   const no = await runCli(argv, { answers, isInteractive: true, stdin: "" });
-  deepStrictEqual([no.code, no.asked], [1, []]);
+  deepStrictEqual([no.code, no.asked], [1, [{ verb: "servers.get", input: { name: "a" } }]]);
   match(no.err, /Remove server "a" from the config\? \[y\/N\] Nothing was changed/);
 
   const yes = await runCli(argv, { answers, isInteractive: true, stdin: "Yes" });
   deepStrictEqual([yes.code, yes.out], [0, 'Removed server "a"\n']);
+
+  const absent = { "servers.get": fail("MCPX_SERVER_NOT_FOUND") };
+  const nobody = await runCli(argv, { answers: absent, isInteractive: true, stdin: "y" });
+  strictEqual(nobody.code, 1);
+  ok(!nobody.err.includes("[y/N]"), "nobody is asked about what is not there");
 
   const forced = await runCli([...argv, "-y"], { answers });
   deepStrictEqual(forced.asked, [{ verb: "servers.remove", input: { name: "a" } }]);

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Management } from "../../lib/contracts/mod.ts";
 import type { Define } from "../define.ts";
 import { collect, parseEnv, parseHeaders } from "../pairs.ts";
 import { renderListed, renderRegistries } from "../render/registry.ts";
@@ -16,7 +17,7 @@ export const define: Define = (command, session) => {
   command.command("search")
     .description("Search a registry for servers")
     .argument("[words...]", "words that must be in name or description")
-    .option("-r, --registry <id>", ID, "official")
+    .option("-r, --registry <id>", `${ID}; the first of the list when absent`)
     .option("-t, --tag <tag>", "a further word")
     .option("-l, --limit <count>", "most servers to show, at most 50", "10")
     .action((words, options) => search(words, options, session));
@@ -63,12 +64,15 @@ export const define: Define = (command, session) => {
 async function list(session: Session): Promise<void> {
   const management = await session.management();
   const { registries } = await management.request("registries.list", {}, { signal: session.signal });
+  if (session.format === "table" && registries.length === 0) {
+    return await session.note("No registries; add one: mcpproxy registry add-source URL");
+  }
   await session.print(registries, (look) => renderRegistries(registries, look));
 }
 
 async function search(
   words: readonly string[],
-  options: { readonly registry: string; readonly tag?: string; readonly limit: string },
+  options: { readonly registry?: string; readonly tag?: string; readonly limit: string },
   session: Session,
 ): Promise<void> {
   if (!/^\d{1,2}$/.test(options.limit)) {
@@ -76,7 +80,7 @@ async function search(
   }
   const management = await session.management();
   const answer = await management.request("registries.search", {
-    id: options.registry,
+    id: options.registry ?? await firstRegistry(management, session.signal),
     q: words.join(" "),
     tag: options.tag,
     limit: Number(options.limit),
@@ -93,6 +97,12 @@ async function search(
       ? "Nothing found"
       : `To add one, held in quarantine: mcpproxy registry add ${oneLine(answer.registry)} SERVER`,
   );
+}
+
+async function firstRegistry(management: Management, signal: AbortSignal): Promise<string> {
+  const { registries: [first] } = await management.request("registries.list", {}, { signal });
+  // Without any, the search says itself that there is none.
+  return first?.id ?? "official";
 }
 
 async function add(

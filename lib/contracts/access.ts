@@ -103,7 +103,7 @@ export const COMMAND_VERBS: Readonly<Record<string, readonly VerbName[]>> = {
   "tools describe": ["servers.tools"],
   "tools tokens": ["stats.tokens"],
   "registry list": ["registries.list"],
-  "registry search": ["registries.search"],
+  "registry search": ["registries.list", "registries.search"],
   "registry add": ["registries.install"],
   "registry add-source": ["registries.add"],
   "registry edit": ["registries.update"],

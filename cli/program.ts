@@ -1,4 +1,4 @@
-import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import { Command, type CommandUnknownOpts, Help } from "@commander-js/extra-typings";
 import { addAliases } from "./aliases.ts";
 import { NOUNS } from "./nouns.ts";
 import type { Globals, Session } from "./session.ts";
@@ -39,7 +39,14 @@ export function createProgram(width: number | undefined) {
     .addHelpText("after", EXAMPLES)
     .helpCommand(false)
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      optionDescription(option) {
+        // An empty list says nothing; that more may be given is in the description.
+        const isMany = Array.isArray(option.defaultValue);
+        return isMany ? option.description : Help.prototype.optionDescription.call(this, option);
+      },
+    })
     .showSuggestionAfterError(true)
     .configureOutput({
       writeOut: (text) => void (printed.out += text),

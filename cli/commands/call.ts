@@ -37,6 +37,12 @@ const TIMEOUT = "longest wait, such as 30s";
 const REASON = "why the call is made, for the record of it";
 const SENSITIVITY = `how sensitive its data is: ${SENSITIVITIES.join(", ")}`;
 
+const EXAMPLES = `
+Examples:
+  mcpproxy call tool everything:get-sum a=1 b=2
+  mcpproxy call tool filesystem:read_text_file --args '{"path": "welcome.txt"}'
+`;
+
 /** Defines `mcpproxy call …`. */
 export const define: Define = (command, session) => {
   command.command("tool")
@@ -47,6 +53,7 @@ export const define: Define = (command, session) => {
     .option("-t, --timeout <duration>", TIMEOUT)
     .option("--reason <text>", REASON)
     .option("--sensitivity <word>", SENSITIVITY)
+    .addHelpText("after", EXAMPLES)
     .action((tool, words, options) => call({ tool, words, ...options, command: "call tool" }, session));
   for (const variant of CALL_VARIANTS) defineVariant(command, variant, session);
 };

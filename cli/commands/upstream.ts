@@ -16,6 +16,12 @@ const HEADER = 'HTTP header as "Name: value"; may be repeated';
 const ENV = "environment variable as KEY=value; may be repeated";
 const NOTHING: string[] = [];
 
+const ADD_EXAMPLES = `
+Examples:
+  mcpproxy upstream add files -- npx -y @modelcontextprotocol/server-filesystem .
+  mcpproxy upstream add docs https://example.com/mcp --header 'Authorization: Bearer \${keyring:docs}'
+`;
+
 /** Defines `mcpproxy upstream …`. */
 export const define: Define = (command, session) => {
   command.command("list").description("List all servers")
@@ -44,6 +50,7 @@ export const define: Define = (command, session) => {
     .option("--trust-mode <mode>", "auto, scan or manual")
     .option("--if-not-exists", "do nothing if the name is taken")
     .option("--no-quarantine", "let the server in at once")
+    .addHelpText("after", ADD_EXAMPLES)
     .action((_name, _url, _command, options, own) => add(own.args, options, session));
 
   command.command("add-json")

@@ -48,6 +48,7 @@ Deno.test("main() prints help with exit 0, and with exit 2 for a noun alone", as
     const { code, out } = await runCli(argv);
     strictEqual(code, 0);
     match(out, /^Usage: mcpproxy upstream add <name> \[url\]/);
+    ok(!out.includes("default: []"), "nothing is said of a list that is empty");
   }
   const { code, out, err } = await runCli(["upstream"]);
   deepStrictEqual([code, out], [2, ""]);

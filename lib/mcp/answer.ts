@@ -39,12 +39,12 @@ const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 const RETRY_MS = 1_000;
 
 const encoder = new TextEncoder();
-/** Answers that were made with all their headers. */
-const complete = new WeakSet<Response>();
+/** An answer that was made with all the headers it is to have. */
+class CompleteResponse extends Response {}
 
-/** Tells whether an answer was made with the headers that every answer has. */
+/** Tells whether an answer was made with all the headers that it is to have. */
 export function isComplete(response: Response): boolean {
-  return complete.has(response);
+  return response instanceof CompleteResponse;
 }
 
 /**
@@ -63,17 +63,19 @@ export function answer(
     void work((message) => stream?.emit(message) ?? false, () => stream?.pause()).then((outcome) => {
       if (stream?.end(outcome) === true) return;
       if (outcome === undefined) return resolve(emptyStream());
-      const response = json(
-        outcome,
-        options.isBrief === true && isResult(outcome) ? {} : {
-          "x-request-id": options.requestId,
-          "x-content-type-options": "nosniff",
-          ...options.headers,
-        },
-      );
-      complete.add(response);
-      resolve(response);
+      resolve(complete(outcome, options));
     });
+  });
+}
+
+/** With no header but its type, the runtime writes an answer a shorter way, which spares a tenth of a call. */
+function complete(outcome: Outcome, { isBrief, requestId, headers }: AnswerOptions): Response {
+  const own = isBrief === true && isResult(outcome)
+    ? {}
+    : { "x-request-id": requestId, "x-content-type-options": "nosniff", ...headers };
+  return new CompleteResponse(JSON.stringify(outcome.body), {
+    status: outcome.status,
+    headers: { "content-type": "application/json", ...own },
   });
 }
 
@@ -81,7 +83,7 @@ function isResult({ status, body }: Outcome): boolean {
   return status === 200 && isRecord(body) && "result" in body;
 }
 
-/** Writes a JSON answer. With no header but its type the runtime takes a shorter way, which spares a tenth of a call. */
+/** Writes a JSON answer. */
 export function json(outcome: Outcome, headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(JSON.stringify(outcome.body), {
     status: outcome.status,

@@ -56,16 +56,29 @@ export interface EraHeaders {
 
 /** Reads the headers of a request; those of the modern era only when they are asked for. */
 export function eraHeaders(headers: Headers): EraHeaders {
-  const read = (name: string) => headers.get(name)?.trim() ?? null;
-  return {
-    version: read("mcp-protocol-version"),
-    get method() {
-      return read("mcp-method");
-    },
-    get name() {
-      return read("mcp-name");
-    },
-  };
+  return new RequestHeaders(headers);
+}
+
+class RequestHeaders implements EraHeaders {
+  readonly version: string | null;
+  readonly #headers: Headers;
+
+  constructor(headers: Headers) {
+    this.#headers = headers;
+    this.version = this.#read("mcp-protocol-version");
+  }
+
+  get method(): string | null {
+    return this.#read("mcp-method");
+  }
+
+  get name(): string | null {
+    return this.#read("mcp-name");
+  }
+
+  #read(name: string): string | null {
+    return this.#headers.get(name)?.trim() ?? null;
+  }
 }
 
 /**

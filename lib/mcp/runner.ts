@@ -38,11 +38,11 @@ export function createRunner(options: RunnerOptions): Runner {
     const refuse = () => controllers.forEach((one) => one.abort(scope?.ended.reason));
     scope?.ended.addEventListener("abort", refuse, { once: true });
     return answer(async (emit, pause) => {
-      const outcomes = await Promise.all(
-        requests.map((request, index) =>
-          finish(request, controllers[index] ?? new AbortController(), { emit, pause, hop })
-        ),
+      const finishing = requests.map((request, index) =>
+        finish(request, controllers[index] ?? new AbortController(), { emit, pause, hop })
       );
+      // Nearly always there is one.
+      const outcomes = finishing.length === 1 ? [await finishing[0]] : await Promise.all(finishing);
       gone?.removeEventListener("abort", abort);
       scope?.ended.removeEventListener("abort", refuse);
       if (hop.asArray !== true) return outcomes[0];

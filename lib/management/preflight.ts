@@ -166,7 +166,8 @@ function unknown(
   };
 }
 
-const REMEDIES: Readonly<Record<string, (server: string) => string>> = {
+const REMEDIES: Readonly<Record<string, (server: string, id: string) => string>> = {
+  server_initializing: () => "It is starting: ask again with --wait 10s",
   server_unhealthy: (server) => `mcpproxy upstream logs ${server}`,
   server_disabled: (server) => `mcpproxy upstream enable ${server}`,
   server_quarantined: (server) => `mcpproxy upstream approve ${server}`,
@@ -174,10 +175,16 @@ const REMEDIES: Readonly<Record<string, (server: string) => string>> = {
   not_found: () => "mcpproxy tools list",
   tool_denied_by_config: () => 'See "enabled_tools" and "disabled_tools" in the config',
   server_not_in_scope: () => 'Add the server to the profile under "profiles" in the config',
+  tool_pending_approval: (_, id) => `mcpproxy tools diff ${id}; mcpproxy tools approve ${id}`,
+  tool_changed: (_, id) => `mcpproxy tools diff ${id}; mcpproxy tools approve ${id}`,
+  tool_blocked_by_user: (_, id) => `It was rejected; to let it in: mcpproxy tools approve ${id}`,
+  missing_annotation: () =>
+    "The tool does not say what it does; ask without the filter to have it all the same",
+  policy_filtered: () => "The tool is of a kind that was to be left out",
   hash_mismatch: () => "Look at the definition, then pin its new hash",
 };
 
 function withRemedy(tool: PreflightTool, server: string): PreflightTool {
   const remedy = tool.reason === undefined ? undefined : REMEDIES[tool.reason];
-  return remedy === undefined ? tool : { ...tool, remediation: remedy(server) };
+  return remedy === undefined ? tool : { ...tool, remediation: remedy(server, tool.id) };
 }

@@ -54,6 +54,20 @@ runSuite("Management.approvals", {
     );
   },
 
+  async "says in a preflight what to type for what is held"({ management }) {
+    await management.request("approvals.reject", { name: "one", tools: ["mul"] });
+
+    const tools = ["add", "sub", "mul"].map((tool) => ({ id: `one:${tool}` }));
+    const { tools: found } = await management.request("tools.preflight", { tools });
+
+    deepStrictEqual(found.map(({ reason, remediation }) => [reason, remediation]), [
+      ["tool_changed", "mcpproxy tools diff one:add; mcpproxy tools approve one:add"],
+      ["tool_pending_approval", "mcpproxy tools diff one:sub; mcpproxy tools approve one:sub"],
+      ["tool_blocked_by_user", "It was rejected; to let it in: mcpproxy tools approve one:mul"],
+    ]);
+    await management.request("approvals.approve", { name: "one", tools: ["mul"] });
+  },
+
   async "shows what has changed, field by field"({ management }) {
     const { approval, changes } = await management.request("approvals.diff", { name: "one", tool: "add" });
     strictEqual(approval.previous_description, "Adds");

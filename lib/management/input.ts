@@ -7,12 +7,14 @@ import {
   type VerbParsed,
   VERBS,
 } from "../contracts/mod.ts";
-import { toIssueText } from "./issue_text.ts";
+import { type SchemaIssue, toIssueText } from "./issue_text.ts";
 
 /** What is wrong at one place of an input. */
 interface Problem {
   readonly path: string;
   readonly message: string;
+  /** The closest of the words that were wanted. */
+  readonly hint?: string;
 }
 
 /** Problems that an answer lists; more would be of no use to anyone. */
@@ -42,6 +44,7 @@ export function parseWith<S extends Parameters<typeof toJsonSchema>[0]>(
   if (result.success) return result.data;
   const problems = result.error.issues.slice(0, MAX_PROBLEMS).flatMap((issue): Problem[] => {
     const path = issue.path.map(String);
+    if (issue.code === "invalid_value") return [wrongWord(issue, input)];
     if (issue.code !== "unrecognized_keys") return [{ path: path.join("."), message: toIssueText(issue) }];
     const known = fieldsAt(toJsonSchema(schema, "input"), path);
     return issue.keys.map((key) => ({
@@ -52,16 +55,39 @@ export function parseWith<S extends Parameters<typeof toJsonSchema>[0]>(
   const [first] = problems;
   throw new GatewayError("MCPX_INVALID_INPUT", `Cannot carry out "${what}": ${toText(first)}`, {
     cause: result.error,
-    details: { problems },
+    details: {
+      problems: problems.map(({ path, message, hint = "" }) => ({ path, message: message + hint })),
+    },
   });
+}
+
+/** A word that is none of those wanted; what was found is not said again, since it may be anything. */
+function wrongWord(
+  issue: SchemaIssue & { readonly path: readonly PropertyKey[] },
+  input: unknown,
+): Problem {
+  const path = issue.path.map(String);
+  let found: unknown = input;
+  for (const [index, key] of path.entries()) {
+    if (typeof found === "string") {
+      // Several words in one text, with commas between: they have no places of their own.
+      path.length = index;
+      found = found.split(",")[Number(key)]?.trim();
+      break;
+    }
+    found = Object(found)[key];
+  }
+  const words = (issue.values ?? []).filter((value) => typeof value === "string");
+  const hint = typeof found === "string" ? didYouMean(found, words) : "";
+  return { path: path.join("."), message: toIssueText(issue), ...(hint === "" ? {} : { hint }) };
 }
 
 function toText(problem: Problem | undefined): string {
   if (problem === undefined) return "wrong input";
-  const { path, message } = problem;
+  const { path, message, hint = "" } = problem;
   return path === "" || message.startsWith("there is no field")
     ? message
-    : `${message} in "${path.slice(0, 100)}"`;
+    : `${message} in "${path.slice(0, 100)}"${hint}`;
 }
 
 /** Names of the fields that an object has at a place; none if the place has no such list. */

@@ -124,6 +124,7 @@ Deno.test("commands offer the closest of the names there are, and refuse what ca
     [["token", "create", "other", "--servers", "memroy"], /did you mean "memory"/],
     [["token", "create", "other", "--profile-pin", "nots"], /did you mean "notes"/],
     [["activity", "list", "--start-time", "yesterday"], /wanted a time such as "2026-01-31T08:00:00Z"/],
+    [["activity", "list", "--status", "error,sucess"], /in "status", did you mean "success"\?/],
     [["registry", "add-source", "nowhere.json"], /there is no such file/],
     [["upstream", "enable", "memory", "--all"], /a name and --all are given/],
     [["upstream", "import", workspace.config], /mcpproxy config import FILE/],

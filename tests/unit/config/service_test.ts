@@ -151,6 +151,8 @@ Deno.test("ConfigService.change() never writes to where a link leads while it is
     // At another moment of the change each time: what is done between two turns is a part of one step.
     const changing = config.change("test", [{ kind: "set", path: ["tools_limit"], value: at % 100 + 1 }])
       .then(() => ++done && (kept = at % 100 + 1), () => {});
+    // However slow the disk is, some come to their end before, and some have only begun.
+    if (at % 10 === 0) await changing;
     for (let turn = 0; turn < at % 41; turn++) await new Promise((go) => setImmediate(go));
     lead(foreign);
     await changing;
@@ -158,7 +160,7 @@ Deno.test("ConfigService.change() never writes to where a link leads while it is
     lead(real);
   }
 
-  ok(done > swaps / 100 && done < swaps, `${done} changes were made`);
+  ok(done >= Math.floor(swaps / 10) && done < swaps, `${done} changes were made`);
   strictEqual(config.snapshot().config.tools_limit, kept, "what was acknowledged last is in force");
   match(await Deno.readTextFile(real), new RegExp(`"tools_limit": ${kept}\\b`));
 });

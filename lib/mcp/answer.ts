@@ -1,6 +1,5 @@
 import type { Clock, SharedTimers } from "../platform/mod.ts";
 import type { EventWriter, Journal } from "./journal.ts";
-import { isRecord } from "./jsonrpc.ts";
 
 /** Sends a message on the answer of the request in hand; `false` if the answer is over or is no stream. */
 export type Emit = (message: unknown) => boolean;
@@ -14,8 +13,6 @@ export interface AnswerOptions {
   /** Whether the client takes an event stream. */
   readonly acceptsStream: boolean;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Nobody has asked for more headers than the type of a result. */
-  readonly isBrief?: boolean;
   /** Opens the journal of the stream, where the client may come back for it; `undefined` if no stream may be opened. */
   readonly openJournal?: () => Journal | undefined;
   /** The client knows that a stream may begin with an event without a message. */
@@ -68,19 +65,17 @@ export function answer(
   });
 }
 
-/** With no header but its type, the runtime writes an answer a shorter way, which spares a tenth of a call. */
-function complete(outcome: Outcome, { isBrief, requestId, headers }: AnswerOptions): Response {
-  const own = isBrief === true && isResult(outcome)
-    ? {}
-    : { "x-request-id": requestId, "x-content-type-options": "nosniff", ...headers };
+/** Writes the answer of a request that was no stream. */
+function complete(outcome: Outcome, { requestId, headers }: AnswerOptions): Response {
   return new CompleteResponse(JSON.stringify(outcome.body), {
     status: outcome.status,
-    headers: { "content-type": "application/json", ...own },
+    headers: {
+      "content-type": "application/json",
+      "x-request-id": requestId,
+      "x-content-type-options": "nosniff",
+      ...headers,
+    },
   });
-}
-
-function isResult({ status, body }: Outcome): boolean {
-  return status === 200 && isRecord(body) && "result" in body;
 }
 
 /** Writes a JSON answer. */

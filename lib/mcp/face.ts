@@ -198,7 +198,6 @@ export function createMcpFace(given: McpFaceOptions): McpFace {
       scope: scopeOf(place, session?.profile),
       headers: session === undefined ? undefined : { [SESSION_HEADER]: session.id },
       isPrimed: session !== undefined && session.facts.protocolVersion >= FIRST_PRIMED,
-      isNamed: request.headers.get("x-request-id") !== null,
     };
   }
 

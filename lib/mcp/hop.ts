@@ -28,8 +28,6 @@ export interface Hop {
   readonly acceptsStream: boolean;
   readonly headers: Readonly<Record<string, string>> | undefined;
   readonly isPrimed: boolean;
-  /** The client has given the request a name of its own, which it wants to see again. */
-  readonly isNamed: boolean;
   /** A header of the request. */
   readonly header: (name: string) => string | null;
   /** Aborted when the client has left; asked for only where that means something. */

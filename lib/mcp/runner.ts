@@ -57,8 +57,6 @@ export function createRunner(options: RunnerOptions): Runner {
       acceptsStream: hop.acceptsStream,
       headers: hop.headers,
       isPrimed: hop.isPrimed,
-      // The first answer of a session is where its client learns of it.
-      isBrief: !hop.isNamed && requests[0]?.method !== "initialize",
       ...(session === undefined ? {} : { openJournal: () => session.openJournal() }),
       onGone: gone === undefined ? () => {} : abort,
     });

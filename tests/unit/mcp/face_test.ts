@@ -47,25 +47,6 @@ Deno.test("McpFace serves a legacy client from initialize to DELETE", async () =
   await gone.body?.cancel();
 });
 
-Deno.test("McpFace says no more in headers than a client has asked for", async () => {
-  const face = createFace(echo);
-  const session = await openSession(face);
-  const headersOf = async (response: Response) => {
-    await response.body?.cancel();
-    return [...response.headers.keys()].join();
-  };
-  const all = "content-type,mcp-session-id,x-content-type-options,x-request-id";
-
-  const first = await post(face, { jsonrpc: "2.0", id: 0, method: "initialize", params: {} });
-  strictEqual(await headersOf(first), all);
-  strictEqual(await headersOf(await post(face, call({ message: "hi" }), session)), "content-type");
-  const named = await post(face, call({ message: "hi" }), { ...session, "x-request-id": "req-1" });
-  strictEqual(named.headers.get("x-request-id"), "req-1");
-  strictEqual(await headersOf(named), all);
-  const failed = await post(face, { jsonrpc: "2.0", id: 1, method: "no/such" }, session);
-  strictEqual(await headersOf(failed), all);
-});
-
 Deno.test("McpFace offers the newest legacy revision for one it does not know", async () => {
   const response = await post(createFace(echo), {
     jsonrpc: "2.0",

@@ -164,11 +164,12 @@ const own = [
   ...await readRows(join(folderOfRows, "rows.json")),
   ...await readRows(join(folderOfRows, "rows_broad.json")),
   ...await readRows(join(folderOfRows, "rows_wide.json")),
+  ...await readRows(join(folderOfRows, "rows_many.json")),
 ];
 const [folder] = Deno.args;
 const judged = folder === undefined ? { lines: [], tools: own } : await judgeFolder(folder);
-const splits = ["dev", "held-out", "hard", "broad", "wide", "wide-held-out"].flatMap((split) =>
-  judge(`own rows, ${split}`, own.filter((item) => item.split === split), false)
+const splits = ["dev", "held-out", "hard", "broad", "wide", "wide-held-out", "many", "many-held-out"].flatMap(
+  (split) => judge(`own rows, ${split}`, own.filter((item) => item.split === split), false),
 );
 table(["set", "label", "definitions", "review or hold", "hold"], [...splits, ...judged.lines]);
 table(["what", "least time", ""], await measureSpeed(judged.tools));

@@ -8,12 +8,15 @@
 import { nameOfDefinition } from "../approval/definition.ts";
 import { subjectsIn, wordsOf } from "./business.ts";
 import type { Field } from "./fields.ts";
-import type { Place } from "./likeness.ts";
+import { contentStemOf, type Place } from "./likeness_features.ts";
 import type { ScanSubject } from "./scan_subject.ts";
 import { spaceName } from "./tokens.ts";
 
 /** Longest part of a description that tells what its parameters are about. */
 const MAX_TOPIC = 2_000;
+
+/** A text of an output schema from this length on is compared with what its tool is about. */
+const SHORT = 80;
 
 /** Puts the fields of one definition in their context. */
 export interface FieldContext {
@@ -37,19 +40,40 @@ export function contextOf(
   const own = named.union(subjectsIn(typeof title === "string" ? wordsOf(title) : []));
   const text = subjectsIn(typeof description === "string" ? wordsOf(description.slice(0, MAX_TOPIC)) : []);
   const whole = own.union(text);
+  const stems = stemsOf(`${spaceName(ownName)} ${openingOf(description)}`);
   return {
     of(field) {
-      if (field.pointer === "/description") return { ...field, names: known, topic: own, opens: true };
+      if (field.pointer === "/description") {
+        return { ...field, names: known, topic: own, opens: true, own: stems };
+      }
       // A title does not vouch for itself.
-      if (field.pointer === "/title") return { ...field, topic: named.union(text) };
+      if (field.pointer === "/title") return { ...field, topic: named.union(text), own: stems };
       if (field.role === "name" || field.role === "key") return field;
-      if (!field.pointer.startsWith("/inputSchema/")) return { ...field, topic: whole };
+      // Schemas repeat their short texts, which are not read anew for each tool.
+      if (field.pointer.startsWith("/outputSchema/") && field.text.length < SHORT) {
+        return { ...field, topic: whole };
+      }
+      if (!field.pointer.startsWith("/inputSchema/")) return { ...field, topic: whole, own: stems };
       const name = parameterOf(field.pointer);
       const subjects = name === "" ? undefined : subjectsIn(wordsOf(spaceName(name)));
       const topic = subjects === undefined || subjects.isSubsetOf(whole) ? whole : whole.union(subjects);
       return { ...field, topic, asks: true };
     },
   };
+}
+
+/** Longest first sentence. */
+const MAX_OPENING = 300;
+
+function openingOf(description: unknown): string {
+  if (typeof description !== "string") return "";
+  const start = description.slice(0, MAX_OPENING);
+  const end = start.search(/[.!?\n](?:\s|$)/);
+  return end < 0 ? start : start.slice(0, end);
+}
+
+function stemsOf(text: string): ReadonlySet<string> {
+  return new Set(wordsOf(text).map(contentStemOf));
 }
 
 /** Name of the parameter that a pointer's description is of; empty for none. */
@@ -71,6 +95,6 @@ function keysOf(schema: unknown): string[] {
 /** Where the text of a field stands. */
 export function placeOf({ pointer, role, opens, asks }: Field): Place {
   if (opens === true) return "opening";
-  if (role !== "prose") return "elsewhere";
+  if (role !== "prose") return "value";
   return asks === true && pointer.endsWith("/description") ? "parameter" : "description";
 }

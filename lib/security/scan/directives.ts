@@ -1,12 +1,11 @@
 import type { FamilyRule } from "./families.ts";
 import { ADVICE_FAMILIES, FAMILIES, SOFT_FAMILIES, TRADE_FAMILIES } from "./family_names.ts";
 import type { Field } from "./fields.ts";
-import { excerpt, type Finding } from "./finding.ts";
+import { excerpt, type Finding, REVIEW_SCORE } from "./finding.ts";
 import { type Frame, matchFrames } from "./frames.ts";
-import { placeOf } from "./context.ts";
-import { matchLikeness } from "./likeness.ts";
-import { fold } from "./fold.ts";
-import type { Lexicon, Occurrence } from "./lexicon.ts";
+import { LIKENESS_RULE, likenessOf } from "./likeness.ts";
+import { fold, type Folded } from "./fold.ts";
+import { EXTRA, type Lexicon, type Occurrence, type Occurrences } from "./lexicon.ts";
 import { findOccurrences } from "./occurrences.ts";
 import { type Match, matchRules } from "./match.ts";
 import { numbersOf } from "./stretches.ts";
@@ -24,6 +23,8 @@ export interface Grammar {
 /** Findings of the families and what they add up to. */
 export interface Directives {
   readonly score: number;
+  /** What the rules alone add up to. */
+  readonly said: number;
   readonly findings: readonly Finding[];
 }
 
@@ -32,7 +33,7 @@ const WINDOW = 90;
 /** What the first, second and third rule of a family add; further ones add nothing. */
 const REPEATED = [1, 0.5, 0.25];
 /** What is left of a thing that is quoted, talked about, or both. */
-const DAMPED = { quoted: 0.5, described: 0.35, both: 0.25, trade: 0.4, name: 0.5, alike: 0 };
+const DAMPED = { quoted: 0.5, described: 0.35, both: 0.25, trade: 0.4, name: 0.5 };
 /** Tokens at the start of a description that say what the tool is for. */
 const OPENING = 1;
 /** Words of a name that is no sentence. */
@@ -47,39 +48,78 @@ const ALONE = 0.65;
 const MOST_ALONE = 2.5;
 /** From what on something else is there. */
 const SUBSTANCE = 1.5;
-/** What likeness can bring a text to that says little. */
-const MOST_LIKE = 2.6;
-/** From what on a text says enough to be held together with its likeness. */
-const WEIGHTY = 1.75;
-/** What no honest text comes near to. */
-const CERTAIN = 3.85;
-/** What likeness counts less towards being held than towards a look. */
-const DISCOUNT = 0.25;
-/** What has to be said in any case. */
-const LEAST_SAID = 0.75;
 
-/** Scores a text by the families of directives. Pure and linear. */
+/** Scores a text by the families of directives and by its likeness to them. Pure and linear. */
 export function findDirectives(field: Field, grammar: Grammar): Directives {
+  const read = readText(field, grammar);
+  const { said } = read;
+  const findings = read.members.map((member) => toFinding(member, field, read));
+  const isName = field.role === "name" || field.role === "key";
+  // Of what a tool answers it is not known what it is about.
+  if (isName || field.topic === undefined || !grammar.hasLikeness || read.tokens.length < 2) {
+    return { score: said, said, findings };
+  }
+  const like = likenessOf(field, read);
+  // What somebody has added rules about counts by the rules alone, too.
+  const isOwnWord = read.found.has(EXTRA);
+  if (like.score === 0) return { score: isOwnWord ? said : 0, said, findings };
+  const rule = { id: LIKENESS_RULE, family: "likeness", weight: like.score, cross: 0, steps: [] };
+  const found = toFinding({ match: { ...like, rule }, weight: like.score }, field, read);
+  const score = isOwnWord ? Math.max(like.score, said + Math.max(0, like.score - REVIEW_SCORE)) : like.score;
+  return { score, said, findings: [found, ...findings] };
+}
+
+function toFinding(
+  { match, weight }: Weighed,
+  { text, pointer }: Field,
+  { text: read, folded, tokens }: ReadText,
+): Finding {
+  const from = folded.originOf(tokens[match.first]?.from ?? 0);
+  const to = folded.originOf(tokens[match.last]?.to ?? 0);
+  // Spaces were put into a name, so that places in it are not those of the text.
+  const span: readonly [number, number] = read !== text ? [0, text.length] : [from, to];
+  const known = FAMILIES[match.rule.family];
+  return {
+    rule: match.rule.id,
+    family: match.rule.family,
+    tag: known?.tag ?? "SAFE-T1001",
+    weight,
+    pointer,
+    span,
+    text: excerpt(text, ...span),
+    message: known?.message ?? "Matches a rule",
+  };
+}
+
+/** A text as the rules have read it. */
+export interface ReadText {
+  /** As it was read: a name has got spaces. */
+  readonly text: string;
+  readonly folded: Folded;
+  readonly tokens: readonly Token[];
+  readonly found: Occurrences;
+  readonly numbers: readonly number[];
+  /** The rules that it meets, at what is left of their weight here. */
+  readonly weighed: readonly Weighed[];
+  /** What those add up to, and which of them. */
+  readonly said: number;
+  readonly members: readonly Weighed[];
+}
+
+/** Reads a text by rules and frames. Linear. */
+export function readText(field: Field, { lexicon, rules, frames }: Grammar): ReadText {
   const { text, pointer, role } = field;
   const isName = role === "name" || role === "key";
   // A key with spaces in it is a sentence, whose paths would fall apart.
   const read = isName && !text.includes(" ") ? spaceName(text) : text;
   const folded = fold(read);
   const tokens = tokenize(folded);
-  if (tokens.length < 2) return { score: 0, findings: [] };
-  const found = findOccurrences(
-    { ...field, text: folded.text, tokens, original: read, folded },
-    grammar.lexicon,
-  );
+  if (tokens.length < 2) {
+    return { text: read, folded, tokens, found: new Map(), numbers: [], weighed: [], said: 0, members: [] };
+  }
+  const found = findOccurrences({ ...field, text: folded.text, tokens, original: read, folded }, lexicon);
   const numbers = numbersOf(tokens);
-  const matches = [
-    ...matchRules(grammar.rules, tokens, found),
-    ...matchFrames(grammar.frames, found, numbers),
-    ...(isName || field.topic === undefined || !grammar.hasLikeness
-      ? []
-      : matchLikeness(tokens, found, { numbers, place: placeOf(field) })),
-  ];
-  if (matches.length === 0) return { score: 0, findings: [] };
+  const matches = [...matchRules(rules, tokens, found), ...matchFrames(frames, found, numbers)];
   const reading = {
     tokens,
     described: found.get("describing") ?? [],
@@ -88,30 +128,11 @@ export function findDirectives(field: Field, grammar: Grammar): Directives {
     isOpening: pointer === "/description",
     isShortName: isName && tokens.length <= NAME_WORDS,
   };
-  const weighed = matches.map((match) => ({ match, weight: weigh(match, reading) })).filter(({ weight }) =>
-    weight > 0
-  );
-  const { score, members } = bestWindow(weighed);
-  const findings = members.map(({ match, weight }) => {
-    const from = folded.originOf(tokens[match.first]?.from ?? 0);
-    const to = folded.originOf(tokens[match.last]?.to ?? 0);
-    // Spaces were put into a name, so that places in it are not those of the text.
-    const span: readonly [number, number] = read !== text ? [0, text.length] : [from, to];
-    const known = FAMILIES[match.rule.family];
-    return {
-      rule: match.rule.id,
-      family: match.rule.family,
-      tag: known?.tag ?? "SAFE-T1001",
-      weight,
-      pointer,
-      span,
-      text: excerpt(text, ...span),
-      message: known?.message ?? "Matches a rule",
-    };
-  });
-  return { score, findings };
+  const weighed = matches.map((match) => ({ match, weight: weigh(match, reading) }))
+    .filter(({ weight }) => weight > 0);
+  const { score: said, members } = bestWindow(weighed);
+  return { text: read, folded, tokens, found, numbers, weighed, said, members };
 }
-
 /** A text and what in it bears on the weight of a match. */
 interface Reading {
   readonly tokens: readonly Token[];
@@ -160,10 +181,6 @@ function weigh({ rule, first, last }: Match, text: Reading): number {
   if (isDenied || isRefused || rule.family === "consent" && isDoubleDenial(tokens, first, last)) return 0;
   // "Deletes all files" as the first words says what the tool is for.
   const isTrade = isOpening && first <= OPENING && TRADE_FAMILIES.has(rule.family);
-  if (rule.family === "likeness") {
-    const isAbout = isDescribed || described.some((place) => place.first >= first && place.last <= last);
-    return rule.weight * (isAbout ? DAMPED.alike : 1);
-  }
   const damping = isQuoted && isDescribed
     ? DAMPED.both
     : isDescribed
@@ -214,15 +231,10 @@ function count(
 /** Each rule counts once, and further rules of a family count less and less. */
 function scoreOf(inside: ReadonlyMap<string, ReadonlyMap<number, number>>): number {
   const families = new Map<string, number[]>();
-  let likeness = 0;
   for (const [id, weights] of inside) {
     if (weights.size === 0) continue;
     const family = id.slice(0, id.indexOf("."));
     const heaviest = Math.max(...weights.keys());
-    if (family === "likeness") {
-      likeness = heaviest;
-      continue;
-    }
     const known = families.get(family);
     if (known === undefined) families.set(family, [heaviest]);
     else known.push(heaviest);
@@ -236,13 +248,5 @@ function scoreOf(inside: ReadonlyMap<string, ReadonlyMap<number, number>>): numb
     else hard += sum;
   }
   const said = hard >= SUBSTANCE ? hard + soft : Math.min(MOST_ALONE, hard + soft * ALONE);
-  return Math.round(withLikeness(said, hard, likeness) * 100) / 100;
-}
-
-/** What reads like an order is to be looked at; it is held only if it says one as well, or there is no doubt. */
-function withLikeness(said: number, hard: number, likeness: number): number {
-  const score = said + likeness;
-  const capped = Math.max(said, Math.min(MOST_LIKE, score));
-  const isSaid = hard >= WEIGHTY || likeness >= CERTAIN && hard >= LEAST_SAID;
-  return isSaid ? Math.max(capped, score - DISCOUNT) : capped;
+  return Math.round(said * 100) / 100;
 }

@@ -30,6 +30,9 @@ export interface Occurrence {
 /** Places by class, each list in the order of the text. */
 export type Occurrences = ReadonlyMap<string, readonly Occurrence[]>;
 
+/** Class of all phrases that were added to the own ones. */
+export const EXTRA = "extra";
+
 /**
  * Builds a lexicon.
  *
@@ -70,7 +73,12 @@ export function createLexicon(extra: Readonly<Record<string, readonly string[]>>
       }
     }
   }
-  for (const [name, phrases] of Object.entries(extra)) for (const phrase of phrases) add(name, phrase);
+  for (const [name, phrases] of Object.entries(extra)) {
+    for (const phrase of phrases) {
+      add(name, phrase);
+      add(EXTRA, phrase);
+    }
+  }
   return { phrases: byFirstWord([...classes.values()]) };
 }
 

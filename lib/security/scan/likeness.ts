@@ -1,148 +1,99 @@
 /**
  * How much a sentence is like the orders of poisoned descriptions. Rules and
- * frames know what is said; this adds up what is left: hundreds of words and
- * classes, each of which says next to nothing, with weights that were worked
- * out from labelled definitions (`tests/bench/likeness_train.ts`).
+ * frames know what is said; this weighs them together with what is left, the
+ * words and their order, each of which says next to nothing. The weights were
+ * worked out from labelled definitions (`tests/bench/likeness_train.ts`).
  *
  * @module
  */
 
-import type { Occurrences } from "./lexicon.ts";
-import { LIKENESS_BASE, LIKENESS_WEIGHTS } from "./likeness_weights.ts";
-import type { Match } from "./match.ts";
-import { numbersOf } from "./stretches.ts";
-import type { Token } from "./tokens.ts";
-
-/** Where a sentence stands; odd sentences are odder in some places. */
-export type Place = "opening" | "description" | "parameter" | "elsewhere";
-
-/** A stretch of text and what it has. */
-export interface Stretch {
-  readonly first: number;
-  readonly last: number;
-  readonly features: ReadonlySet<string>;
-}
-
-/** A shorter one says too little. */
-const LEAST = 4;
-/** Words that say how somebody writes and not what. */
-const COMMON = new Set(
-  ("a an and are as at be been but by can could did do does for from had has have he her his if in into is it its just me " +
-    "may might my no nor of on or our out own she so some such than that the their them then there these they this those to too " +
-    "under up us very was we were what when where which while who why will with would you your shall ought must should not " +
-    "also via per any all one two").split(" "),
-);
-const WORD = /^[a-z\u00c0-\u024f]{3,24}$/;
-const ENDINGS = ["ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "ments", "ment"];
-
-function stemOf(word: string): string {
-  const ending = ENDINGS.find((end) => word.endsWith(end) && word.length - end.length >= 3) ?? "";
-  const stem = word.slice(0, word.length - ending.length);
-  return stem.endsWith("e") && stem.length > 4 ? stem.slice(0, -1) : stem;
-}
-
-/**
- * Cuts a text into sentences and lists what each has: its words, `w:send`, the
- * classes in it, `c:secret`, and its place, `p:parameter`. Linear.
- */
-export function stretchesOf(tokens: readonly Token[], found: Occurrences, place: Place): Stretch[] {
-  const numbers = numbersOf(tokens);
-  const stretches: { first: number; last: number; features: Set<string> }[] = [];
-  for (const [index, { word, sentence }] of tokens.entries()) {
-    const number = numbers[index] ?? 0;
-    const stretch = stretches[number] ??= {
-      first: index,
-      last: index,
-      features: new Set([`p:${placeAt(place, sentence)}`]),
-    };
-    stretch.last = index;
-    const feature = featureOf(word);
-    if (feature !== "") stretch.features.add(feature);
-  }
-  for (const [name, places] of found) {
-    for (const { first } of places) stretches[numbers[first] ?? 0]?.features.add(`c:${name}`);
-  }
-  return stretches.filter(({ first, last }) => last - first + 1 >= LEAST);
-}
-
-/** Scores from which on a sentence counts, and what it can come to. */
-const LEAST_SCORE = -0.5;
-const MOST_WEIGHT = 5;
-/** "These instructions are written for an agent" speaks to nobody: it says who is meant. */
-const MEANT = new Set(["written", "intended", "meant"]);
-const MEANT_LESS = 1.25;
-
-/** Finds the sentence that is most like an order, with a weight that grows with the likeness. */
-export function matchLikeness(tokens: readonly Token[], found: Occurrences, cut: Cut): Match[] {
-  const { numbers } = cut;
-  const scores = scoresOf(tokens, found, cut);
-  let best = -1;
-  for (const [number, score] of scores.entries()) {
-    if (score > (scores[best] ?? LEAST_SCORE)) best = number;
-  }
-  if (best < 0) return [];
-  const weight = Math.round(Math.min(MOST_WEIGHT, 0.5 + (scores[best] ?? 0) - LEAST_SCORE) * 100) / 100;
-  const [first, last] = [numbers.indexOf(best), numbers.lastIndexOf(best)];
-  return [{ rule: { id: LIKENESS_RULE, family: "likeness", weight, cross: 0, steps: [] }, first, last }];
-}
-
-/** How a text is cut, and where it stands. */
-export interface Cut {
-  /** Of {@link numbersOf}. */
-  readonly numbers: readonly number[];
-  readonly place: Place;
-}
-
-/** Score of each stretch: what {@link stretchesOf} lists, weighed without being listed. */
-function scoresOf(tokens: readonly Token[], found: Occurrences, { numbers, place }: Cut): number[] {
-  const scores: number[] = [];
-  const lengths: number[] = [];
-  const seen = new Map<string, number>();
-  for (const [index, { word, sentence }] of tokens.entries()) {
-    const number = numbers[index] ?? 0;
-    if (number === scores.length) {
-      scores.push(LIKENESS_BASE + (LIKENESS_WEIGHTS.get(`p:${placeAt(place, sentence)}`) ?? 0));
-      lengths.push(0);
-    }
-    lengths[number] = (lengths[number] ?? 0) + 1;
-    if (MEANT.has(word) && tokens[index + 1]?.word === "for") {
-      scores[number] = (scores[number] ?? 0) - MEANT_LESS;
-    }
-    if (word.length < 3 || seen.get(word) === number) continue;
-    seen.set(word, number);
-    const name = featureOf(word);
-    if (name === "" || seen.get(name) === number) continue;
-    seen.set(name, number);
-    scores[number] = (scores[number] ?? 0) + (LIKENESS_WEIGHTS.get(name) ?? 0);
-  }
-  for (const [name, places] of found) {
-    const weight = LIKENESS_WEIGHTS.get(`c:${name}`) ?? 0;
-    let last = -1;
-    for (const { first } of weight === 0 ? [] : places) {
-      const number = numbers[first] ?? 0;
-      if (number !== last) scores[number] = (scores[number] ?? 0) + weight;
-      last = number;
-    }
-  }
-  return scores.map((score, number) => (lengths[number] ?? 0) < LEAST ? -Infinity : score);
-}
-
-function placeAt(place: Place, sentence: number): Place {
-  return place === "opening" && sentence > 0 ? "description" : place;
-}
-
-const MAX_KNOWN = 50_000;
-const features = new Map<string, string>();
-
-/** `w:send` of "sending"; the empty text of a word that says nothing. Texts repeat their words, so they are kept. */
-function featureOf(word: string): string {
-  const known = features.get(word);
-  if (known !== undefined) return known;
-  const feature = WORD.test(word) && !COMMON.has(word) ? `w:${stemOf(word)}` : "";
-  if (features.size >= MAX_KNOWN) features.clear();
-  features.set(word, feature);
-  return feature;
-}
+import { placeOf } from "./context.ts";
+import type { ReadText } from "./directives.ts";
+import type { Field } from "./fields.ts";
+import { HOLD_SCORE, REVIEW_SCORE } from "./finding.ts";
+import { type Sentences, visitFeatures } from "./likeness_features.ts";
+import { readTable } from "./likeness_table.ts";
+import { LIKENESS_BASE, LIKENESS_TEXT } from "./likeness_weights.ts";
 
 /** Id under which a sentence is found. */
 export const LIKENESS_RULE = "likeness.sentence";
+
+/** What a text comes to by its worst sentence. */
+export interface Likeness {
+  /** On the scale of `REVIEW_SCORE` and `HOLD_SCORE`; 0 and less for what is like too little. */
+  readonly score: number;
+  /** Numbers of the first and the last token. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/** A shorter one says too little, in tokens. */
+const LEAST = 4;
+/**
+ * Odds, as logarithms, from which on a person should look and from which on a
+ * definition is held: so many honest definitions that the weights were not
+ * worked out from are above them (tests/bench/README.md).
+ */
+const LOOK_ODDS = -0.1;
+const HOLD_ODDS = 1.9;
+/** What the rules have added up to across sentences counts a little beside. */
+const SAID_SHARE = 0.2;
+const MOST_SAID = 4;
+/** A lower score is that of most honest sentences, and adds nothing to what else is found. */
+const LEAST_SCORE = 0.75;
+const SCALE = (HOLD_SCORE - REVIEW_SCORE) / (HOLD_ODDS - LOOK_ODDS);
+
+/** What the features of a text are read from. */
+export function toSentences(field: Field, { tokens, found, numbers, weighed }: ReadText): Sentences {
+  return {
+    tokens,
+    found,
+    numbers,
+    place: placeOf(field),
+    names: field.names,
+    own: field.own,
+    met: weighed.toSorted((a, b) => a.match.first - b.match.first).map((
+      { match: { rule, first }, weight },
+    ) => ({
+      id: rule.id,
+      family: rule.family,
+      first,
+      isWeak: weight < rule.weight / 2,
+    })),
+  };
+}
+
+/** Weighs a text. Linear. */
+export function likenessOf(field: Field, read: ReadText): Likeness {
+  const odds = oddsOf(toSentences(field, read));
+  const best = odds.reduce((most, sum, number) => sum > (odds[most] ?? -Infinity) ? number : most, 0);
+  const worst = (odds[best] ?? -Infinity) + SAID_SHARE * Math.min(MOST_SAID, read.said);
+  const score = REVIEW_SCORE + SCALE * (worst - LOOK_ODDS);
+  return {
+    score: score < LEAST_SCORE ? 0 : Math.round(score * 100) / 100,
+    first: read.numbers.indexOf(best),
+    last: read.numbers.lastIndexOf(best),
+  };
+}
+
+const table = readTable(LIKENESS_TEXT);
+/** A number that no sentence had before; 0 is that of none. */
+let nextMark = 1;
+
+const MAX_MARK = 2 ** 30;
+
+/** The odds of each sentence that it is an order, as logarithms. */
+function oddsOf(sentences: Sentences): number[] {
+  const odds: number[] = [];
+  const lengths: number[] = [];
+  for (const number of sentences.numbers) {
+    odds[number] = LIKENESS_BASE;
+    lengths[number] = (lengths[number] ?? 0) + 1;
+  }
+  const mark = nextMark;
+  nextMark = (nextMark + odds.length) % MAX_MARK + 1;
+  visitFeatures(sentences, (number, feature) => {
+    odds[number] = (odds[number] ?? 0) + table.weigh(feature, mark + number);
+  });
+  return odds.map((sum, number) => (lengths[number] ?? 0) < LEAST ? -Infinity : sum);
+}

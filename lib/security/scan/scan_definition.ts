@@ -90,11 +90,10 @@ function scanOne(subject: ScanSubject, context: Context): DefinitionReport {
       break;
     }
     if (field.text.length > MAX_FIELD) complete = false;
-    for (const part of partsOf(field)) {
-      const { score, findings } = scanOnce(surroundings.of(part), context);
-      if (score > 0) add(field.pointer, score);
-      found.push(...findings);
-    }
+    const parts = partsOf(field).map((part) => scanOnce(surroundings.of(part), context));
+    const score = Math.max(...parts.map((part) => part.score));
+    if (score > 0) add(field.pointer, score);
+    for (const { findings } of parts) found.push(...findings);
   }
   const structural = [
     ...findAsks(definition),
@@ -122,8 +121,8 @@ const MAX_KNOWN = 20_000;
 const MAX_KNOWN_LENGTH = 4_000;
 
 function scanOnce(field: Field, { rules, known, subjects }: Context): FieldResult {
-  // A description is weighed by where it stands, so it is not shared with other fields.
-  const isShared = field.text.length <= MAX_KNOWN_LENGTH && field.pointer !== "/description";
+  // What is weighed by its own tool is not shared with others.
+  const isShared = field.text.length <= MAX_KNOWN_LENGTH && field.own === undefined;
   if (!isShared) return scanField(field, rules);
   const key = `${field.role} ${field.asks === true} ${field.topic === undefined} ${
     aboutOf(field, subjects)

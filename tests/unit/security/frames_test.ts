@@ -7,7 +7,8 @@ import { FRAMES } from "../../../lib/security/scan/frame_rules.ts";
 import { fold } from "../../../lib/security/scan/fold.ts";
 import { inflect } from "../../../lib/security/scan/inflect.ts";
 import { LIKENESS_RULE } from "../../../lib/security/scan/likeness.ts";
-import { LIKENESS_WEIGHTS } from "../../../lib/security/scan/likeness_weights.ts";
+import { LIKENESS_TEXT } from "../../../lib/security/scan/likeness_weights.ts";
+import { readTable, toText } from "../../../lib/security/scan/likeness_table.ts";
 import { tokenize } from "../../../lib/security/scan/tokens.ts";
 
 const rules = createRuleSet();
@@ -98,5 +99,17 @@ Deno.test("every frame has a family, an id of its own and classes that a text ca
     [],
   );
   strictEqual(new Set(FRAMES.map(({ rule: { id } }) => id)).size, FRAMES.length);
-  ok(LIKENESS_WEIGHTS.size > 1_000 && [...LIKENESS_WEIGHTS.values()].every(Number.isFinite));
+});
+
+Deno.test("readTable() gives back what toText() wrote, once for each mark", () => {
+  const { weigh } = readTable(toText(new Map([[16, 0.5], [-48, -1.25], [16 + 2 ** 20, 9]])));
+
+  strictEqual(weigh(16, 1), 0.5);
+  strictEqual(weigh(16, 1), 0);
+  strictEqual(weigh(16, 2), 0.5);
+  strictEqual(weigh(-48, 2), -1.25);
+  // Cut at what a byte holds.
+  ok(weigh(16 + 2 ** 20, 2) > 5);
+  strictEqual(weigh(32, 2), 0);
+  ok(LIKENESS_TEXT.length > 10_000);
 });

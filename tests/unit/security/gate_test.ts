@@ -4,12 +4,14 @@ import { type Definition, type DefinitionKind, type Verdict } from "../../../lib
 
 /** One labelled definition, written for this project. */
 interface Row {
-  readonly split: "dev" | "held-out" | "hard" | "broad" | "wide" | "wide-held-out";
+  readonly split: "dev" | "held-out" | "hard" | "broad" | "wide" | "wide-held-out" | "many" | "many-held-out";
   readonly label: "malicious" | "benign";
   readonly attack: string;
   readonly name: string;
   readonly description: string;
   readonly inputSchema: Readonly<Record<string, unknown>>;
+  /** The poisoned pieces of it. */
+  readonly marks?: readonly string[];
   readonly title?: string;
   readonly outputSchema?: Readonly<Record<string, unknown>>;
   readonly annotations?: Readonly<Record<string, unknown>>;
@@ -23,11 +25,14 @@ const rows: readonly Row[] = [
   ...await readRows("./rows.json"),
   ...await readRows("./rows_broad.json"),
   ...await readRows("./rows_wide.json"),
+  ...await readRows("./rows_many.json"),
 ];
 const rules = createRuleSet();
 
 /** Each row is scanned alone: the rows are not tools of one server. */
-function verdictOf({ split: _split, label: _label, attack: _attack, ...definition }: Row): Verdict {
+function verdictOf(
+  { split: _split, label: _label, attack: _attack, marks: _marks, ...definition }: Row,
+): Verdict {
   return scan("tool", definition);
 }
 
@@ -57,7 +62,12 @@ Deno.test("the scanner finds poisoned definitions of every split (gate)", () => 
   const wide = shares("wide", "malicious");
   ok(wide.flagged >= 0.87 && wide.held >= 0.62, JSON.stringify(wide));
   const unseen = shares("wide-held-out", "malicious");
-  ok(unseen.flagged >= 0.7 && unseen.held >= 0.44, JSON.stringify(unseen));
+  ok(unseen.flagged >= 0.75 && unseen.held >= 0.5, JSON.stringify(unseen));
+  // Of many registers, by another author; the last split was never trained on.
+  const many = shares("many", "malicious");
+  ok(many.flagged >= 0.88 && many.held >= 0.65, JSON.stringify(many));
+  const manyUnseen = shares("many-held-out", "malicious");
+  ok(manyUnseen.flagged >= 0.72 && manyUnseen.held >= 0.44, JSON.stringify(manyUnseen));
 });
 
 Deno.test("the scanner leaves honest definitions alone (gate)", () => {
@@ -72,6 +82,10 @@ Deno.test("the scanner leaves honest definitions alone (gate)", () => {
   ok(wide.flagged <= 0.11 && wide.held <= 0.035, JSON.stringify(wide));
   const unseen = shares("wide-held-out", "benign");
   ok(unseen.flagged <= 0.05 && unseen.held <= 0.025, JSON.stringify(unseen));
+  const many = shares("many", "benign");
+  ok(many.flagged <= 0.03 && many.held <= 0.005, JSON.stringify(many));
+  const manyUnseen = shares("many-held-out", "benign");
+  ok(manyUnseen.flagged <= 0.12 && manyUnseen.held <= 0.03, JSON.stringify(manyUnseen));
 });
 
 /** The text of a row in each field that reaches a model. */

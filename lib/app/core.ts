@@ -29,6 +29,7 @@ import { openGatewayActivity, recordConfigFile, recordSystem } from "./activity.
 import { createCallStarts } from "./call_starts.ts";
 import { publishActivity } from "./activity_events.ts";
 import { type AdminKey, createAdminKey } from "./admin_key.ts";
+import { openScanRenewal, type ScanRenewal } from "./scan_renewal.ts";
 import { openGatewayScanner } from "./scanner.ts";
 import { watchChildren } from "./children.ts";
 import { createFinder } from "./finder.ts";
@@ -96,7 +97,10 @@ export async function openCore(
   const onDemand = !options.running;
   // Before any server starts: what is left of it may hold what it needs.
   const children = await watchChildren(stack, { ...ground, platform, bus, onNotice: options.onNotice });
-  const scanner = await openGatewayScanner(stack, { platform, config, log: logs.logger("scan"), onNotice });
+  const scanLog = logs.logger("scan");
+  let renewal: ScanRenewal | undefined;
+  const onRules = () => renewal?.start();
+  const scanner = await openGatewayScanner(stack, { platform, config, log: scanLog, onNotice, onRules });
   const isolation = createIsolation({ platform, dataDir, configDirectory: dirname(config.path) });
   if (ground.ownsDataDir) await sweep(isolation, logs);
   const secrets = openSecretStore(platform, dataDir);
@@ -117,6 +121,10 @@ export async function openCore(
     }),
   );
   stack.use(tellOfTrust({ runtime, bus, activity }));
+  if (running) {
+    const { clock } = platform;
+    renewal = stack.use(openScanRenewal({ runtime, clock, activity, bus, log: scanLog, onNotice }));
+  }
   // Its listeners go with the runtime itself, so that they hear how servers are stopped.
   if (running) recordServers(activity, runtime);
   const configNow = () => config.snapshot().config;

@@ -14,6 +14,8 @@ export interface GatewayScannerOptions {
   readonly config: ConfigService;
   readonly log: Logger;
   readonly onNotice: (text: string) => void;
+  /** Told when other rules are in force than at the start. */
+  readonly onRules?: () => void;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface GatewayScannerOptions {
  */
 export async function openGatewayScanner(
   stack: AsyncDisposableStack,
-  { platform, config, log, onNotice }: GatewayScannerOptions,
+  { platform, config, log, onNotice, onRules }: GatewayScannerOptions,
 ): Promise<Scanner> {
   const { clock, files } = platform;
   const scanner = stack.use(openScanner({ clock, deadlineMs: DEADLINE_MS }));
@@ -45,8 +47,10 @@ export async function openGatewayScanner(
     seen = { path, text };
     try {
       if (path !== undefined && text === undefined) throw notFound(path);
+      const before = scanner.rules;
       await scanner.useBundle(text);
       log.info("scan rules in force", { rules: scanner.rules });
+      if (scanner.rules !== before) onRules?.();
     } catch (thrown) {
       const { code, message } = toGatewayError(thrown);
       log.error("scan rules refused", { code, cause: message });

@@ -16,6 +16,7 @@ export { isQuarantined } from "./plan.ts";
 export type { Runtime, RuntimeOptions } from "./runtime.ts";
 export { addStats, NO_STATS, type ServerStats, statsOf } from "./stats.ts";
 export type { ScanNote, TrustEntry } from "./trust/book_types.ts";
+export type { Renewal, RenewedScan } from "./trust/renewal.ts";
 export { reviewInstructions } from "./trust/inspect.ts";
 export type { Trust, TrustChange, TrustChoice } from "./trust/trust_types.ts";
 export { openUsage, type ServerUsage, type Usage } from "./usage.ts";

@@ -59,6 +59,7 @@ export function createBlindTrust(): Trust {
     approve: () => Promise.resolve([]),
     reject: () => Promise.resolve([]),
     rescan: () => Promise.resolve(),
+    renew: () => Promise.resolve({ scanned: 0, worse: [] }),
     settled: () => Promise.resolve(),
     forget: () => Promise.resolve(),
     onChange: () => ({ [Symbol.dispose]: () => {} }),

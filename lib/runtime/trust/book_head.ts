@@ -8,11 +8,14 @@
 
 import { type DefinitionKind, HASH_VERSION } from "../../security/mod.ts";
 import { isMuch } from "./entries.ts";
+import { rulesOfAll } from "./renewal.ts";
 import type { Book, TrustEntry } from "./book_types.ts";
 import type { Standing } from "./trust_types.ts";
 
 /** What is known of the tools in a book without reading its records. */
 export interface BookHead {
+  /** The rules by which everything in it was scanned; absent for none, several, or a head that does not say. */
+  readonly rules?: string;
   readonly started: ReadonlySet<DefinitionKind>;
   /** As the records say it of a tool in this form. */
   standingOf(tool: string, hash: string | undefined): Standing;
@@ -25,6 +28,7 @@ interface Line {
   readonly format: number;
   /** Version of the hashes; another one has to be worked out anew. */
   readonly hashes: number;
+  readonly rules?: string;
   readonly started: readonly DefinitionKind[];
   /** Entries of all kinds. */
   readonly count: number;
@@ -50,6 +54,7 @@ export function writeHead({ entries, started }: Book, format: number): string {
   const line: Line = {
     format,
     hashes: HASH_VERSION,
+    rules: rulesOfAll(entries.values()),
     started: [...started],
     count: entries.size,
     tools: tools.map(({ record }) => record.name),
@@ -72,10 +77,11 @@ export function readHead(text: string, format: number): BookHead | undefined {
   return isLine(line, format) ? toHead(line) : undefined;
 }
 
-function toHead({ started, count, tools, accepted, marks }: Line): BookHead {
+function toHead({ rules, started, count, tools, accepted, marks }: Line): BookHead {
   const placeOf = createPlaces(tools);
   const markAt = (place: number) => DIGITS.indexOf(marks.charAt(place));
   return {
+    ...(typeof rules === "string" ? { rules } : {}),
     started: new Set(started),
     standingOf(tool, hash) {
       const place = placeOf(tool);

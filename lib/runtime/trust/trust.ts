@@ -22,6 +22,7 @@ import {
   type Settlement,
   type Shown,
 } from "./list_review.ts";
+import { compareScans, type Renewal, type RenewedScan, scannedByOthers } from "./renewal.ts";
 import { scanForNotes, type ScanTarget, toTarget } from "./scan_notes.ts";
 import { termsFor, termsOf, type TrustTerms } from "./terms.ts";
 import { Turns } from "./turns.ts";
@@ -37,6 +38,9 @@ import type {
 
 /** What is done with so many definitions is noticed by others. */
 const LONG = 100;
+
+/** Definitions that are scanned again at a time; what is new need not wait for the rest. */
+const AGAIN = 200;
 
 /** Opens trust over what storage has kept. */
 export function openTrust(options: TrustOptions): Trust {
@@ -54,6 +58,8 @@ class OpenTrust implements Trust {
   readonly #reviews = new Set<Promise<void>>();
   /** Long lists of which hashes are worked out, in the order in which they came. */
   readonly #arrivals = new Turns();
+
+  #isClosed = false;
 
   constructor(options: TrustOptions) {
     this.#options = options;
@@ -175,14 +181,41 @@ class OpenTrust implements Trust {
   async rescan(servers: readonly string[]): Promise<void> {
     for (const server of servers) {
       const entries = [...this.#bookOf(server).entries.values()];
-      for (const kind of new Set(entries.map(({ record }) => record.kind))) {
-        const targets = entries.filter(({ record }) => record.kind === kind).map(toTarget);
-        const notes = await this.#scan(server, kind, targets);
-        await this.#turns.take(
-          server,
-          () => this.#settle({ server, kind, shown: [] }, notes, { gone: [], starts: false }),
-        );
+      await this.#scanAgain(server, entries, () => true);
+    }
+  }
+
+  async renew(servers: readonly string[]): Promise<Renewal> {
+    const worse: RenewedScan[] = [];
+    let scanned = 0;
+    for (const server of servers) {
+      const { rules } = this.#options.scanner;
+      if (this.#isClosed || this.#books.headOf(server)?.rules === rules) continue;
+      const old = scannedByOthers(this.#bookOf(server).entries.values(), rules);
+      // What cannot be read whole now keeps what is known, and is tried again later.
+      await this.#scanAgain(server, old, ({ complete }) => complete);
+      scanned += old.length;
+      worse.push(...compareScans(old, ({ record: { kind, name } }) => this.find(server, kind, name)));
+    }
+    return { scanned, worse };
+  }
+
+  async #scanAgain(
+    server: string,
+    entries: readonly TrustEntry[],
+    isKept: (note: ScanNote) => boolean,
+  ): Promise<void> {
+    const kinds = Map.groupBy(entries, ({ record }) => record.kind);
+    for (const [kind, own] of kinds) {
+      const notes = new Map<string, ScanNote>();
+      for (let at = 0; at < own.length && !this.#isClosed; at += AGAIN) {
+        const targets = own.slice(at, at + AGAIN).map(toTarget);
+        for (const [name, note] of await this.#scan(server, kind, targets)) {
+          if (isKept(note)) notes.set(name, note);
+        }
       }
+      const review = { server, kind, shown: [] };
+      await this.#turns.take(server, () => this.#settle(review, notes, { gone: [], starts: false }));
     }
   }
 
@@ -202,6 +235,7 @@ class OpenTrust implements Trust {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
     await this.settled();
     await this.#turns.done();
   }

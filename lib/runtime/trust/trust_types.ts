@@ -10,6 +10,7 @@ import type {
 } from "../../security/mod.ts";
 import type { Storage } from "../../storage/mod.ts";
 import type { TrustEntry } from "./book_types.ts";
+import type { Renewal } from "./renewal.ts";
 
 /** What trust is built on. */
 export interface TrustOptions {
@@ -98,6 +99,12 @@ export interface Trust extends AsyncDisposable {
   reject(server: string, choices: readonly TrustChoice[]): Promise<readonly TrustChange[]>;
   /** Scans again what is known of servers. */
   rescan(servers: readonly string[]): Promise<void>;
+  /**
+   * Scans again what was scanned by other rules than those in force, and says
+   * what is found now that was not before. Nothing that was accepted is held
+   * for it, and what cannot be scanned whole keeps the scan that it has.
+   */
+  renew(servers: readonly string[]): Promise<Renewal>;
   /** Resolves when every list taken so far is decided about. */
   settled(): Promise<void>;
   /** Forgets a server that was removed. */

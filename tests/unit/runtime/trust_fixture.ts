@@ -47,17 +47,18 @@ export interface WorldOptions {
   readonly replacedAt?: number;
   readonly approvals?: Storage["approvals"];
   readonly clock?: TrustOptions["clock"];
+  readonly rules?: Pick<Scanner, "scan" | "rules">;
 }
 
 export function open(
   books: Map<string, string>,
-  { server = {}, replacedAt, approvals, clock }: WorldOptions = {},
+  { server = {}, replacedAt, approvals, clock, rules = scanner }: WorldOptions = {},
 ) {
   const entry = ServerConfigSchema.parse({ name: "s", command: "x", quarantined: false, ...server });
   const config = ConfigSchema.parse({ mcpServers: [entry] });
   const trust = openTrust({
     storage: { approvals: approvals ?? createApprovalStore(books), replacedAt },
-    scanner,
+    scanner: rules,
     config: () => config,
     log: { warn: () => {}, error: () => {} },
     now: () => 1,

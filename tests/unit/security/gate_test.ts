@@ -65,7 +65,7 @@ Deno.test("the scanner finds poisoned definitions of every split (gate)", () => 
   ok(unseen.flagged >= 0.75 && unseen.held >= 0.5, JSON.stringify(unseen));
   // Of many registers, by another author; the last split was never trained on.
   const many = shares("many", "malicious");
-  ok(many.flagged >= 0.88 && many.held >= 0.65, JSON.stringify(many));
+  ok(many.flagged >= 0.88 && many.held >= 0.6, JSON.stringify(many));
   const manyUnseen = shares("many-held-out", "malicious");
   ok(manyUnseen.flagged >= 0.72 && manyUnseen.held >= 0.44, JSON.stringify(manyUnseen));
 });

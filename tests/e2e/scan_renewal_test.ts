@@ -1,0 +1,68 @@
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { join } from "node:path";
+import { startDaemon } from "../support/daemon.ts";
+import { turningServerCommand, turnTo } from "../support/fixtures/turning_server.ts";
+import { openWorkspace } from "../support/workspace.ts";
+
+const bundle = (version: string, pattern: string) =>
+  JSON.stringify({ format: 1, version, patterns: [{ id: "B", pattern, weight: 4 }] });
+
+/** Asks again and again; whoever never gets it is stopped from outside. */
+async function until<Answer>(
+  ask: () => Promise<Answer>,
+  isWanted: (answer: Answer) => boolean,
+): Promise<Answer> {
+  for (;;) {
+    const answer = await ask();
+    if (isWanted(answer)) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+Deno.test("other scan rules are used on what is accepted, which stays accepted, and the person hears of it", async () => {
+  await using workspace = await openWorkspace();
+  const state = join(workspace.directory, "state.json");
+  await turnTo(state, {
+    instructions: "Be kind",
+    tools: [
+      { name: "add", description: "Adds two numbers, nightfall", inputSchema: { type: "object" } },
+      { name: "mul", description: "Multiplies two numbers", inputSchema: { type: "object" } },
+    ],
+    prompts: [],
+  });
+  const rules = join(workspace.directory, "rules.json");
+  await Deno.writeTextFile(rules, bundle("one", "never-there"));
+  await workspace.write({
+    listen: "127.0.0.1:0",
+    security: { tpa_bundle_path: rules },
+    mcpServers: [{ name: "s", ...turningServerCommand(state), quarantined: false }],
+  });
+  await using daemon = await startDaemon(workspace);
+  const api = async (path: string) => {
+    const response = await fetch(`${daemon.url}/api/v1${path}`, { headers: { "x-api-key": daemon.apiKey } });
+    return (await response.json()).data;
+  };
+  await daemon.seen(/Connected \(2 tools\)/);
+  const report = () => api("/security/report?name=s");
+  // Both tools and the instructions.
+  await until(report, ({ definitions }) => definitions.length === 3);
+
+  await Deno.writeTextFile(rules, bundle("two", "nightfall"));
+
+  const { activities } = await until(
+    () => api("/activity?type=security_scan"),
+    (page) => page.activities.length > 0,
+  );
+  const [{ server_name, tool_name, metadata }] = activities;
+  deepStrictEqual([server_name, tool_name, metadata.action, metadata.old_verdict, metadata.new_verdict], [
+    "s",
+    "add",
+    "renewed",
+    "clean",
+    "hold",
+  ]);
+  const found = await report();
+  deepStrictEqual([found.verdict, found.rules.endsWith("+two")], ["hold", true]);
+  strictEqual((await daemon.cli(["call", "tool", "s:add"])).code, 0);
+  await daemon.seen(/find more than before in 1 accepted of server "s", 1 of which they would hold/);
+});

@@ -14,7 +14,7 @@
  */
 
 import { contextOf } from "../../lib/security/scan/context.ts";
-import { readText } from "../../lib/security/scan/directives.ts";
+import { readText } from "../../lib/security/scan/read_text.ts";
 import { fieldsOf } from "../../lib/security/scan/fields.ts";
 import { hashOf, visitFeatures } from "../../lib/security/scan/likeness_features.ts";
 import { toText } from "../../lib/security/scan/likeness_table.ts";

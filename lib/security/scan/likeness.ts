@@ -8,7 +8,7 @@
  */
 
 import { placeOf } from "./context.ts";
-import type { ReadText } from "./directives.ts";
+import type { ReadText } from "./read_text.ts";
 import type { Field } from "./fields.ts";
 import { HOLD_SCORE, REVIEW_SCORE } from "./finding.ts";
 import { type Sentences, visitFeatures } from "./likeness_features.ts";

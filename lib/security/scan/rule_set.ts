@@ -1,4 +1,4 @@
-import type { Grammar } from "./directives.ts";
+import type { Grammar } from "./read_text.ts";
 import { FAMILY_RULES } from "./families.ts";
 import { FRAMES } from "./frame_rules.ts";
 import { createLexicon } from "./lexicon.ts";

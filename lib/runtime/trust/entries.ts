@@ -1,9 +1,14 @@
 /** What becomes of what is known of a server, one entry at a time. @module */
 
 import { didYouMean, GatewayError } from "../../contracts/mod.ts";
-import type { ApprovalRecord, DefinitionKind } from "../../security/mod.ts";
+import {
+  type ApprovalRecord,
+  type DefinitionHash,
+  type DefinitionKind,
+  isCallable,
+} from "../../security/mod.ts";
 import { type Book, entryKey, type TrustEntry } from "./book_types.ts";
-import type { TrustChange, TrustChoice } from "./trust_types.ts";
+import type { Standing, TrustChange, TrustChoice } from "./trust_types.ts";
 
 /** Entries of one server; honest ones have some hundred. */
 const MUCH = 5_000;
@@ -100,4 +105,12 @@ function notFound(book: Book, server: string, { kind, name }: TrustChoice): Gate
     }`,
     { remedy: `See what there is: mcpproxy upstream inspect ${server}`, details: { server, name } },
   );
+}
+
+/** How a definition stands with what is known of its name. Pure. */
+export function standingIn(known: TrustEntry | undefined, hash: DefinitionHash | undefined): Standing {
+  if (!isCallable({ hash, record: known?.record, quarantined: false })) {
+    return known?.record.blocked === true ? "refused" : "held";
+  }
+  return known?.scan?.hash === hash ? "scanned" : "accepted";
 }

@@ -62,3 +62,8 @@ function toPeer({ kind, server, name, approvedDefinition }: ApprovalRecord): Pee
 export function toTarget({ record }: TrustEntry): ScanTarget {
   return { name: record.name, definition: record.currentDefinition, hash: record.currentHash };
 }
+
+/** A package has no text that a model would read. */
+export function isScanned(kind: DefinitionKind): boolean {
+  return kind !== "package";
+}

@@ -5,13 +5,12 @@ import {
   type Definition,
   type DefinitionHash,
   type DefinitionKind,
-  isCallable,
   reject,
 } from "../../security/mod.ts";
 import { stepsToWrite } from "./book.ts";
 import { type Book, entryKey, type ScanNote, type TrustEntry } from "./book_types.ts";
 import { Books } from "./books.ts";
-import { decideAll, type Decision, goneFrom, mergeChanges } from "./entries.ts";
+import { decideAll, type Decision, goneFrom, mergeChanges, standingIn } from "./entries.ts";
 import { Hashes } from "./hashes.ts";
 import {
   isStart,
@@ -22,8 +21,9 @@ import {
   type Settlement,
   type Shown,
 } from "./list_review.ts";
-import { compareScans, type Renewal, type RenewedScan, scannedByOthers } from "./renewal.ts";
-import { scanForNotes, type ScanTarget, toTarget } from "./scan_notes.ts";
+import type { Renewal } from "./renewal.ts";
+import { ScanAgain } from "./scan_again.ts";
+import { isScanned, scanForNotes, type ScanTarget } from "./scan_notes.ts";
 import { termsFor, termsOf, type TrustTerms } from "./terms.ts";
 import { Turns } from "./turns.ts";
 import { TrustNews } from "./trust_news.ts";
@@ -38,9 +38,6 @@ import type {
 
 /** What is done with so many definitions is noticed by others. */
 const LONG = 100;
-
-/** Definitions that are scanned again at a time; what is new need not wait for the rest. */
-const AGAIN = 200;
 
 /** Opens trust over what storage has kept. */
 export function openTrust(options: TrustOptions): Trust {
@@ -58,13 +55,25 @@ class OpenTrust implements Trust {
   readonly #reviews = new Set<Promise<void>>();
   /** Long lists of which hashes are worked out, in the order in which they came. */
   readonly #arrivals = new Turns();
-
+  readonly #again: ScanAgain;
   #isClosed = false;
 
   constructor(options: TrustOptions) {
     this.#options = options;
     this.#news = new TrustNews(options.log);
     this.#books = new Books(options.storage);
+    this.#again = new ScanAgain({
+      books: this.#books,
+      rules: () => options.scanner.rules,
+      scan: (server, kind, targets) => this.#scan(server, kind, targets),
+      settle: (server, kind, notes) =>
+        this.#turns.take(
+          server,
+          () => this.#settle({ server, kind, shown: [] }, notes, { gone: [], starts: false }),
+        ),
+      find: (server, kind, name) => this.find(server, kind, name),
+      isClosed: () => this.#isClosed,
+    });
   }
 
   get rules() {
@@ -84,11 +93,7 @@ class OpenTrust implements Trust {
   ): Standing {
     const head = kind === "tool" ? this.#books.headOf(server) : undefined;
     if (head !== undefined) return head.standingOf(name, hash);
-    const known = this.find(server, kind, name);
-    if (!isCallable({ hash, record: known?.record, quarantined: false })) {
-      return known?.record.blocked === true ? "refused" : "held";
-    }
-    return known?.scan?.hash === hash ? "scanned" : "accepted";
+    return standingIn(this.find(server, kind, name), hash);
   }
 
   isSettled(server: string, kind: DefinitionKind, names: ReadonlySet<string>): boolean {
@@ -178,45 +183,12 @@ class OpenTrust implements Trust {
     return await this.#decide(server, choices, (record) => reject(record));
   }
 
-  async rescan(servers: readonly string[]): Promise<void> {
-    for (const server of servers) {
-      const entries = [...this.#bookOf(server).entries.values()];
-      await this.#scanAgain(server, entries, () => true);
-    }
+  rescan(servers: readonly string[]): Promise<void> {
+    return this.#again.all(servers);
   }
 
-  async renew(servers: readonly string[]): Promise<Renewal> {
-    const worse: RenewedScan[] = [];
-    let scanned = 0;
-    for (const server of servers) {
-      const { rules } = this.#options.scanner;
-      if (this.#isClosed || this.#books.headOf(server)?.rules === rules) continue;
-      const old = scannedByOthers(this.#bookOf(server).entries.values(), rules);
-      // What cannot be read whole now keeps what is known, and is tried again later.
-      await this.#scanAgain(server, old, ({ complete }) => complete);
-      scanned += old.length;
-      worse.push(...compareScans(old, ({ record: { kind, name } }) => this.find(server, kind, name)));
-    }
-    return { scanned, worse };
-  }
-
-  async #scanAgain(
-    server: string,
-    entries: readonly TrustEntry[],
-    isKept: (note: ScanNote) => boolean,
-  ): Promise<void> {
-    const kinds = Map.groupBy(entries, ({ record }) => record.kind);
-    for (const [kind, own] of kinds) {
-      const notes = new Map<string, ScanNote>();
-      for (let at = 0; at < own.length && !this.#isClosed; at += AGAIN) {
-        const targets = own.slice(at, at + AGAIN).map(toTarget);
-        for (const [name, note] of await this.#scan(server, kind, targets)) {
-          if (isKept(note)) notes.set(name, note);
-        }
-      }
-      const review = { server, kind, shown: [] };
-      await this.#turns.take(server, () => this.#settle(review, notes, { gone: [], starts: false }));
-    }
+  renew(servers: readonly string[]): Promise<Renewal> {
+    return this.#again.renew(servers);
   }
 
   async forget(server: string): Promise<void> {
@@ -324,9 +296,4 @@ class OpenTrust implements Trust {
     }
     return changes;
   }
-}
-
-/** A package has no text that a model would read. */
-function isScanned(kind: DefinitionKind): boolean {
-  return kind !== "package";
 }

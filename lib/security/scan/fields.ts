@@ -21,6 +21,8 @@ export interface Field {
   readonly names?: ReadonlySet<string>;
   /** Subjects that the tool has a business with; absent where the text describes none. */
   readonly topic?: ReadonlySet<string>;
+  /** Whether orders are what it is there for: instructions of a server. */
+  readonly orders?: boolean;
   /** Stems of what the tool calls itself in its name and first sentence; not of its input. */
   readonly own?: ReadonlySet<string>;
   /** Whether its first sentence says what the tool does. */

@@ -1,3 +1,5 @@
+import { isAscii } from "../platform/mod.ts";
+
 const encoder = new TextEncoder();
 
 /** Length of a text in UTF-8. */
@@ -12,9 +14,4 @@ export function cutText(text: string, maxBytes: number): string {
   // A lone surrogate would become a longer sign of its own later on.
   const { read } = encoder.encodeInto(text.slice(0, maxBytes), new Uint8Array(maxBytes));
   return text.slice(0, read).toWellFormed();
-}
-
-function isAscii(text: string): boolean {
-  // deno-lint-ignore no-control-regex -- the whole range is meant
-  return /^[\x00-\x7f]*$/.test(text);
 }

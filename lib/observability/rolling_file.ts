@@ -1,8 +1,6 @@
-import type { AppendFile, Files } from "../platform/mod.ts";
+import { type AppendFile, type Files, isAscii } from "../platform/mod.ts";
 
 const MODE = 0o600;
-// deno-lint-ignore no-control-regex
-const ASCII = /^[\x00-\x7f]*$/;
 const encoder = new TextEncoder();
 
 /** How a rolling file is to be kept. */
@@ -55,7 +53,7 @@ export class RollingFile {
 
   #append(text: string): void {
     // Nearly all lines are ASCII, and need not be encoded twice.
-    const sizeBytes = ASCII.test(text) ? text.length : encoder.encode(text).length;
+    const sizeBytes = isAscii(text) ? text.length : encoder.encode(text).length;
     this.#open();
     if (this.#sizeBytes > 0 && this.#sizeBytes + sizeBytes > this.#options.maxSizeBytes) this.#roll();
     this.#open().write(text);

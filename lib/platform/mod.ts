@@ -30,6 +30,7 @@ export type {
 } from "./network.ts";
 export { MARK_VARIABLE } from "./processes.ts";
 export { createDenoPlatform } from "./deno_platform.ts";
+export { isAscii } from "./ascii.ts";
 export { createPauses } from "./pauses.ts";
 export { isDiskFull } from "./disk_full.ts";
 export {
@@ -41,5 +42,5 @@ export {
 } from "./request_body.ts";
 export { createSharedTimers, type SharedTimers } from "./shared_timers.ts";
 export { atOnce, inSlices, nextTurn } from "./slices.ts";
-export { findWorker } from "./workers.ts";
+export { startWorker } from "./workers.ts";
 export { type Deadline, openDeadline, sleep, untilAborted } from "./timers.ts";

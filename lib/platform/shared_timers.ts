@@ -47,14 +47,21 @@ export function createSharedTimers(clock: Clock): SharedTimers {
   function run(delayMs: number, queue: Queue): void {
     const now = clock.monotonic();
     const { ring } = queue;
-    let first = ring.next;
-    for (; !disposed && first !== ring && first.dueAt <= now; first = ring.next) {
-      first[Symbol.dispose]();
-      first.callback();
+    try {
+      for (let first = ring.next; !disposed && first !== ring && first.dueAt <= now; first = ring.next) {
+        first[Symbol.dispose]();
+        first.callback();
+      }
+    } finally {
+      // Those behind a callback that throws are called back all the same.
+      if (!disposed) goOn(delayMs, queue, now);
     }
-    if (disposed) return;
-    if (first === ring) queues.delete(delayMs);
-    else queue.timer = clock.after(first.dueAt - now, () => run(delayMs, queue));
+  }
+
+  function goOn(delayMs: number, queue: Queue, now: number): void {
+    const { ring } = queue;
+    if (ring.next === ring) queues.delete(delayMs);
+    else queue.timer = clock.after(Math.max(0, ring.next.dueAt - now), () => run(delayMs, queue));
   }
 
   function open(delayMs: number): Queue {

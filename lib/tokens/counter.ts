@@ -1,4 +1,4 @@
-import { type Clock, findWorker, sleep } from "../platform/mod.ts";
+import { type Clock, sleep, startWorker } from "../platform/mod.ts";
 import { type CountText, ENCODING, loadTokenizer } from "./count_here.ts";
 import type { CountReply, CountRequest } from "./count_worker.ts";
 
@@ -37,9 +37,7 @@ export function openTokenCounter(clock: Clock, options: CounterOptions = {}): To
 }
 
 function startOwnWorker(): CountingWorker {
-  const file = findWorker("tokens/count_worker");
-  if (file === undefined) throw new Error("Cannot start a worker: its file is not here");
-  return new Worker(file, { type: "module" });
+  return startWorker("tokens/count_worker");
 }
 
 interface Asked {

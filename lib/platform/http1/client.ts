@@ -8,6 +8,7 @@
  * @module
  */
 
+import { isAscii } from "../ascii.ts";
 import { Http1Connection } from "./connection.ts";
 import type { ExchangeAnswer, ExchangeRequest } from "../network.ts";
 import type { Head } from "./head.ts";
@@ -16,8 +17,6 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 const MAX_IDLE = 64;
 const FORBIDDEN = /[\r\n\0]/;
-// deno-lint-ignore no-control-regex
-const ASCII = /^[\x00-\x7f]*$/;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -96,7 +95,7 @@ export class Http1Client implements Disposable {
     if (body === undefined) return encoder.encode(`${text}\r\n`);
     const headOf = (length: number) => `${text}content-length: ${length}\r\n\r\n`;
     // Of plain text the length is known before it is written, and it is written once.
-    if (ASCII.test(body)) return encoder.encode(headOf(body.length) + body);
+    if (isAscii(body)) return encoder.encode(headOf(body.length) + body);
     const bytes = encoder.encode(body);
     const start = encoder.encode(headOf(bytes.length));
     const whole = new Uint8Array(start.length + bytes.length);

@@ -1,3 +1,5 @@
+import { isAscii } from "../ascii.ts";
+
 /** Longest head of an answer. */
 export const MAX_HEAD_BYTES = 64 * 1024;
 
@@ -19,8 +21,6 @@ const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const decoder = new TextDecoder("latin1");
 /** A mark at the start is part of the text, as any other byte is. */
 const asciiDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
-// deno-lint-ignore no-control-regex
-const ASCII = /^[\x00-\x7f]*$/;
 
 /** A header line that was read. */
 interface Line {
@@ -68,7 +68,7 @@ export function createHead(bytes: Uint8Array): Head | undefined {
 /** A head is Latin-1; nearly all are ASCII, which is read in a fraction of the time. */
 function toText(bytes: Uint8Array): string {
   const text = asciiDecoder.decode(bytes);
-  return ASCII.test(text) ? text : decoder.decode(bytes);
+  return isAscii(text) ? text : decoder.decode(bytes);
 }
 
 function readLine(text: string): Line | undefined {

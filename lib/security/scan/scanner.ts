@@ -1,4 +1,4 @@
-import { type Clock, findWorker } from "../../platform/mod.ts";
+import { type Clock, startWorker } from "../../platform/mod.ts";
 import { nameOfDefinition } from "../approval/definition.ts";
 import type { DefinitionReport, ScanReport } from "./finding.ts";
 import type { RuleSet } from "./rule_set.ts";
@@ -65,9 +65,7 @@ export function openScanner(options: ScannerOptions): Scanner {
 }
 
 function startOwnWorker(): WorkerLike {
-  const file = findWorker("security/scan/scan_worker");
-  if (file === undefined) throw new Error("Cannot start a worker: its file is not here");
-  return new Worker(file, { type: "module" });
+  return startWorker("security/scan/scan_worker");
 }
 
 class WorkerScanner implements Scanner {

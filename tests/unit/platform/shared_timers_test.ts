@@ -1,4 +1,4 @@
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { createSharedTimers } from "../../../lib/platform/mod.ts";
 import { createManualClock } from "../../support/manual_clock.ts";
 
@@ -79,4 +79,22 @@ Deno.test("createSharedTimers() is silent after its end, which a callback may br
   clock.advance(1_000);
 
   deepStrictEqual([heard, clock.pending], [["end"], 0]);
+});
+
+Deno.test("createSharedTimers() goes on after a callback that throws", () => {
+  const clock = createManualClock();
+  const timers = createSharedTimers(clock);
+  const heard: string[] = [];
+  timers.after(100, () => {
+    throw new Error("of its own");
+  });
+  clock.advance(10);
+  timers.after(100, () => heard.push("behind it"));
+
+  throws(() => clock.advance(90), /of its own/);
+  clock.advance(10);
+  timers.after(100, () => heard.push("later"));
+  clock.advance(100);
+
+  deepStrictEqual([heard, clock.pending], [["behind it", "later"], 0]);
 });

@@ -1,11 +1,12 @@
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import { startDaemon } from "../support/daemon.ts";
 import { turningServerCommand, turnTo } from "../support/fixtures/turning_server.ts";
 import { openWorkspace } from "../support/workspace.ts";
 
-const bundle = (version: string, pattern: string) =>
-  JSON.stringify({ format: 1, version, patterns: [{ id: "B", pattern, weight: 4 }] });
+/** Its version stays, as it does when somebody only adds a line. */
+const bundle = (pattern: string) =>
+  JSON.stringify({ format: 1, version: "one", patterns: [{ id: "B", pattern, weight: 4 }] });
 
 /** Asks again and again; whoever never gets it is stopped from outside. */
 async function until<Answer>(
@@ -31,7 +32,7 @@ Deno.test("other scan rules are used on what is accepted, which stays accepted, 
     prompts: [],
   });
   const rules = join(workspace.directory, "rules.json");
-  await Deno.writeTextFile(rules, bundle("one", "never-there"));
+  await Deno.writeTextFile(rules, bundle("never-there"));
   await workspace.write({
     listen: "127.0.0.1:0",
     security: { tpa_bundle_path: rules },
@@ -47,7 +48,7 @@ Deno.test("other scan rules are used on what is accepted, which stays accepted, 
   // Both tools and the instructions.
   await until(report, ({ definitions }) => definitions.length === 3);
 
-  await Deno.writeTextFile(rules, bundle("two", "nightfall"));
+  await Deno.writeTextFile(rules, bundle("nightfall"));
 
   const { activities } = await until(
     () => api("/activity?type=security_scan"),
@@ -62,7 +63,8 @@ Deno.test("other scan rules are used on what is accepted, which stays accepted, 
     "hold",
   ]);
   const found = await report();
-  deepStrictEqual([found.verdict, found.rules.endsWith("+two")], ["hold", true]);
+  strictEqual(found.verdict, "hold");
+  match(found.rules, /\+one\.[0-9a-f]{12}$/);
   strictEqual((await daemon.cli(["call", "tool", "s:add"])).code, 0);
   await daemon.seen(/find more than before in 1 accepted of server "s", 1 of which they would hold/);
 });

@@ -20,7 +20,7 @@ export interface LinearPattern {
 
 /** Everything a scan goes by. */
 export interface RuleSet {
-  /** Own version, and after `+` that of the bundle. */
+  /** Own version, and after `+` that of the bundle with a digest of its text: other rules never have the same. */
   readonly version: string;
   readonly grammar: Grammar;
   readonly patterns: readonly LinearPattern[];

@@ -33,6 +33,7 @@ export function renderStatus(status: Status, look: Look): string {
     ["Data", status.data_dir],
     ["Storage", toStorage(status)],
     ["Activity", toActivity(status)],
+    ["Scans", toScans(status)],
   ], look);
 }
 
@@ -65,6 +66,21 @@ function toActivity({ activity }: Status): string | undefined {
   if (activity === undefined || activity.level === "opening") return undefined;
   if (activity.level === "healthy" && activity.remedy === undefined) return undefined;
   return activity.remedy === undefined ? activity.summary : `${activity.summary} → ${activity.remedy}`;
+}
+
+/** What became of known tools when other scan rules came into force; nothing if that never happened. */
+function toScans({ scans }: Status): string | undefined {
+  const renewed = scans?.renewed;
+  if (scans?.renewing === true) {
+    const sofar = renewed?.rules === scans.rules && renewed.finished_at === undefined ? renewed.scanned : 0;
+    return `scanning again by rules ${oneLine(scans.rules)}, ${sofar} so far`;
+  }
+  if (renewed === undefined) return undefined;
+  const { rules, started_at: at, scanned, worse, worse_accepted: accepted } = renewed;
+  const found = worse === 0
+    ? "nothing more found than before"
+    : `more found than before in ${worse}, ${accepted} of them accepted → mcpproxy security report`;
+  return `${scanned} scanned again by rules ${oneLine(rules)} on ${oneLine(at)}, ${found}`;
 }
 
 function toMore(servers: Status["upstream_stats"]): string {

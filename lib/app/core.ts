@@ -123,7 +123,7 @@ export async function openCore(
   stack.use(tellOfTrust({ runtime, bus, activity }));
   if (running) {
     const { clock } = platform;
-    renewal = stack.use(openScanRenewal({ runtime, clock, activity, bus, log: scanLog, onNotice }));
+    renewal = stack.use(openScanRenewal({ runtime, clock, storage, activity, bus, log: scanLog, onNotice }));
   }
   // Its listeners go with the runtime itself, so that they hear how servers are stopped.
   if (running) recordServers(activity, runtime);
@@ -190,6 +190,7 @@ export async function openCore(
     ...identity,
     logDirectory: logDirectory(dataDir, configNow()),
     isolation,
+    renewals: renewal,
     usages: children.usages,
     learnTools: onDemand ? (signal, names) => learnTools(runtime, signal, names) : () => Promise.resolve(),
     facts: {

@@ -1,15 +1,18 @@
 import { type Activity, recordChange } from "../activity/mod.ts";
 import { toGatewayError } from "../contracts/mod.ts";
 import type { EventBus } from "../events/mod.ts";
-import { toScanSettled } from "../management/mod.ts";
+import { type ScanRenewals, toScanSettled } from "../management/mod.ts";
 import type { Logger } from "../observability/mod.ts";
 import type { Clock } from "../platform/mod.ts";
 import type { RenewedScan, Runtime } from "../runtime/mod.ts";
+import type { Storage } from "../storage/mod.ts";
+import { openRenewalReports } from "./renewal_report.ts";
 
 /** What a renewal works with, and who hears of it. */
 export interface ScanRenewalOptions {
   readonly runtime: Pick<Runtime, "trust" | "view">;
-  readonly clock: Pick<Clock, "after">;
+  readonly clock: Pick<Clock, "after" | "now">;
+  readonly storage: Pick<Storage, "meta">;
   readonly activity: Pick<Activity, "record">;
   readonly bus: Pick<EventBus, "publish">;
   readonly log: Pick<Logger, "info" | "error">;
@@ -17,7 +20,7 @@ export interface ScanRenewalOptions {
 }
 
 /** Scans again what other rules have scanned. */
-export interface ScanRenewal extends AsyncDisposable {
+export interface ScanRenewal extends AsyncDisposable, ScanRenewals {
   /** Begins, or begins anew when what is under way has ended; returns at once. */
   start(): void;
 }
@@ -32,8 +35,10 @@ const AFTER_START_MS = 5_000;
  */
 export function openScanRenewal(options: ScanRenewalOptions): ScanRenewal {
   const { runtime, clock, log } = options;
+  const reports = openRenewalReports(options.storage);
   let work: Promise<void> = Promise.resolve();
   let isWaiting = false;
+  let isUnderWay = false;
   let isClosed = false;
   const timer = clock.after(AFTER_START_MS, start);
 
@@ -42,24 +47,42 @@ export function openScanRenewal(options: ScanRenewalOptions): ScanRenewal {
     isWaiting = true;
     work = work.then(renew).catch((cause) =>
       log.error("scans not renewed", { cause: toGatewayError(cause).message })
-    );
+    ).finally(() => isUnderWay = false);
   }
 
   async function renew(): Promise<void> {
     isWaiting = false;
+    isUnderWay = true;
+    await reports.ready;
+    await renewAll().finally(() => reports.save());
+  }
+
+  async function renewAll(): Promise<void> {
+    const startedAt = clock.now();
     for (const server of [...runtime.view().servers.keys()]) {
       if (isClosed) return;
+      const { rules } = runtime.trust;
       const { scanned, worse } = await runtime.trust.renew([server]);
-      if (scanned > 0) tell(options, server, { scanned, worse });
+      if (scanned === 0) continue;
+      reports.add({ rules, startedAt, scanned, worse });
+      tell(options, server, { scanned, worse });
     }
+    reports.finish(clock.now());
   }
 
   return {
     start,
+    get isUnderWay() {
+      return isUnderWay;
+    },
+    get last() {
+      return reports.last;
+    },
     async [Symbol.asyncDispose]() {
       isClosed = true;
       timer[Symbol.dispose]();
       await work;
+      await reports.ready;
     },
   };
 }

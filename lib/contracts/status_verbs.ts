@@ -52,6 +52,27 @@ export const StatusSchema = z.object({
   }).optional(),
   /** How the record of activity does; absent without a daemon. */
   activity: ActivityHealthSchema.optional(),
+  /** How known definitions are scanned by the rules in force; absent without a daemon. */
+  scans: z.object({
+    /** Version of the rules in force. */
+    rules: z.string(),
+    /** Whether what other rules have scanned is being scanned again by them now. */
+    renewing: z.boolean(),
+    /** The last time that there was something to scan again; absent if there never was. */
+    renewed: z.object({
+      rules: z.string(),
+      /** ISO 8601. */
+      started_at: z.string(),
+      /** Absent as long as it goes on. */
+      finished_at: z.string().optional(),
+      /** Tools, prompts, resources and instructions that were scanned again. */
+      scanned: z.int(),
+      /** Of which these rules find more than those before. */
+      worse: z.int(),
+      /** Of those, the accepted ones; they stay accepted until a person decides. */
+      worse_accepted: z.int(),
+    }).optional(),
+  }).optional(),
   /** Keys whose new values wait for a restart of the daemon. */
   restart_required: z.array(z.string()),
   timestamp: z.string(),

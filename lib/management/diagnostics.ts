@@ -24,6 +24,7 @@ import { checkOpenFiles } from "./check_open_files.ts";
 import { checkIsolation } from "./isolation.ts";
 import type { ManagementOptions } from "./options.ts";
 import { checkPackages } from "./packages.ts";
+import { checkScans } from "./scans.ts";
 import { toHealth, toIso } from "./server_views.ts";
 
 type FixerKey = typeof FIXER_KEYS[number];
@@ -45,6 +46,7 @@ export function diagnosticVerbs(options: ManagementOptions) {
       await orFailure("activity", () => checkActivity(options)),
       await orFailure("disk", () => checkDisk(options)),
       await orFailure("open_files", () => checkOpenFiles(platform, entries.values())),
+      await orFailure("scans", () => checkScans(options)),
       ...await checkIsolation(options, entries.values()),
       ...await checkCommands(entries, platform, config.path),
       await orFailure("packages", () => checkPackages(entries)),

@@ -12,6 +12,7 @@ import type { ToolFinder, ToolIndex } from "../search/mod.ts";
 import type { SecretStore } from "../secrets/mod.ts";
 import type { SignIn, Tokens } from "../security/mod.ts";
 import type { Storage } from "../storage/mod.ts";
+import type { ScanRenewals } from "./scans.ts";
 import type { ActiveProfile, McpSessions } from "./mcp_clients.ts";
 
 /** Facts of the process that only its owner knows. */
@@ -66,6 +67,8 @@ export interface ManagementOptions {
   /** What the processes of servers take of the machine, as far as it is known; another map when it has changed. */
   readonly usages?: () => ReadonlyMap<string, ServerUsage>;
   readonly facts: GatewayFacts;
+  /** How scans by other rules of what is known do; absent where there are none. */
+  readonly renewals?: ScanRenewals;
   /** What this machine can isolate servers with; absent where nobody may ask. */
   readonly isolation?: Pick<Isolation, "capabilities" | "settle">;
   /** Connects servers whose tools are not known yet, where they are started on demand; else does nothing. */

@@ -4,13 +4,12 @@ import type { StorageHealth } from "../storage/mod.ts";
 import { toConcurrency } from "./concurrency.ts";
 import { mcpUrl } from "./mcp_url.ts";
 import type { ManagementOptions } from "./options.ts";
+import { toScans } from "./scans.ts";
 import { toIso, toStats } from "./server_views.ts";
 
 /** Writes the state of the gateway. */
-export function status(
-  { facts, config, runtime, index, platform, storage, limits, activity }: ManagementOptions,
-  showKey: boolean,
-): Status {
+export function status(options: ManagementOptions, showKey: boolean): Status {
+  const { facts, config, runtime, index, platform, storage, limits, activity } = options;
   const snapshot = config.snapshot();
   const now = platform.clock.now();
   const listen = facts.listenAddress();
@@ -35,6 +34,7 @@ export function status(
     tool_calls: storage.statistics.all().reduce((sum, { count }) => sum + count, 0),
     config_error: toConfigError(config.rejection()),
     ...(facts.running ? { activity: activity.health() } : {}),
+    scans: toScans(options),
     storage: toStorageStatus(storage.health()),
     restart_required: diffDaemonKeys(facts.startConfig, snapshot.config),
     concurrency: toConcurrency(limits),

@@ -119,4 +119,12 @@ runSuite("Management.activity", {
     strictEqual(activity?.level, "healthy");
     strictEqual(activity?.lost, 0);
   },
+
+  async "tells in its status by which rules known tools are scanned, and whether that goes on"(
+    { management },
+  ) {
+    const { scans } = await management.request("status.get", {});
+    const { rules } = await management.request("security.overview", {});
+    deepStrictEqual([scans?.rules, scans?.renewed], [rules, undefined]);
+  },
 });

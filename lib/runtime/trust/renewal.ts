@@ -1,4 +1,4 @@
-import { type DefinitionKind, type Verdict, worstOf } from "../../security/mod.ts";
+import { type DefinitionHash, type DefinitionKind, type Verdict, worstOf } from "../../security/mod.ts";
 import type { TrustEntry } from "./book_types.ts";
 
 /** A definition of which other rules found less. */
@@ -6,6 +6,8 @@ export interface RenewedScan {
   readonly server: string;
   readonly kind: DefinitionKind;
   readonly name: string;
+  /** Of the form that was scanned. */
+  readonly hash: DefinitionHash;
   /** As it stands with the person; a scan alone changes nothing of that. */
   readonly isAccepted: boolean;
   readonly from: Verdict;
@@ -41,7 +43,16 @@ export function compareScans(
     const { server, kind, name, status } = record;
     const families = [...new Set(scan.findings.map(({ family }) => family))];
     const isAccepted = status === "approved" && record.approvedHash === scan.hash;
-    return [{ server, kind, name, isAccepted, from: old.verdict, to: scan.verdict, families }];
+    return [{
+      server,
+      kind,
+      name,
+      hash: scan.hash,
+      isAccepted,
+      from: old.verdict,
+      to: scan.verdict,
+      families,
+    }];
   });
 }
 

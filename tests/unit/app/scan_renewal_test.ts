@@ -1,5 +1,6 @@
-import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { openScanRenewal, type ScanRenewalOptions } from "../../../lib/app/scan_renewal.ts";
+import type { RenewalReport } from "../../../lib/management/mod.ts";
 import type { RenewedScan } from "../../../lib/runtime/mod.ts";
 import { createManualClock } from "../../support/manual_clock.ts";
 
@@ -7,6 +8,7 @@ const WORSE: RenewedScan = {
   server: "s",
   kind: "tool",
   name: "add",
+  hash: "v1:add" as RenewedScan["hash"],
   isAccepted: true,
   from: "clean",
   to: "hold",
@@ -14,10 +16,11 @@ const WORSE: RenewedScan = {
 };
 
 /** A renewal over a runtime that has one server, and whom it told what. */
-function openScene(worse: readonly RenewedScan[]) {
+function openScene(worse: readonly RenewedScan[], kept?: RenewalReport) {
   const clock = createManualClock();
   const told = {
     asked: 0,
+    kept: undefined as unknown,
     records: new Array<unknown>(),
     events: new Array<string>(),
     notices: new Array<string>(),
@@ -36,6 +39,12 @@ function openScene(worse: readonly RenewedScan[]) {
       },
     },
     clock,
+    storage: {
+      meta: {
+        get: () => Promise.resolve(kept),
+        set: (_: string, value: unknown) => void (told.kept = value),
+      },
+    },
     activity: { record: (entry: unknown) => void told.records.push(entry) },
     bus: { publish: (type: string) => void told.events.push(type) },
     log: { info: () => {}, error: () => {} },
@@ -81,4 +90,38 @@ Deno.test("openScanRenewal() begins anew for other rules, and not after it was c
   strictEqual(asked, 1);
   strictEqual(told.asked, 1);
   deepStrictEqual(told.notices, []);
+});
+
+Deno.test("ScanRenewal tells and keeps what the last renewal came to, and whether one is under way", async () => {
+  const { clock, told, renewal } = openScene([WORSE, { ...WORSE, name: "sub", isAccepted: false }]);
+  deepStrictEqual([renewal.last], [undefined]);
+
+  await clock.advanceAsync(60_000);
+  strictEqual(renewal.isUnderWay, false);
+  await renewal[Symbol.asyncDispose]();
+
+  ok(renewal.last);
+  const { startedAt, finishedAt, ...rest } = renewal.last;
+  strictEqual(startedAt === finishedAt, true);
+  deepStrictEqual(rest, { rules: "2", scanned: 3, worse: 2, accepted: 1, forms: ["v1:add"] });
+  deepStrictEqual(told.kept, renewal.last);
+});
+
+Deno.test("ScanRenewal goes on with the report of a renewal that was cut short by a stop", async () => {
+  const cut = { rules: "2", startedAt: 5, scanned: 4, worse: 1, accepted: 1, forms: ["v1:old"] };
+  const { clock, renewal } = openScene([WORSE], cut);
+
+  await clock.advanceAsync(60_000);
+  await renewal[Symbol.asyncDispose]();
+
+  ok(renewal.last);
+  const { finishedAt: _, ...report } = renewal.last;
+  deepStrictEqual(report, {
+    rules: "2",
+    startedAt: 5,
+    scanned: 7,
+    worse: 2,
+    accepted: 2,
+    forms: ["v1:old", "v1:add"],
+  });
 });

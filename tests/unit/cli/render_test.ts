@@ -139,6 +139,18 @@ Deno.test("renderStatus() tells a running gateway from one that is not", () => {
   ok(renderStatus(statusOf({ storage }), PIPE).includes("Storage   The disk is full → Free space\n"));
   ok(!renderStatus(statusOf({ storage: { ...storage, level: "healthy" } }), PIPE).includes("Storage"));
 
+  const rules = "2026.11.5+a.0123456789ab";
+  ok(!renderStatus(statusOf({ scans: { rules, renewing: false } }), PIPE).includes("Scans"));
+  const renewed = { rules, started_at: "2026-11-21T10:00:00.000Z", scanned: 9, worse: 0, worse_accepted: 0 };
+  ok(
+    renderStatus(statusOf({ scans: { rules, renewing: true, renewed } }), PIPE)
+      .includes(`Scans     scanning again by rules ${rules}, 9 so far\n`),
+  );
+  ok(
+    renderStatus(statusOf({ scans: { rules, renewing: false, renewed } }), PIPE)
+      .includes("on 2026-11-21T10:00:00.000Z, nothing more found than before\n"),
+  );
+
   const stopped = renderStatus(statusOf({ running: false }), PIPE);
   ok(stopped.startsWith("State     Not running\n"));
   ok(!stopped.includes("Uptime") && !stopped.includes("Process"));

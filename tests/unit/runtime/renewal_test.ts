@@ -57,12 +57,14 @@ Deno.test("Trust.renew() says what other rules find of what is accepted, and lea
 
   const renewal = await trust.renew(["s"]);
 
+  const hash = trust.find("s", "tool", "two")?.record.approvedHash;
   deepStrictEqual(renewal, {
     scanned: 2,
     worse: [{
       server: "s",
       kind: "tool",
       name: "two",
+      hash,
       isAccepted: true,
       from: "clean",
       to: "hold",

@@ -1,0 +1,96 @@
+import type { Check, Status } from "../contracts/mod.ts";
+import type { ManagementOptions } from "./options.ts";
+import { toIso } from "./server_views.ts";
+
+/** What became of known definitions when other rules came into force. Times are epoch ms. */
+export interface RenewalReport {
+  /** Version of the rules that were used. */
+  readonly rules: string;
+  readonly startedAt: number;
+  /** Absent as long as it goes on. */
+  readonly finishedAt?: number;
+  /** Definitions that were scanned again. */
+  readonly scanned: number;
+  /** Of which these rules find more than those before. */
+  readonly worse: number;
+  /** Of which a person or a rule had accepted. */
+  readonly accepted: number;
+  /** Hashes of those forms, the first of them. */
+  readonly forms: readonly string[];
+}
+
+/** How renewals do at this moment. */
+export interface ScanRenewals {
+  readonly isUnderWay: boolean;
+  /** `undefined` if there was never anything to renew. */
+  readonly last: RenewalReport | undefined;
+}
+
+/** Writes how the scans of known definitions stand; nothing where none are renewed. */
+export function toScans({ runtime, renewals }: ManagementOptions): Status["scans"] {
+  if (renewals === undefined) return undefined;
+  const { isUnderWay, last } = renewals;
+  const { rules } = runtime.trust;
+  return { rules, renewing: isUnderWay, ...(last === undefined ? {} : { renewed: toRenewed(last) }) };
+}
+
+function toRenewed({ rules, startedAt, finishedAt, scanned, worse, accepted }: RenewalReport) {
+  return {
+    rules,
+    started_at: toIso(startedAt),
+    ...(finishedAt === undefined ? {} : { finished_at: toIso(finishedAt) }),
+    scanned,
+    worse,
+    worse_accepted: accepted,
+  };
+}
+
+/** Looks whether other rules have found something in what is accepted, and a person has not looked at it since. */
+export function checkScans(options: ManagementOptions): Check {
+  const { runtime: { trust }, renewals } = options;
+  if (renewals === undefined) {
+    return { id: "scans", level: "skipped", summary: "no daemon runs that would scan again" };
+  }
+  const { isUnderWay, last } = renewals;
+  if (isUnderWay) {
+    return {
+      id: "scans",
+      level: "ok",
+      summary: `what is known is being scanned again by rules ${trust.rules}`,
+    };
+  }
+  const open = last === undefined ? [] : findUndecided(options, last);
+  if (last === undefined || open.length === 0) {
+    return { id: "scans", level: "ok", summary: toWords(trust.rules, last) };
+  }
+  const which = open.slice(0, MAX_NAMED).join(", ");
+  return {
+    id: "scans",
+    level: "warning",
+    summary:
+      `scan rules ${last.rules} find more than before in ${open.length} that agents may still use: ${which}` +
+      (open.length > MAX_NAMED ? ", …" : ""),
+    remedy: "Look at them with: mcpproxy security report; then accept a tool again with " +
+      "mcpproxy tools approve SERVER:TOOL, or refuse it with mcpproxy tools block SERVER:TOOL",
+  };
+}
+
+const MAX_NAMED = 5;
+
+/** Those of which the accepted form is still the one that was found worse, and older than that. */
+function findUndecided({ runtime }: ManagementOptions, { forms, startedAt }: RenewalReport) {
+  // To look at all that is known means to read it all.
+  if (forms.length === 0) return [];
+  const { servers } = runtime.view();
+  return runtime.trust.entries().flatMap(
+    ({ record: { server, name, status, approvedHash, approvedAt = 0 } }) => {
+      const isOpen = status === "approved" && approvedHash !== undefined && forms.includes(approvedHash);
+      return isOpen && approvedAt < startedAt && servers.has(server) ? [`${server}:${name}`] : [];
+    },
+  );
+}
+
+function toWords(rules: string, last: RenewalReport | undefined): string {
+  const all = `what is known is scanned by rules ${rules}`;
+  return last?.rules === rules ? `${all}, ${last.scanned} of it again on ${toIso(last.startedAt)}` : all;
+}

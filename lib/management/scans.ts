@@ -71,7 +71,7 @@ export function checkScans(options: ManagementOptions): Check {
       `scan rules ${last.rules} find more than before in ${open.length} that agents may still use: ${which}` +
       (open.length > MAX_NAMED ? ", …" : ""),
     remedy: "Look at them with: mcpproxy security report; then accept a tool again with " +
-      "mcpproxy tools approve SERVER:TOOL, or refuse it with mcpproxy tools block SERVER:TOOL",
+      "mcpproxy tools approve SERVER:TOOL, or refuse it with mcpproxy tools reject SERVER:TOOL",
   };
 }
 

@@ -12,7 +12,7 @@ import type { ToolFinder, ToolIndex } from "../search/mod.ts";
 import type { SecretStore } from "../secrets/mod.ts";
 import type { SignIn, Tokens } from "../security/mod.ts";
 import type { Storage } from "../storage/mod.ts";
-import type { ScanRenewals } from "./scans.ts";
+import type { ScanRenewals } from "./renewals.ts";
 import type { ActiveProfile, McpSessions } from "./mcp_clients.ts";
 
 /** Facts of the process that only its owner knows. */

@@ -68,8 +68,10 @@ Deno.test("openGatewayScanner() takes a good bundle, follows its file and its ke
   const scene = await openScene(stack, "rules.json");
   await scene.write("rules.json", bundle("one"));
   const scanner = await scene.open();
-  const versions = [scanner.rules.replace(/^[^+]*\+?/, "")];
-  const note = () => void versions.push(scanner.rules.replace(/^[^+]*\+?/, ""));
+  // Of the bundle alone, without the digest behind it.
+  const version = () => scanner.rules.replace(/^[^+]*\+?/, "").replace(/\.[0-9a-f]{12}$/, "");
+  const versions = [version()];
+  const note = () => void versions.push(version());
 
   await scene.until(() => scene.write("rules.json", bundle("two")));
   note();
@@ -87,8 +89,14 @@ Deno.test("openGatewayScanner() takes a good bundle, follows its file and its ke
 
   deepStrictEqual(versions, ["one", "two", "two", "four", "four", "five", ""]);
   strictEqual(scene.notices.length, 2);
-  match(scene.notices[0] ?? "", /^Cannot load .*patterns.*The scan rules in force stay: .*\+two$/s);
-  match(scene.notices[1] ?? "", /^Cannot load the rules "\/rules.json": there is no such file.*\+four$/);
+  match(
+    scene.notices[0] ?? "",
+    /^Cannot load .*patterns.*The scan rules in force stay: .*\+two\.[0-9a-f]{12}$/s,
+  );
+  match(
+    scene.notices[1] ?? "",
+    /^Cannot load the rules "\/rules.json": there is no such file.*\+four\.[0-9a-f]{12}$/,
+  );
 });
 
 Deno.test("openGatewayScanner() starts with its own rules where the bundle is bad", async () => {
@@ -101,5 +109,5 @@ Deno.test("openGatewayScanner() starts with its own rules where the bundle is ba
   strictEqual(scanner.rules.includes("+"), false);
   strictEqual(scene.notices.length, 1);
   await scene.until(() => scene.write("rules.json", bundle("mended")));
-  match(scanner.rules, /\+mended$/);
+  match(scanner.rules, /\+mended\.[0-9a-f]{12}$/);
 });

@@ -59,6 +59,8 @@ function own(value: Definition, key: string): unknown {
 
 /** Writes a key as one step of a JSON pointer. */
 export function escapePointer(key: string): string {
+  // Nearly no key has either, and every key of every list comes through here.
+  if (!key.includes("~") && !key.includes("/")) return key;
   return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 

@@ -82,6 +82,16 @@ export interface Outside {
   readonly second: readonly Occurrence[];
 }
 
+/** What a tool says of itself in its first sentence is its business, too. */
+function withOpening(tokens: readonly Token[], topic: ReadonlySet<string>): ReadonlySet<string> {
+  const business = new Set(topic);
+  for (const { word, sentence } of tokens) {
+    if (sentence > 0) break;
+    for (const subject of subjectsOf(word)) business.add(subject);
+  }
+  return business;
+}
+
 /**
  * Finds words about what is none of a tool's business.
  *
@@ -89,18 +99,19 @@ export interface Outside {
  * @param opens Whether the first sentence says what the tool does.
  */
 export function findOutside(tokens: readonly Token[], topic: ReadonlySet<string>, opens: boolean): Outside {
-  const first = opens ? tokens.filter(({ sentence }) => sentence === 0).map(({ word }) => word) : [];
-  const business = topic.union(subjectsIn(first));
+  const business = opens ? withOpening(tokens, topic) : topic;
   const words: Occurrence[] = [];
   const second: Occurrence[] = [];
   let seen = new Set<string>();
   let current = -1;
-  for (const [index, { word, sentence }] of tokens.entries()) {
+  for (let index = 0; index < tokens.length; index++) {
+    const { word = "", sentence = 0 } = tokens[index] ?? {};
     if (opens && sentence === 0) continue;
+    const subjects = subjectsOf(word);
+    if (subjects.length === 0) continue;
     if (sentence !== current) seen = new Set();
     current = sentence;
-    const subjects = subjectsOf(word);
-    if (subjects.length === 0 || subjects.some((subject) => business.has(subject))) continue;
+    if (subjects.some((subject) => business.has(subject))) continue;
     const place = { first: index, last: index };
     words.push(place);
     if (seen.size === 1 && subjects.some((subject) => !seen.has(subject))) second.push(place);

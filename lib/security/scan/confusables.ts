@@ -30,6 +30,11 @@ const OTHER =
   /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\u0251\u0261\u0269\u028b\u1d00-\u1d22]/u;
 const LATIN = /[A-Za-z]/;
 
+/** Tells whether a text has letters of other scripts that look like Latin ones; without, no word mixes them. */
+export function hasLookAlikes(text: string): boolean {
+  return OTHER.test(text);
+}
+
 /** Tells whether a word mixes Latin letters with look-alikes, as no honest word does. */
 export function isMixedWord(word: string): boolean {
   if (!LATIN.test(word) || !OTHER.test(word)) return false;

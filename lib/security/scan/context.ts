@@ -55,7 +55,8 @@ export function contextOf(
       }
       if (kind === "instructions") return { ...field, topic: whole, own: stems, orders: true };
       if (!field.pointer.startsWith("/inputSchema/")) return { ...field, topic: whole, own: stems };
-      const name = parameterOf(field.pointer);
+      // A description is prose; nothing else has to be looked at.
+      const name = field.role === "prose" ? parameterOf(field.pointer) : "";
       const subjects = name === "" ? undefined : subjectsIn(wordsOf(spaceName(name)));
       const topic = subjects === undefined || subjects.isSubsetOf(whole) ? whole : whole.union(subjects);
       return { ...field, topic, asks: true };
@@ -79,9 +80,10 @@ function stemsOf(text: string): ReadonlySet<string> {
 
 /** Name of the parameter that a pointer's description is of; empty for none. */
 function parameterOf(pointer: string): string {
-  if (!pointer.endsWith("/description")) return "";
-  const parts = pointer.split("/");
-  return parts.at(-3) === "properties" ? parts.at(-2) ?? "" : "";
+  const end = "/description";
+  if (!pointer.endsWith(end)) return "";
+  const name = pointer.lastIndexOf("/", pointer.length - end.length - 1);
+  return name >= 0 && pointer.endsWith("/properties", name) ? pointer.slice(name + 1, -end.length) : "";
 }
 
 function keysOf(schema: unknown): string[] {

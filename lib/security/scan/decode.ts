@@ -31,6 +31,9 @@ const ESCAPES =
   /(?:\\u[0-9A-Fa-f]{4}){3,}|(?<![\w\\])(?:\\u00[467][0-9A-Fa-f]|\\x[467][0-9A-Fa-f])(?=[a-z]{3})|\\u00(?:3[Cc])[^\\]{1,60}\\u00(?:3[Ee])/g;
 const SPACED = /(?<![\p{L}\p{N}])(?:\p{L}[ .\-_*·|]{1,3}){7,}\p{L}(?![\p{L}\p{N}])/gu;
 
+/** Two single letters in a row, which is seldom and quickly looked for. */
+const HAS_SPACED = /[ .\-_*·|]\p{L}[ .\-_*·|]{1,3}\p{L}[ .\-_*·|]/u;
+
 /**
  * Decodes whatever in a text is written so that a person does not read it at a
  * glance. What decodes to bytes that are no text is left out.
@@ -45,7 +48,7 @@ export function decodeAll(text: string): Decoded[] {
     ...text.includes("%") ? decodeEach(text, PERCENT, "percent", fromPercent) : [],
     ...text.includes("&") ? decodeEach(text, ENTITIES, "entities", fromEntities) : [],
     .../\\[ux]/.test(text) ? decodeEach(text, ESCAPES, "escapes", fromEscapes) : [],
-    ...decodeEach(text, SPACED, "spaced", fromSpaced),
+    ...HAS_SPACED.test(text) ? decodeEach(text, SPACED, "spaced", fromSpaced) : [],
     ...decodeWhole(text),
   ];
 }
@@ -73,11 +76,26 @@ function fromBase64(piece: string): string | undefined {
   // A long identifier or path is not base64; encoded text has both cases and no separators.
   if (!/[a-z]/.test(plain) || !/[A-Z]/.test(plain) || plain.length % 4 === 1) return undefined;
   try {
-    const bytes = Uint8Array.from(atob(plain), (character) => character.charCodeAt(0));
+    const binary = atob(plain);
+    if (!isUtf8(binary)) return undefined;
+    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     return undefined;
   }
+}
+
+/** Sorts out most of what is no text, bytes as characters, without the cost of an exception. */
+function isUtf8(binary: string): boolean {
+  let following = 0;
+  for (let at = 0; at < binary.length; at++) {
+    const byte = binary.charCodeAt(at);
+    const isFollowing = (byte & 0xc0) === 0x80;
+    if (isFollowing !== following > 0) return false;
+    if (isFollowing) following--;
+    else if (byte >= 0x80) following = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : 1;
+  }
+  return following === 0;
 }
 
 function fromHex(piece: string): string | undefined {
@@ -162,6 +180,8 @@ const LEET: Readonly<Record<string, string>> = {
   "@": "a",
   "$": "s",
 };
+/** A word of letters alone is none of them, and most texts have no other. */
+const LEET_SIGN = /[013457@$]/;
 const LEET_WORDS = new RegExp(
   `(?<![\\p{L}\\p{N}])(?!\\p{L}+(?![\\p{L}\\p{N}]))(?:${
     TURNED.map((word) => [...word].map(likeLeet).join("")).join("|")
@@ -175,7 +195,9 @@ function decodeWhole(text: string): Decoded[] {
   const found: Decoded[] = [];
   if (ROT13.test(short)) found.push({ encoding: "rot13", span, text: rotate(short) });
   if (REVERSED.test(short)) found.push({ encoding: "reversed", span, text: reverse(short) });
-  if (LEET_WORDS.test(short)) found.push({ encoding: "leet", span, text: fromLeet(short) });
+  if (LEET_SIGN.test(short) && LEET_WORDS.test(short)) {
+    found.push({ encoding: "leet", span, text: fromLeet(short) });
+  }
   return found;
 }
 

@@ -80,7 +80,9 @@ export function fieldsOf(definition: Definition): Fields {
       }
       return;
     }
-    for (const [key, member] of Object.entries(value)) {
+    for (const key of Object.keys(value)) {
+      const member = (value as Readonly<Record<string, unknown>>)[key]; // one of its own keys
+      if (KNOWN_KEY.test(key) && typeof member !== "string" && typeof member !== "object") continue;
       const at = `${pointer}/${escapePointer(key)}`;
       if (!KNOWN_KEY.test(key)) add(at, "key", key);
       walk({ value: member, pointer: at, role: roleOf(key, member), depth: depth + 1 });

@@ -1,4 +1,4 @@
-import { isMixedWord } from "./confusables.ts";
+import { hasLookAlikes, isMixedWord } from "./confusables.ts";
 import type { Field } from "./fields.ts";
 import { excerpt, type Finding } from "./finding.ts";
 import { decodeBits, decodeSelectors, decodeTags } from "./hidden_text.ts";
@@ -12,6 +12,11 @@ import {
 
 /** Anything but what people type: printable ASCII, tab, line ends. */
 const SPECIAL = /[^\x20-\x7e\t\n]/;
+
+/** Whatever {@link classify} may have a class for; nothing that honest texts of any script are made of. */
+const ODD =
+  // deno-lint-ignore no-control-regex
+  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ud800-\udfff\ue000-\uf8ff\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\u{1d173}-\u{1d17a}\u{e0000}-\u{10ffff}]/u;
 
 /** A class of characters that nobody sees, or that moves what is seen. */
 interface HiddenClass {
@@ -95,7 +100,7 @@ const KINDS_TO_HOLD = 3;
  */
 export function findHidden({ text, pointer }: Field): Finding[] {
   if (!SPECIAL.test(text)) return [];
-  const spots = collect(text);
+  const spots = ODD.test(text) ? collect(text) : new Map<ClassName, Spot[]>();
   if (spots.has("bidi") && hasRightToLeft(text)) spots.delete("bidi");
   const isCrowd = spots.size >= KINDS_TO_HOLD;
   const bits = [...spots.get("zero") ?? [], ...spots.get("joiner") ?? []].sort((a, b) => a.at - b.at);
@@ -205,6 +210,7 @@ function decode(id: string, spots: readonly Spot[], bits: readonly Spot[]): stri
 }
 
 function findMixedWords(text: string, pointer: string): Finding[] {
+  if (!hasLookAlikes(text)) return [];
   for (const { 0: word, index } of text.matchAll(/[\p{L}\p{M}\p{N}]+/gu)) {
     if (!isMixedWord(word)) continue;
     const span: [number, number] = [index, index + word.length];

@@ -12,8 +12,16 @@ import { type Token, tokenize } from "./tokens.ts";
 
 /** Words and phrases by class, ready to be looked up. */
 export interface Lexicon {
-  /** Phrases by their first word, longest first. */
-  readonly phrases: ReadonlyMap<string, readonly Phrase[]>;
+  /** Phrases by their first word. */
+  readonly entries: ReadonlyMap<string, Entry>;
+}
+
+/** The phrases that begin with one word. */
+interface Entry {
+  /** By their second word, longest first. */
+  readonly longer: ReadonlyMap<string, readonly Phrase[]>;
+  /** Classes of the word alone. */
+  readonly alone: readonly string[];
 }
 
 interface Phrase {
@@ -79,7 +87,7 @@ export function createLexicon(extra: Readonly<Record<string, readonly string[]>>
       add(EXTRA, phrase);
     }
   }
-  return { phrases: byFirstWord([...classes.values()]) };
+  return { entries: byFirstWord([...classes.values()]) };
 }
 
 /** Names of the classes that a bundle may add words to. */
@@ -94,28 +102,49 @@ export function classNames(): ReadonlySet<string> {
 }
 
 function byFirstWord(
-  entries: readonly { readonly words: readonly string[]; readonly classes: ReadonlySet<string> }[],
-): Map<string, Phrase[]> {
-  const phrases = new Map<string, Phrase[]>();
-  for (const { words, classes } of entries) {
-    const first = words[0] ?? "";
-    phrases.set(first, [...phrases.get(first) ?? [], { words, classes: [...classes] }]);
+  phrases: readonly { readonly words: readonly string[]; readonly classes: ReadonlySet<string> }[],
+): Map<string, Entry> {
+  const entries = new Map<string, { longer: Map<string, Phrase[]>; alone: readonly string[] }>();
+  for (const { words, classes } of phrases) {
+    const [first = "", second] = words;
+    const entry = entries.get(first) ?? { longer: new Map<string, Phrase[]>(), alone: [] };
+    entries.set(first, entry);
+    if (second === undefined) {
+      entry.alone = [...classes];
+      continue;
+    }
+    const known = entry.longer.get(second);
+    if (known === undefined) entry.longer.set(second, [{ words, classes: [...classes] }]);
+    else known.push({ words, classes: [...classes] });
   }
-  for (const list of phrases.values()) list.sort((a, b) => b.words.length - a.words.length);
-  return phrases;
+  for (const { longer } of entries.values()) {
+    for (const list of longer.values()) list.sort((a, b) => b.words.length - a.words.length);
+  }
+  return entries;
 }
 
 /** Finds every phrase of the lexicon in a text. Linear, since phrases are short. */
-export function lookUp(tokens: readonly Token[], { phrases }: Lexicon): Occurrences {
+export function lookUp(tokens: readonly Token[], { entries }: Lexicon): Map<string, Occurrence[]> {
   const found = new Map<string, Occurrence[]>();
-  for (const [index, { word }] of tokens.entries()) {
-    for (const { words, classes } of phrases.get(word) ?? []) {
-      if (!stands(tokens, index, words)) continue;
-      const occurrence = { first: index, last: index + words.length - 1 };
-      for (const name of classes) push(found, name, occurrence);
+  for (let index = 0; index < tokens.length; index++) {
+    const entry = entries.get(tokens[index]?.word ?? "");
+    if (entry === undefined) continue;
+    const { longer, alone } = entry;
+    const phrases = longer.size === 0 ? undefined : longer.get(tokens[index + 1]?.word ?? "");
+    if (phrases !== undefined) {
+      for (const { words, classes } of phrases) {
+        if (stands(tokens, index, words)) {
+          pushAll(found, classes, { first: index, last: index + words.length - 1 });
+        }
+      }
     }
+    if (alone.length > 0) pushAll(found, alone, { first: index, last: index });
   }
   return found;
+}
+
+function pushAll(found: Map<string, Occurrence[]>, names: readonly string[], occurrence: Occurrence): void {
+  for (const name of names) push(found, name, occurrence);
 }
 
 function stands(tokens: readonly Token[], at: number, words: readonly string[]): boolean {

@@ -63,14 +63,17 @@ export function toSentences(field: Field, { tokens, found, numbers, weighed }: R
   };
 }
 
+const NOTHING: Likeness = { score: 0, first: 0, last: 0 };
+
 /** Weighs a text. Linear. */
 export function likenessOf(field: Field, read: ReadText): Likeness {
   const odds = oddsOf(toSentences(field, read));
   const best = odds.reduce((most, sum, number) => sum > (odds[most] ?? -Infinity) ? number : most, 0);
   const worst = (odds[best] ?? -Infinity) + SAID_SHARE * Math.min(MOST_SAID, read.said);
   const score = REVIEW_SCORE + SCALE * (worst - LOOK_ODDS);
+  if (score < LEAST_SCORE) return NOTHING;
   return {
-    score: score < LEAST_SCORE ? 0 : Math.round(score * 100) / 100,
+    score: Math.round(score * 100) / 100,
     first: read.numbers.indexOf(best),
     last: read.numbers.lastIndexOf(best),
   };

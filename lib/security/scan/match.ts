@@ -1,6 +1,7 @@
 import type { FamilyRule, Step } from "./families.ts";
 import type { Occurrence, Occurrences } from "./lexicon.ts";
-import type { Token } from "./tokens.ts";
+import { keepNeeds } from "./needs.ts";
+import { STEPS, type Token } from "./tokens.ts";
 
 /** Where a rule applies: token numbers, both included. */
 export interface Match {
@@ -20,12 +21,21 @@ export function matchRules(
   found: Occurrences,
 ): Match[] {
   const unions = new Map<string, readonly Occurrence[]>();
-  return rules.flatMap((rule) => {
-    // Most rules lack one of their classes, and are done with here.
-    if (!rule.steps.every(({ any }) => any.some((name) => found.has(name)))) return [];
+  const matches: Match[] = [];
+  for (const rule of needsOf(rules).met(classesIn(found))) {
     const places = rule.steps.map((step) => placesOf(step, found, unions));
-    return places.some((list) => list.length === 0) ? [] : matchRule(rule, places, tokens);
-  });
+    for (const match of matchRule(rule, places, tokens)) matches.push(match);
+  }
+  return matches;
+}
+
+const needsOf = keepNeeds<FamilyRule>(({ steps }) => steps.map(({ any }) => any));
+
+/** Classes that a text has a place of. */
+function classesIn(found: Occurrences): string[] {
+  const classes: string[] = [];
+  for (const [name, places] of found) if (places.length > 0) classes.push(name);
+  return classes;
 }
 
 function placesOf(
@@ -37,9 +47,13 @@ function placesOf(
   if (any.length === 1 && only !== undefined) return found.get(only) ?? [];
   const known = unions.get(key);
   if (known !== undefined) return known;
-  const union = any.flatMap((name) => found.get(name) ?? []).sort((a, b) =>
-    a.first - b.first || b.last - a.last
-  );
+  const lists = any.flatMap((name) => {
+    const list = found.get(name);
+    return list === undefined || list.length === 0 ? [] : [list];
+  });
+  const [first = []] = lists;
+  // Each list is in the order of the text already.
+  const union = lists.length < 2 ? first : lists.flat().sort((a, b) => a.first - b.first || b.last - a.last);
   unions.set(key, union);
   return union;
 }
@@ -88,9 +102,9 @@ function stepBack(from: readonly Occurrence[], to: readonly Reach[], limits: Lim
   return reached;
 }
 
-/** In words; half a character of rounding never decides. */
+/** In words. */
 function distance(tokens: readonly Token[], from: number, to: number): number {
-  return (tokens[to]?.place ?? 0) - (tokens[from]?.place ?? 0) - 0.001;
+  return ((tokens[to]?.place ?? 0) - (tokens[from]?.place ?? 0)) / STEPS;
 }
 
 function sentenceOf(tokens: readonly Token[], index: number): number {

@@ -1,25 +1,9 @@
-import type { Folded } from "./fold.ts";
+import type { CutText } from "./cut_text.ts";
 import { type Lexicon, lookUp, type Occurrence, push } from "./lexicon.ts";
 import { findOutside } from "./business.ts";
-import { findThings, hasDeed, isDeed, isRiskyTool, isToolLike } from "./things.ts";
-import type { Token } from "./tokens.ts";
-
-/** A text, folded and cut. */
-export interface CutText {
-  readonly text: string;
-  readonly tokens: readonly Token[];
-  /** As it was before it was folded. */
-  readonly original: string;
-  readonly folded: Folded;
-  /** Names of tools and parameters that are the own ones, in lower case. */
-  readonly names?: ReadonlySet<string>;
-  /** Subjects that the tool has a business with. */
-  readonly topic?: ReadonlySet<string>;
-  /** Whether the first sentence says what the tool does. */
-  readonly opens?: boolean;
-  /** Whether it is of a parameter, and says what the tool asks for. */
-  readonly asks?: boolean;
-}
+import { placeAfter } from "./places.ts";
+import { findThings } from "./things.ts";
+import { addWritten } from "./written.ts";
 
 /** Words after which a noun follows, so that the word before is a verb: "post the", "email all". */
 const DETERMINER = new Set(
@@ -33,24 +17,21 @@ const MARKS = new Set(["comment", "tag", "strongtag", "rolemark", "chattoken"]);
 
 /** Finds the places of words and of things, each list in the order of the text. */
 export function findOccurrences(cut: CutText, lexicon: Lexicon): Map<string, Occurrence[]> {
-  const found = new Map<string, Occurrence[]>();
-  for (const [name, list] of lookUp(cut.tokens, lexicon)) found.set(name, [...list]);
+  const found = lookUp(cut.tokens, lexicon);
   for (const [ambiguous, name] of Object.entries(VERBS)) {
     for (const place of found.get(ambiguous) ?? []) {
       if (DETERMINER.has(cut.tokens[place.last + 1]?.word ?? "")) push(found, name, place);
     }
   }
-  found.set("ceremony", (found.get("ceremony") ?? []).filter((place) => isCeremony(cut, place)));
-  found.set("duty", (found.get("duty") ?? []).filter((place) => !isCondition(cut, place)));
-  // The name of a host may end in "example".
-  found.set(
-    "describing",
-    (found.get("describing") ?? []).filter(({ first }) =>
-      !/[.@/\-]/.test(cut.text.charAt((cut.tokens[first]?.from ?? 0) - 1))
-    ),
-  );
   const keep = (name: string, isMeant: (place: Occurrence) => boolean) =>
-    found.set(name, (found.get(name) ?? []).filter(isMeant));
+    found.set(name, found.get(name)?.filter(isMeant) ?? []);
+  keep("ceremony", (place) => isCeremony(cut, place));
+  keep("duty", (place) => !isCondition(cut, place));
+  // The name of a host may end in "example".
+  keep(
+    "describing",
+    ({ first }) => !/[.@/\-]/.test(cut.text.charAt((cut.tokens[first]?.from ?? 0) - 1)),
+  );
   for (const name of ["claimed", "role"]) keep(name, (place) => !isAwaited(cut, place));
   keep("user", (place) => !isThings(cut, place));
   for (const name of ORDERED) keep(name, ({ first }) => !isThirdPerson(cut.tokens[first]?.word ?? ""));
@@ -60,24 +41,26 @@ export function findOccurrences(cut: CutText, lexicon: Lexicon): Map<string, Occ
   keep("privy", (place) => !isValue(cut, place));
   for (const name of ["exfil", "ship"]) keep(name, (place) => !staysHere(cut, place));
   addOtherTools(found);
-  for (const [index, { word, quoted }] of cut.tokens.entries()) {
-    if (quoted || /^\d/.test(word)) push(found, "literal", { first: index, last: index });
-    if (isSecretVariable(cut, index)) push(found, "privy", { first: index, last: index });
-    if (!isToolLike(word) && (quoted || /^\d\d/.test(word))) {
-      push(found, "fixed", { first: index, last: index });
-    }
-    if (!isToolLike(word)) continue;
-    push(found, "toolname", { first: index, last: index });
-    if (isForeign(cut, index)) push(found, "foreign", { first: index, last: index });
-    if (isRiskyTool(word)) push(found, "riskytool", { first: index, last: index });
-    if (isOtherTool(cut, word)) push(found, "othertool", { first: index, last: index });
-  }
+  addWritten(cut, found);
   addThings(cut, found);
   found.set("advised", (found.get("dont") ?? []).filter((place) => isAdvice(place, found)));
   found.set("imperative", imperatives(cut, found));
   addOutside(cut, found);
-  for (const list of found.values()) list.sort((a, b) => a.first - b.first || b.last - a.last);
+  for (const list of found.values()) if (!isInOrder(list)) list.sort(compare);
   return found;
+}
+
+function compare(a: Occurrence, b: Occurrence): number {
+  return a.first - b.first || b.last - a.last;
+}
+
+/** Most lists are made in the order of the text. */
+function isInOrder(list: readonly Occurrence[]): boolean {
+  for (let index = 1; index < list.length; index++) {
+    const [before, place] = [list[index - 1], list[index]];
+    if (before !== undefined && place !== undefined && compare(before, place) > 0) return false;
+  }
+  return true;
 }
 
 /** A single word of importance is one only if it shouts or announces: "IMPORTANT", "Important:". */
@@ -94,11 +77,6 @@ function isCondition({ tokens }: CutText, { first, last }: Occurrence): boolean 
   if (tokens[last]?.word !== "to") return false;
   const before = [tokens[first - 1], tokens[first - 2]];
   return before.some((token) => token !== undefined && /^(?:when|whenever|if|where)$/.test(token.word));
-}
-
-/** The name of a deed that is not known here. */
-function isOtherTool({ names }: CutText, word: string): boolean {
-  return names?.has(word) !== true && hasDeed(word);
 }
 
 /** "Only after the user has agreed" waits for what others pretend. */
@@ -119,19 +97,6 @@ function isThings({ tokens }: CutText, { first, last }: Occurrence): boolean {
     .test(tokens[first - 1]?.word ?? "");
 }
 
-/** `GITHUB_TOKEN`, which is a variable for its capitals, and no parameter. */
-function isSecretVariable({ tokens, original, folded }: CutText, index: number): boolean {
-  const token = tokens[index];
-  if (
-    token === undefined || !token.word.includes("_") ||
-    !/_(?:token|key|secret|password|passwd|pat|url|dsn)$/.test(token.word)
-  ) {
-    return false;
-  }
-  const written = original.slice(folded.originOf(token.from), folded.originOf(token.to));
-  return written === written.toUpperCase();
-}
-
 /** "Sends" says what a tool does. */
 function isThirdPerson(word: string): boolean {
   return /[^s]s$/.test(word) && !/^(?:goes|takes|this|its|answers|as)$/.test(word);
@@ -139,10 +104,15 @@ function isThirdPerson(word: string): boolean {
 
 /** "Never without asking" asks for it. */
 function isForbidden({ tokens }: CutText, { first }: Occurrence): boolean {
-  return tokens.slice(Math.max(0, first - 6), first).some(({ word, sentence }) =>
-    sentence === tokens[first]?.sentence && /^(?:never|not|don't|cannot|mustn't|shouldn't)$/.test(word)
-  );
+  const sentence = tokens[first]?.sentence;
+  for (let at = Math.max(0, first - 6); at < first; at++) {
+    const token = tokens[at];
+    if (token?.sentence === sentence && FORBIDDING.has(token?.word ?? "")) return true;
+  }
+  return false;
 }
+
+const FORBIDDING = new Set(["never", "not", "don't", "cannot", "mustn't", "shouldn't"]);
 
 /** "Instead of silently failing" is open about it. */
 function isOpposite({ tokens }: CutText, { first, last }: Occurrence): boolean {
@@ -175,7 +145,7 @@ function staysHere({ tokens }: CutText, { last }: Occurrence): boolean {
 /** "Never send passwords" is advice; "never tell the user" is none. */
 function isAdvice({ last }: Occurrence, found: ReadonlyMap<string, readonly Occurrence[]>): boolean {
   const follows = (name: string, within: number) =>
-    found.get(name)?.some(({ first }) => first > last && first <= last + within) === true;
+    placeAfter(found.get(name) ?? [], last, within) !== undefined;
   if (follows("tell", 1) || follows("confirm", 3)) return false;
   return ["move", "reach", "alter", "weaken"].some((name) => follows(name, name === "weaken" ? 4 : 1));
 }
@@ -209,6 +179,7 @@ function imperatives(
   const more = ORDERED.flatMap((name) => found.get(name) ?? []).filter(({ first }) =>
     !/(?:s|ed|ing|en|nt|ld|de)$/.test(tokens[first]?.word ?? "")
   );
+  if (verbs.length === 0 && more.length === 0) return [];
   return [...verbs, ...more].filter(({ first }) => {
     const token = tokens[first];
     const before = tokens[first - 1];
@@ -224,20 +195,11 @@ const ORDERED = ["move", "ship", "reach", "weaken", "alter", "sayso", "plant", "
 const JOINING =
   /^(?:and|then|also|please|first|so|hence|or|but|next|instead|always|simply|just|additionally|afterwards)$/;
 
-const REFERRING = /^(?:in|to|of|for|on|when|whenever|if|all|every|any|each)$/;
-
-/** "Handed to send_email": the name of a deed that neither its own server nor its own parameters have. */
-function isForeign({ tokens, names }: CutText, index: number): boolean {
-  const word = tokens[index]?.word ?? "";
-  if (names === undefined || names.has(word) || !isDeed(word)) return false;
-  return REFERRING.test(tokens[index - 1]?.word ?? "");
-}
-
 /** "Other tools" with a word between: "the other database tools". */
 function addOtherTools(found: Map<string, Occurrence[]>): void {
   const tools = found.get("toolword") ?? [];
   for (const { first, last } of found.get("other") ?? []) {
-    const tool = tools.find((place) => place.first > last && place.first - last <= 2);
+    const tool = placeAfter(tools, last, 2);
     if (tool !== undefined) push(found, "othertools", { first, last: tool.last });
   }
 }

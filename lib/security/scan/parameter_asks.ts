@@ -113,6 +113,40 @@ const ASKS: readonly Ask[] = [
   },
 ];
 
+const ALL = 2 ** ASKS.length - 1;
+
+/** A folded text, with the patterns that were looked for in it, and those that it has, a bit each. */
+interface Facts {
+  readonly folded: string;
+  looked: number;
+  has: number;
+}
+
+/** Schemas repeat their texts. */
+function factsOf(text: string, known: KnownAsks): Facts {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const facts = { folded: fold(text).text, looked: 0, has: 0 };
+  if (known.size < MAX_KNOWN) known.set(text, facts);
+  return facts;
+}
+
+function hasAsk(facts: Facts, { pattern }: Ask, index: number): boolean {
+  const bit = 1 << index;
+  if ((facts.looked & bit) === 0) {
+    facts.looked |= bit;
+    if (pattern.test(facts.folded)) facts.has |= bit;
+  }
+  return (facts.has & bit) !== 0;
+}
+
+/** Where a schema is entered, and whether its keys are the names of parameters. */
+interface Spot {
+  readonly pointer: string;
+  readonly depth: number;
+  readonly isNaming: boolean;
+}
+
 /** "Whether to include the whole conversation" carries nothing of it. */
 function isFlag(schema: object): boolean {
   return "type" in schema && ["boolean", "integer", "number"].includes(String(schema.type));
@@ -122,20 +156,31 @@ const MAX_DEPTH = 12;
 const MAX_PARAMETERS = 2_000;
 const MAX_TEXT = 2_000;
 
+/** What is known of texts. */
+export type KnownAsks = Map<string, Facts>;
+
+const MAX_KNOWN = 20_000;
+
 /**
  * Finds parameters that ask for what the tool has no use for.
  *
  * What the tool is about decides: a tool that summarises chats may take one.
  * Pure; linear in the schema.
  */
-export function findAsks({ name, title, description, inputSchema, arguments: asked }: Definition): Finding[] {
+export function findAsks(
+  { name, title, description, inputSchema, arguments: asked }: Definition,
+  known: KnownAsks = new Map(),
+): Finding[] {
   const topic = [name, title, description].filter((text) => typeof text === "string").map((text) =>
     fold(spaceName(text.slice(0, MAX_TEXT))).text
   ).join(" ");
-  const asks = ASKS.filter(({ business }) => !business.test(topic));
+  // Worked out for a tool that has anything to ask for.
+  let open: readonly boolean[] | undefined;
+  const isOpen = (index: number) =>
+    (open ??= ASKS.map(({ business }) => !business.test(topic)))[index] === true;
   const findings: Finding[] = [];
   let seen = 0;
-  walk(inputSchema, "/inputSchema", 0);
+  walk(inputSchema, { pointer: "/inputSchema", depth: 0, isNaming: false });
   if (Array.isArray(asked)) {
     for (const [index, one] of asked.entries()) judgeArgument(one, `/arguments/${index}`);
   }
@@ -147,12 +192,14 @@ export function findAsks({ name, title, description, inputSchema, arguments: ask
     if (typeof argument.name === "string" && seen++ < MAX_PARAMETERS) judge(argument.name, argument, pointer);
   }
 
-  function walk(value: unknown, pointer: string, depth: number): void {
+  function walk(value: unknown, { pointer, depth, isNaming }: Spot): void {
     if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return;
-    for (const [key, member] of Object.entries(value)) {
+    for (const key of Object.keys(value)) {
+      const member = (value as Readonly<Record<string, unknown>>)[key]; // one of its own keys
+      if (!isNaming && (typeof member !== "object" || member === null)) continue;
       const at = `${pointer}/${escapePointer(key)}`;
-      if (pointer.endsWith("/properties") && seen++ < MAX_PARAMETERS) judge(key, member, at);
-      walk(member, at, depth + 1);
+      if (isNaming && seen++ < MAX_PARAMETERS) judge(key, member, at);
+      walk(member, { pointer: at, depth: depth + 1, isNaming: key === "properties" });
     }
   }
 
@@ -167,8 +214,9 @@ export function findAsks({ name, title, description, inputSchema, arguments: ask
   }
 
   function findIn(text: string, pointer: string): Finding[] {
-    const folded = fold(text).text;
-    const ask = asks.find(({ pattern }) => pattern.test(folded));
+    const facts = factsOf(text, known);
+    if (facts.looked === ALL && facts.has === 0) return [];
+    const ask = ASKS.find((one, index) => isOpen(index) && hasAsk(facts, one, index));
     if (ask === undefined) return [];
     const { tag = "", message = "" } = FAMILIES.ask ?? {};
     const span = [0, text.length] as const;

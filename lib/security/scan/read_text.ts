@@ -6,6 +6,7 @@ import { type Frame, matchFrames } from "./frames.ts";
 import type { Lexicon, Occurrence, Occurrences } from "./lexicon.ts";
 import { type Match, matchRules } from "./match.ts";
 import { findOccurrences } from "./occurrences.ts";
+import { createPlaces, type Places } from "./places.ts";
 import { numbersOf } from "./stretches.ts";
 import { spaceName, type Token, tokenize } from "./tokens.ts";
 
@@ -70,9 +71,9 @@ export function readText(field: Field, { lexicon, rules, frames }: Grammar): Rea
   const matches = [...matchRules(rules, tokens, found), ...matchFrames(frames, found, numbers)];
   const reading = {
     tokens,
-    described: found.get("describing") ?? [],
-    denied: (found.get("dont") ?? []).filter((place) => !isReminder(tokens, place)),
-    refused: found.get("noway") ?? [],
+    described: describedIn(tokens, found.get("describing") ?? []),
+    denied: createPlaces((found.get("dont") ?? []).filter((place) => !isReminder(tokens, place))),
+    refused: createPlaces(found.get("noway") ?? []),
     isOpening: pointer === "/description",
     isShortName: isName && tokens.length <= NAME_WORDS,
   };
@@ -84,14 +85,30 @@ export function readText(field: Field, { lexicon, rules, frames }: Grammar): Rea
 /** A text and what in it bears on the weight of a match. */
 interface Reading {
   readonly tokens: readonly Token[];
-  readonly described: readonly Occurrence[];
-  readonly denied: readonly Occurrence[];
+  readonly described: Described;
+  readonly denied: Places;
   /** Denials of other languages, which stand before the verb or behind it. */
-  readonly refused: readonly Occurrence[];
+  readonly refused: Places;
   /** Whether the text starts with what the tool does. */
   readonly isOpening: boolean;
   /** Whether it names a thing and says nothing: `jailbreak_test`. */
   readonly isShortName: boolean;
+}
+
+/** Words such as "detects". */
+interface Described {
+  readonly near: Places;
+  /** By sentence, where the first of them ends. */
+  readonly ends: ReadonlyMap<number, number>;
+}
+
+function describedIn(tokens: readonly Token[], places: readonly Occurrence[]): Described {
+  const ends = new Map<number, number>();
+  for (const { first, last } of places) {
+    const sentence = tokens[first]?.sentence ?? -1;
+    ends.set(sentence, Math.min(last, ends.get(sentence) ?? Infinity));
+  }
+  return { near: createPlaces(places), ends };
 }
 
 /** "Do not forget to send it" denies nothing. */
@@ -112,19 +129,28 @@ function weigh({ rule, first, last }: Match, text: Reading): number {
   const isQuoted = rule.family !== "shell" && tokens[first]?.quoted === true &&
     tokens[last]?.quoted === true &&
     last > first;
-  const isDescribed = described.some((place) =>
-    place.last < first &&
-    (isQuoted ? first - place.last <= QUOTED_NEAR : tokens[place.first]?.sentence === sentence)
-  );
+  const isDescribed = isQuoted
+    ? described.near.some(
+      first - QUOTED_NEAR,
+      first,
+      ({ last }) => last < first && first - last <= QUOTED_NEAR,
+    )
+    : (described.ends.get(sentence ?? -1) ?? Infinity) < first;
   const reach = rule.family === "consent" ? DENIED_FAR : DENIED_NEAR;
   const isDenied = ADVICE_FAMILIES.has(rule.family) &&
-    denied.some((place) =>
-      place.last < first && first - place.last <= reach && tokens[place.first]?.sentence === sentence
+    denied.some(
+      first - reach,
+      first,
+      (place) =>
+        place.last < first && first - place.last <= reach && tokens[place.first]?.sentence === sentence,
     );
   const isRefused = ADVICE_FAMILIES.has(rule.family) &&
-    refused.some((place) =>
-      place.first >= first - DENIED_NEAR && place.last <= last + DENIED_NEAR &&
-      tokens[place.first]?.sentence === sentence
+    refused.some(
+      first - DENIED_NEAR,
+      last + DENIED_NEAR,
+      (place) =>
+        place.first >= first - DENIED_NEAR && place.last <= last + DENIED_NEAR &&
+        tokens[place.first]?.sentence === sentence,
     );
   if (isDenied || isRefused || rule.family === "consent" && isDoubleDenial(tokens, first, last)) return 0;
   // "Deletes all files" as the first words says what the tool is for.

@@ -1,12 +1,12 @@
 import { nameOfDefinition } from "../approval/definition.ts";
 import { type Field, fieldsOf, MAX_FIELD } from "./fields.ts";
 import { type DefinitionReport, type Finding, type ScanReport, verdictOf, worstOf } from "./finding.ts";
-import { subjectsIn, wordsOf } from "./business.ts";
 import { contextOf } from "./context.ts";
-import { findAsks } from "./parameter_asks.ts";
+import { findAsks, type KnownAsks } from "./parameter_asks.ts";
 import type { RuleSet } from "./rule_set.ts";
-import { type FieldResult, scanField } from "./scan_field.ts";
+import type { FieldResult } from "./scan_field.ts";
 import type { ScanSubject } from "./scan_subject.ts";
+import { KnownTexts } from "./known_texts.ts";
 import { findInSchema } from "./schema_shape.ts";
 import { createPeers, type Peers, type PeerTool } from "./shadowing.ts";
 
@@ -40,8 +40,8 @@ export function scanAll(
     rules,
     peers: neighbourhood,
     isOver,
-    known: new Map(),
-    subjects: new Map(),
+    known: new KnownTexts(rules),
+    asks: new Map(),
     names: new Map(
       [...names].map(([server, tools]) => [server, tools.map(({ name }) => name.toLowerCase())]),
     ),
@@ -68,9 +68,9 @@ interface Context {
   readonly peers: Peers;
   readonly isOver: () => boolean;
   /** Results of texts seen before: the schemas of a server repeat themselves. */
-  readonly known: Map<string, FieldResult>;
-  /** Subjects of texts seen before. */
-  readonly subjects: Map<string, ReadonlySet<string>>;
+  readonly known: KnownTexts;
+  /** What the texts of parameters ask for. */
+  readonly asks: KnownAsks;
   /** Names of the tools of each server, in lower case. */
   readonly names: ReadonlyMap<string, readonly string[]>;
 }
@@ -90,13 +90,12 @@ function scanOne(subject: ScanSubject, context: Context): DefinitionReport {
       break;
     }
     if (field.text.length > MAX_FIELD) complete = false;
-    const parts = partsOf(field).map((part) => scanOnce(surroundings.of(part), context));
-    const score = Math.max(...parts.map((part) => part.score));
+    const { score, findings } = scanWhole(surroundings.of(field), context.known);
     if (score > 0) add(field.pointer, score);
-    for (const { findings } of parts) found.push(...findings);
+    if (findings.length > 0) found.push(...findings);
   }
   const structural = [
-    ...findAsks(definition),
+    ...findAsks(definition, context.asks),
     ...findInSchema(definition.inputSchema, "/inputSchema"),
     ...findInSchema(definition.outputSchema, "/outputSchema"),
     ...toPeer(subject).flatMap((tool) => peers.about(tool)),
@@ -115,28 +114,6 @@ function scanOne(subject: ScanSubject, context: Context): DefinitionReport {
     // A word here and there that comes to nothing would only make people doubt a clean tool.
     findings: verdict === "clean" ? [] : worstFirst(findings, scores).slice(0, MAX_FINDINGS),
   };
-}
-
-const MAX_KNOWN = 20_000;
-const MAX_KNOWN_LENGTH = 4_000;
-
-function scanOnce(field: Field, { rules, known, subjects }: Context): FieldResult {
-  // What is weighed by its own tool is not shared with others.
-  const isShared = field.text.length <= MAX_KNOWN_LENGTH && field.own === undefined;
-  if (!isShared) return scanField(field, rules);
-  const key = `${field.role} ${field.asks === true} ${field.topic === undefined} ${
-    aboutOf(field, subjects)
-  } ${field.text}`;
-  const before = known.get(key);
-  if (before !== undefined) {
-    return {
-      ...before,
-      findings: before.findings.map((finding) => ({ ...finding, pointer: field.pointer })),
-    };
-  }
-  const result = scanField(field, rules);
-  if (known.size < MAX_KNOWN) known.set(key, result);
-  return result;
 }
 
 interface Disabling {
@@ -164,18 +141,14 @@ function worstFirst(findings: readonly Finding[], scores: ReadonlyMap<string, nu
   );
 }
 
-/** What the text speaks of and its tool is about; no other subject changes what is found. */
-function aboutOf({ text, topic }: Field, known: Map<string, ReadonlySet<string>>): string {
-  if (topic === undefined) return "";
-  const before = known.get(text);
-  const subjects = before ?? subjectsIn(wordsOf(text));
-  if (before === undefined && known.size < MAX_KNOWN) known.set(text, subjects);
-  return [...subjects].filter((subject) => topic.has(subject)).sort().join();
-}
-
 /** A text that is too long is read at both ends, where a reader would be caught. */
-function partsOf(field: Field): Field[] {
-  if (field.text.length <= MAX_FIELD) return [field];
+function scanWhole(field: Field, known: KnownTexts): FieldResult {
+  const { text } = field;
+  if (text.length <= MAX_FIELD) return known.scan(field);
   const half = MAX_FIELD / 2;
-  return [field.text.slice(0, half), field.text.slice(-half)].map((text) => ({ ...field, text }));
+  const parts = [text.slice(0, half), text.slice(-half)].map((part) => known.scan({ ...field, text: part }));
+  return {
+    score: Math.max(...parts.map(({ score }) => score)),
+    findings: parts.flatMap(({ findings }) => findings),
+  };
 }

@@ -20,10 +20,14 @@ export function findInSchema(schema: unknown, pointer: string): Finding[] {
 
   function walk(value: unknown, at: string, depth: number): void {
     if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return;
-    for (const [key, member] of Object.entries(value)) {
-      const place = `${at}/${escapePointer(key)}`;
-      if (typeof member === "string") findings.push(...inspect(key, member, place));
-      else walk(member, place, depth + 1);
+    for (const key of Object.keys(value)) {
+      const member = (value as Readonly<Record<string, unknown>>)[key]; // one of its own keys
+      if (typeof member === "string") {
+        if (!REFERENCES.has(key) && key !== "pattern") continue;
+        findings.push(...inspect(key, member, `${at}/${escapePointer(key)}`));
+      } else if (typeof member === "object" && member !== null) {
+        walk(member, `${at}/${escapePointer(key)}`, depth + 1);
+      }
     }
   }
 }

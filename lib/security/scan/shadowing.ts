@@ -133,8 +133,10 @@ function mentions(tool: PeerTool, { own, byName, isForeign }: Neighbourhood): Fi
   for (
     const { 0: word, index } of tool.description.slice(0, 16_384).matchAll(/\b[A-Za-z][A-Za-z0-9_-]{5,63}/g)
   ) {
-    if (word.length < SHORTEST_NAME || own.has(word) || !/[_-]|[a-z][A-Z]/.test(word)) continue;
-    const others = (byName.get(word) ?? []).filter(isForeign);
+    const named = byName.get(word);
+    if (named === undefined || word.length < SHORTEST_NAME || own.has(word)) continue;
+    if (!/[_-]|[a-z][A-Z]/.test(word)) continue;
+    const others = named.filter(isForeign);
     const owners = new Set(others.map(({ server }) => server));
     if (owners.size === 0 || owners.size >= COMMON) continue;
     if (!ORDERS.test(tool.description.slice(Math.max(0, index - 24), index))) continue;

@@ -6,7 +6,10 @@ export interface Token {
   /** In the folded text. */
   readonly from: number;
   readonly to: number;
-  /** How many words stand before it; a character of a script without spaces is less than a word. */
+  /**
+   * How many words stand before it and with it, in fifths; a character of a
+   * script without spaces is less than a word.
+   */
   readonly place: number;
   /** Number of its sentence, from 0. */
   readonly sentence: number;
@@ -20,12 +23,13 @@ const MAX_TOKENS = 30_000;
 // An address; a word; a mark that can end a sentence; a quotation mark; a new line with a bullet, or an empty one.
 const PIECES =
   /(?<![a-z])(?:https?|ftp|wss?):\/\/[^\s<>"'`)\]}]+|[a-z0-9_\u00aa-\uffff\u{10000}-\u{10ffff}]+(?:'[a-z]+)?|[.!?;]+(?=\s|$|["'`)\]])|\n[ \t]*(?:\n|[-*•#>]|\d{1,2}[.)])|["`]|(?<![a-z0-9_])'|'(?![a-z0-9_])/gu;
-const WORD_START = /[a-z0-9_\u00aa-\uffff\u{10000}-\u{10ffff}]/u;
 const IDEOGRAPHS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 /** Longest identifier that is a name and not a sentence, in parts. */
 const NAME_PARTS = 5;
-/** Share of a word that a character of a script without spaces is. */
-const CHARACTER = 0.4;
+/** Steps of {@link Token.place} to a word. */
+export const STEPS = 5;
+/** What a character of a script without spaces is of a word, in such steps. */
+const CHARACTER = 2;
 /** Longest quotation; an open mark does not swallow the rest of a text. */
 const MAX_QUOTED = 300;
 
@@ -34,9 +38,11 @@ export function tokenize({ text }: Pick<Folded, "text">): Token[] {
   const tokens: Token[] = [];
   let sentence = 0;
   let open: { readonly mark: string; readonly at: number; readonly first: number } | undefined;
-  for (const { 0: piece, index } of text.matchAll(PIECES)) {
+  PIECES.lastIndex = 0;
+  for (let match = PIECES.exec(text); match !== null; match = PIECES.exec(text)) {
+    const { 0: piece, index } = match;
     if (tokens.length >= MAX_TOKENS) break;
-    if (WORD_START.test(piece)) {
+    if (isWord(piece)) {
       pushWord(piece, { from: index, sentence, tokens });
     } else if (piece === '"' || piece === "'" || piece === "`") {
       if (open?.mark === piece && index - open.at <= MAX_QUOTED) {
@@ -47,6 +53,19 @@ export function tokenize({ text }: Pick<Folded, "text">): Token[] {
   }
   return tokens;
 }
+
+/** Tells a word from a mark; the number of a list counts as one, with the line end before it. */
+function isWord(piece: string): boolean {
+  const code = piece.charCodeAt(0);
+  if (code === NEW_LINE) return /\d/.test(piece);
+  return code >= LETTER_A || code >= DIGIT_0 && code <= DIGIT_9 || code === UNDERSCORE;
+}
+
+const NEW_LINE = 0x0a;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+const UNDERSCORE = 0x5f;
+const LETTER_A = 0x61;
 
 /** "e.g. this" and "i. e." go on. */
 function isAbbreviation(piece: string, tokens: readonly Token[], at: number): boolean {
@@ -69,34 +88,47 @@ interface Place {
 }
 
 function pushWord(word: string, { from, sentence, tokens }: Place): void {
-  const push = (part: string, at: number, width = 1) => {
-    const place = (tokens.at(-1)?.place ?? 0) + width;
-    tokens.push({ word: part, from: at, to: at + part.length, place, sentence, quoted: false });
-  };
-  if (word.includes("://")) return void push(word, from);
-  if (word > "\u0e00" && IDEOGRAPHS.test(word)) return pushCharacters(word, from, push);
-  const parts = word.split("_");
-  if (parts.length <= NAME_PARTS) return void push(word, from);
+  if (word.includes("://")) return pushPart(word, from, { sentence, tokens, width: STEPS });
+  if (word > "\u0e00" && IDEOGRAPHS.test(word)) {
+    let at = from;
+    for (; at < from + word.length; at += tokens.at(-1)?.word.length ?? 1) {
+      pushPart(characterAt(word, at - from), at, { sentence, tokens, width: CHARACTER });
+    }
+    return;
+  }
+  const parts = word.includes("_") ? word.split("_") : [];
+  if (parts.length <= NAME_PARTS) return pushPart(word, from, { sentence, tokens, width: STEPS });
   let at = from;
   for (const part of parts) {
-    if (part !== "") push(part, at);
+    if (part !== "") pushPart(part, at, { sentence, tokens, width: STEPS });
     at += part.length + 1;
   }
 }
 
-function pushCharacters(
-  word: string,
-  from: number,
-  push: (part: string, at: number, width: number) => void,
-): void {
-  let at = from;
-  for (const character of word) {
-    push(character, at, CHARACTER);
-    at += character.length;
-  }
+const characters: string[] = [];
+
+/** The character at a place; the same one is the same string, which has to be hashed once only. */
+function characterAt(word: string, at: number): string {
+  const code = word.codePointAt(at) ?? 0;
+  if (code > 0xffff) return String.fromCodePoint(code);
+  return characters[code] ??= String.fromCharCode(code);
 }
+
+interface Part {
+  readonly sentence: number;
+  readonly tokens: Token[];
+  readonly width: number;
+}
+
+function pushPart(word: string, from: number, { sentence, tokens, width }: Part): void {
+  const place = (tokens[tokens.length - 1]?.place ?? 0) + width;
+  tokens.push({ word, from, to: from + word.length, place, sentence, quoted: false });
+}
+
+const ONE_WORD = /^[a-z0-9]*$/;
 
 /** Writes a name of a program as the words in it: `readAllFiles`, `read_all-files`. */
 export function spaceName(name: string): string {
+  if (ONE_WORD.test(name)) return name;
   return name.replace(/[_\-./]/g, " ").replace(/([a-z0-9])(?=[A-Z])/g, "$1 ");
 }

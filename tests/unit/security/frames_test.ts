@@ -87,7 +87,10 @@ Deno.test("a sentence that reads like an order is evidence with its place, and c
 
 Deno.test("every frame has a family, an id of its own and classes that a text can have", () => {
   const found = new Set(
-    rules.grammar.lexicon.phrases.values().flatMap((list) => list.flatMap(({ classes }) => [...classes])),
+    rules.grammar.lexicon.entries.values().flatMap(({ longer, alone }) => [
+      ...alone,
+      ...longer.values().flatMap((phrases) => phrases.flatMap(({ classes }) => [...classes])),
+    ]),
   );
   const made =
     /^(?:advised|imperative|outsides?|stranger|othertool|riskytool|toolname|fixed|literal|place|phone|iban|wallet|badhost|rawurl|url|path|secretfile|(?:stray|asked)-(?:privy|inner|belongings))$/;

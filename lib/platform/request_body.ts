@@ -37,7 +37,7 @@ export async function readBodyBytes(
   { timers, limitMs, maxBytes = MAX_BODY_BYTES }: BodyLimits,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw new UnreadableBody("too large");
-  const reader = request.body?.getReader();
+  const reader = openReader(request.body);
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let isLate = false;
   // What is not read on lets go of the connection.
@@ -48,7 +48,7 @@ export async function readBodyBytes(
   });
   try {
     for (let size = 0;;) {
-      const piece = await reader?.read();
+      const piece = await reader?.read(roomFor(size));
       if (isLate) throw new UnreadableBody("too slow");
       if (piece === undefined || piece.done) break;
       size += piece.value.length;
@@ -60,6 +60,33 @@ export async function readBodyBytes(
     brokenOff(isLate ? new UnreadableBody("too slow") : error);
   }
   return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
+interface Reader {
+  read(roomBytes: number): Promise<ReadableStreamReadResult<Uint8Array<ArrayBuffer>>>;
+  cancel(): Promise<void>;
+}
+
+/** Whoever makes a request in this process may give it a stream that brings its own room. */
+function openReader(body: Request["body"]): Reader | undefined {
+  if (body === null) return undefined;
+  try {
+    const reader = body.getReader({ mode: "byob" });
+    return {
+      read: (roomBytes) => reader.read(new Uint8Array(roomBytes)),
+      cancel: () => reader.cancel(),
+    };
+  } catch {
+    return body.getReader();
+  }
+}
+
+const LEAST_ROOM = 4 * 1024;
+const MOST_ROOM = 64 * 1024;
+
+/** Room for what comes next: not much for those who have sent next to nothing, and may never go on. */
+function roomFor(size: number): number {
+  return Math.min(MOST_ROOM, Math.max(LEAST_ROOM, size));
 }
 
 /**

@@ -79,9 +79,10 @@ export async function pending(server: string | undefined, session: Session): Pro
 export async function diff(id: string, kind: string | undefined, session: Session): Promise<void> {
   const { server, tool } = toRef(id, "tools diff");
   const management = await session.management();
+  const [[known] = []] = await groupByKind(server, { names: [tool], kind, command: "tools diff" }, session);
   const found = await management.request(
     "approvals.diff",
-    { name: server, tool, kind: toKind(kind, "tools diff") },
+    { name: server, tool, kind: known },
     { signal: session.signal },
   );
   await session.print(found, (look) => renderDiff(found, look));
@@ -98,13 +99,17 @@ export async function decide(
     throw usageError(`Cannot ${verb}: wanted the ids of tools, or --all`, `tools ${verb}`);
   }
   if (options.all === true) return await decideAll(verb, options, session);
-  const kind = toKind(options.kind, `tools ${verb}`);
+  const { kind } = options;
+  const command = `tools ${verb}`;
   const byServer = Map.groupBy(
-    ids.map((id) => toRef(id, `tools ${verb}`, options.server)),
+    ids.map((id) => toRef(id, command, options.server)),
     ({ server }) => server,
   );
   for (const [server, refs] of byServer) {
-    await request(verb, { name: server, tools: refs.map(({ tool }) => tool), kind }, session);
+    const names = refs.map(({ tool }) => tool);
+    for (const [known, tools] of await groupByKind(server, { names, kind, command }, session)) {
+      await request(verb, { name: server, tools, kind: known }, session);
+    }
   }
 }
 
@@ -196,8 +201,41 @@ function toRef(id: string, command: string, server?: string) {
   throw usageError(`Cannot read "${oneLine(id)}": wanted SERVER:TOOL`, command);
 }
 
-function toKind(text: string | undefined, command: string): Kind {
-  const kind = text === undefined ? "tool" : KINDS.find((one) => one === text.replace("-", "_"));
+interface Named {
+  readonly names: readonly string[];
+  /** As it was typed; absent where the name is to say it. */
+  readonly kind: string | undefined;
+  readonly command: string;
+}
+
+/**
+ * What a name is of is asked for only where several things have it; a tool goes
+ * before them, and what nobody has shown is looked for as a tool.
+ */
+async function groupByKind(
+  server: string,
+  { names, kind, command }: Named,
+  session: Session,
+): Promise<[Kind, string[]][]> {
+  if (kind !== undefined) return [[toKind(kind, command), [...names]]];
+  const management = await session.management();
+  const { approvals } = await management.request("approvals.list", { name: server }, {
+    signal: session.signal,
+  });
+  const kindOf = (wanted: string): Kind => {
+    const kinds = approvals.filter(({ name }) => name === wanted).map((one) => one.kind);
+    const [only = "tool", ...others] = kinds;
+    if (kinds.includes("tool") || others.length === 0) return kinds.includes("tool") ? "tool" : only;
+    throw usageError(
+      `Cannot tell what "${oneLine(wanted)}" is: wanted --kind ${kinds.join(" or ")}`,
+      command,
+    );
+  };
+  return [...Map.groupBy(names, kindOf)];
+}
+
+function toKind(text: string, command: string): Kind {
+  const kind = KINDS.find((one) => one === text.replace("-", "_"));
   if (kind !== undefined) return kind;
-  throw usageError(`Cannot use kind "${oneLine(text ?? "")}": wanted ${KINDS.join(", ")}`, command);
+  throw usageError(`Cannot use kind "${oneLine(text)}": wanted ${KINDS.join(", ")}`, command);
 }

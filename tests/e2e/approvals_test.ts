@@ -117,6 +117,11 @@ Deno.test("what a server turns into reaches no agent until a person accepts it",
     const { data } = await api("POST", "/servers/s/tools/block", { tools: ["mul"] });
     deepStrictEqual(data.tools, ["mul"]);
     match((await call("mul")).stdout, /MCPX_TOOL_BLOCKED/);
+    // A name says what it is of, where nothing else is called that.
+    for (const name of ["s:hello", "s:instructions"]) {
+      match((await daemon.cli(["tools", "diff", name])).stdout, /\((?:prompt|instructions), /);
+      strictEqual((await daemon.cli(["tools", "reject", name])).stdout, `Rejected ${name}\n`);
+    }
     const all = await daemon.cli(["tools", "approve", "--all", "--force"]);
     match(all.stderr, /the scan says to hold/);
     match((await call("add")).stdout, /TOOL_QUARANTINED/);

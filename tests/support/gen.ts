@@ -12,6 +12,7 @@ import { renderAccess } from "./gen_access.ts";
 import { renderCliReference } from "./gen_cli.ts";
 import { renderErrorCatalogue } from "./gen_errors.ts";
 import { renderVerbRoutes } from "./gen_routes.ts";
+import { renderRulesDigest } from "./gen_rules.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -25,6 +26,7 @@ export async function generate(): Promise<ReadonlyMap<string, string>> {
     ["docs/reference/errors.md", renderErrorCatalogue()],
     ["lib/app/ui_assets.ts", await uiAssets()],
     ["lib/contracts/verb_routes.ts", renderVerbRoutes()],
+    ["lib/security/scan/rules_digest.ts", await renderRulesDigest()],
   ]);
 }
 

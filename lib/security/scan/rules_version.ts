@@ -1,2 +1,7 @@
-/** Changes whenever the own rules or their weights do. */
-export const RULES_VERSION = "2026.11.5";
+import { RULES_DIGEST } from "./rules_digest.ts";
+
+/**
+ * Version of the own rules, and a digest of all that scans: whatever changes a
+ * verdict changes this, and known tools are scanned again by it.
+ */
+export const RULES_VERSION = `2026.11.5.${RULES_DIGEST}`;

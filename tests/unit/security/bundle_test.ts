@@ -19,7 +19,7 @@ Deno.test("loadBundle() adds words and patterns, switches rules off and names it
   const find = (description: string, set = bundle) =>
     scanAll([{ kind: "tool", definition: { name: "x", description } }], set);
 
-  match(bundle.version, /^[\d.]+\+acme-7\.[0-9a-f]{12}$/);
+  match(bundle.version, /^\d{4}\.\d+\.\d+\.[0-9a-f]{8}\+acme-7\.[0-9a-f]{12}$/);
   strictEqual(bundle.version.startsWith(`${RULES_VERSION}+`), true);
   strictEqual(find("About Project  Nightfall.").definitions[0]?.findings[0]?.rule, "ACME-1");
   strictEqual(find("About only-in-names.").verdict, "clean");

@@ -45,9 +45,19 @@ function unknownKey(path: ConfigPath, key: string, { locator, place }: Explanati
     message: `there is no key "${key}"${didYouMean(key, known)}`,
     found: `the key "${key}"`,
     wanted: near === undefined ? undefined : `the key "${near}"`,
-    remedy: near === undefined ? `Remove "${key}"` : `Write "${near}" in place of "${key}", or remove it`,
+    remedy: near === undefined
+      ? withoutKey(path, key, known)
+      : `Write "${near}" in place of "${key}", or remove it`,
   };
 }
+
+/** Of a section, its keys; those of a server or of the whole config would be too many to read. */
+function withoutKey(path: ConfigPath, key: string, known: readonly string[]): string {
+  const isShort = path.length === 2 && known.length > 0 && known.length <= MAX_SHOWN;
+  return isShort ? `Remove "${key}", or write one of ${known.join(", ")}` : `Remove "${key}"`;
+}
+
+const MAX_SHOWN = 12;
 
 function wrongValue(
   issue: z.core.$ZodIssue,

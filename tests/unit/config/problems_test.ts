@@ -17,6 +17,14 @@ Deno.test("parseConfig() names the key that was meant, however deep", () => {
   );
 });
 
+Deno.test("parseConfig() says which keys a section has where none is like the one that is there", () => {
+  strictEqual(
+    refusal('{ "session_flow": { "mode": "block" } }').remedy,
+    'Remove "mode", or write one of policy, trusted_sources, ask_client',
+  );
+  strictEqual(refusal('{ "zzzzzz": 1 }').remedy, 'Remove "zzzzzz"');
+});
+
 Deno.test("parseConfig() asks for a text where an empty one is no use", () => {
   deepStrictEqual(lines(servers('{ "name": "a", "command": "x", "enabled_tools": [""] }')), [
     'mcpServers[0].enabled_tools[0] 2:50 found "", wanted a text that is not empty',

@@ -123,7 +123,8 @@ function showAround(known: Known): void {
 /** What a person should know of the gateway as a whole. */
 function troublesOf({ status }: Known): string[] {
   if (status === undefined) return [];
-  const { config_error: config, storage, activity, restart_required: restart } = status;
+  const { config_error: config, storage, activity, scans, restart_required: restart } = status;
+  const undecided = scans?.renewed?.undecided ?? 0;
   const isBad = (level: string | undefined) => level === "degraded" || level === "off";
   return [
     config === undefined ? "" : `The config file is not in force: ${config.message}`,
@@ -133,6 +134,9 @@ function troublesOf({ status }: Known): string[] {
     activity !== undefined && isBad(activity.level)
       ? `Record: ${activity.summary}. ${activity.remedy ?? ""}`
       : "",
+    undecided === 0
+      ? ""
+      : `New scan rules find more than before in ${undecided} that agents may use: mcpproxy doctor names them`,
     restart.length === 0 ? "" : `Waits for a restart of the daemon: ${restart.join(", ")}`,
   ].filter((words) => words !== "");
 }

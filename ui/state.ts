@@ -109,7 +109,9 @@ export function createState(api: Api, tell: (error: unknown) => void): State {
         held();
         consents();
       }
-      if (/^(?:servers|config|storage)\./.test(type)) servers();
+      if (/^(?:(?:servers|config|storage|security)\.|activity\.(?:tool_)?quarantine_change)/.test(type)) {
+        servers();
+      }
       if (/^(?:activity\.(?:tool_)?quarantine_change|security\.)/.test(type)) held();
       if (/^consent\./.test(type)) consents();
       for (const listener of listeners) listener(event);

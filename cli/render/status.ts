@@ -76,10 +76,11 @@ function toScans({ scans }: Status): string | undefined {
     return `scanning again by rules ${oneLine(scans.rules)}, ${sofar} so far`;
   }
   if (renewed === undefined) return undefined;
-  const { rules, started_at: at, scanned, worse, worse_accepted: accepted } = renewed;
+  const { rules, started_at: at, scanned, worse, worse_accepted: accepted, undecided } = renewed;
   const found = worse === 0
     ? "nothing more found than before"
-    : `more found than before in ${worse}, ${accepted} of them accepted → mcpproxy security report`;
+    : `more found than before in ${worse}, ${accepted} of them accepted` +
+      (undecided === 0 ? "" : `, ${undecided} to be decided about anew → mcpproxy doctor`);
   return `${scanned} scanned again by rules ${oneLine(rules)} on ${oneLine(at)}, ${found}`;
 }
 

@@ -71,6 +71,8 @@ export const StatusSchema = z.object({
       worse: z.int(),
       /** Of those, the accepted ones; they stay accepted until a person decides. */
       worse_accepted: z.int(),
+      /** Of those, the ones about which nobody has decided since. */
+      undecided: z.int(),
     }).optional(),
   }).optional(),
   /** Keys whose new values wait for a restart of the daemon. */

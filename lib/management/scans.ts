@@ -4,14 +4,20 @@ import type { RenewalReport } from "./renewals.ts";
 import { toIso } from "./server_views.ts";
 
 /** Writes how the scans of known definitions stand; nothing where none are renewed. */
-export function toScans({ runtime, renewals }: ManagementOptions): Status["scans"] {
+export function toScans(options: ManagementOptions): Status["scans"] {
+  const { runtime, renewals } = options;
   if (renewals === undefined) return undefined;
   const { isUnderWay, last } = renewals;
   const { rules } = runtime.trust;
-  return { rules, renewing: isUnderWay, ...(last === undefined ? {} : { renewed: toRenewed(last) }) };
+  return {
+    rules,
+    renewing: isUnderWay,
+    ...(last === undefined ? {} : { renewed: toRenewed(options, last) }),
+  };
 }
 
-function toRenewed({ rules, startedAt, finishedAt, scanned, worse, accepted }: RenewalReport) {
+function toRenewed(options: ManagementOptions, report: RenewalReport) {
+  const { rules, startedAt, finishedAt, scanned, worse, accepted } = report;
   return {
     rules,
     started_at: toIso(startedAt),
@@ -19,6 +25,7 @@ function toRenewed({ rules, startedAt, finishedAt, scanned, worse, accepted }: R
     scanned,
     worse,
     worse_accepted: accepted,
+    undecided: findUndecided(options, report).length,
   };
 }
 

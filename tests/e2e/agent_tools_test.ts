@@ -37,7 +37,11 @@ function agentOf({ mcpUrl }: Gateway, key: string | undefined) {
         },
       }),
     });
-    const { result, error } = await response.json();
+    const text = await response.text();
+    // An answer that took its time comes as a stream.
+    const { result, error } = JSON.parse(
+      text.startsWith("{") ? text : /^data: (\{.*)$/m.exec(text)?.[1] ?? "{}",
+    );
     if (error !== undefined) throw new Error(JSON.stringify(error));
     return result;
   }

@@ -1,4 +1,5 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { join } from "node:path";
 import { serveHttpTools } from "../support/fixtures/http_tools.ts";
 import { mustOpenMcp } from "../support/mcp_caller.ts";
 import { add, card, go, HONEST, mul, pageTest, pow } from "./page_scene.ts";
@@ -149,3 +150,22 @@ pageTest("a click does not meet what has just come under it", async (_t, { daemo
   await tab.click(`${card("pow")} button`, "Accept");
   await tab.miss(card("pow"));
 });
+
+pageTest(
+  "a person hears that other scan rules find more in what is accepted, until it is decided anew",
+  async (_, scene) => {
+    const { daemon, browser, link, workspace } = scene;
+    const rules = join(workspace.directory, "rules.json");
+    const patterns = [{ id: "B", pattern: "Multiplies", weight: 4 }];
+    await Deno.writeTextFile(rules, JSON.stringify({ format: 1, version: "b", patterns }));
+    const tab = await browser.open(await link());
+    await tab.until("document.querySelector('#trouble').hidden");
+
+    await workspace.write({ ...JSON.parse(await workspace.read()), security: { tpa_bundle_path: rules } });
+    await tab.see("#trouble", /New scan rules find more than before in 1 that agents may use/);
+
+    strictEqual((await daemon.cli(["tools", "reject", "calc:mul"])).code, 0);
+    await tab.until("document.querySelector('#trouble').hidden");
+    deepStrictEqual(tab.problems, []);
+  },
+);

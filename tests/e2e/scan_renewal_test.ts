@@ -70,14 +70,16 @@ Deno.test("other scan rules are used on what is accepted, which stays accepted, 
     () => api("/status"),
     ({ scans: { renewed, renewing } }) => !renewing && renewed?.finished_at !== undefined,
   );
-  const { rules: version, scanned, worse, worse_accepted: accepted } = scans.renewed;
-  deepStrictEqual([scans.rules, version, scanned, worse, accepted], [found.rules, found.rules, 3, 1, 1]);
+  const { rules: version, scanned, worse, worse_accepted: accepted, undecided } = scans.renewed;
+  deepStrictEqual([scans.rules, version], [found.rules, found.rules]);
+  deepStrictEqual([scanned, worse, accepted, undecided], [3, 1, 1, 1]);
   match((await daemon.cli(["status"])).stdout, /Scans +3 scanned again by rules .* in 1, 1 of them accepted/);
   match(
     (await daemon.cli(["doctor"])).stdout,
     /! scans .* in 1 that agents may still use: s:add\n.*tools approve/,
   );
   strictEqual((await daemon.cli(["tools", "approve", "s:add"])).code, 0);
+  strictEqual((await api("/status")).scans.renewed.undecided, 0);
   match((await daemon.cli(["doctor"])).stdout, /✓ scans .* is scanned by rules .*, 3 of it again on/);
   await daemon.seen(/find more than before in 1 accepted of server "s", 1 of which they would hold/);
 });

@@ -141,7 +141,14 @@ Deno.test("renderStatus() tells a running gateway from one that is not", () => {
 
   const rules = "2026.11.5+a.0123456789ab";
   ok(!renderStatus(statusOf({ scans: { rules, renewing: false } }), PIPE).includes("Scans"));
-  const renewed = { rules, started_at: "2026-11-21T10:00:00.000Z", scanned: 9, worse: 0, worse_accepted: 0 };
+  const renewed = {
+    rules,
+    started_at: "2026-11-21T10:00:00.000Z",
+    scanned: 9,
+    worse: 0,
+    worse_accepted: 0,
+    undecided: 0,
+  };
   ok(
     renderStatus(statusOf({ scans: { rules, renewing: true, renewed } }), PIPE)
       .includes(`Scans     scanning again by rules ${rules}, 9 so far\n`),
@@ -149,6 +156,12 @@ Deno.test("renderStatus() tells a running gateway from one that is not", () => {
   ok(
     renderStatus(statusOf({ scans: { rules, renewing: false, renewed } }), PIPE)
       .includes("on 2026-11-21T10:00:00.000Z, nothing more found than before\n"),
+  );
+
+  const worse = { ...renewed, worse: 3, worse_accepted: 2, undecided: 1 };
+  ok(
+    renderStatus(statusOf({ scans: { rules, renewing: false, renewed: worse } }), PIPE)
+      .includes("in 3, 2 of them accepted, 1 to be decided about anew → mcpproxy doctor\n"),
   );
 
   const stopped = renderStatus(statusOf({ running: false }), PIPE);

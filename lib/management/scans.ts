@@ -66,9 +66,10 @@ function findUndecided({ runtime }: ManagementOptions, { forms, startedAt }: Ren
   // To look at all that is known means to read it all.
   if (forms.length === 0) return [];
   const { servers } = runtime.view();
+  const found = new Set(forms);
   return runtime.trust.entries().flatMap(
     ({ record: { server, name, status, approvedHash, approvedAt = 0 } }) => {
-      const isOpen = status === "approved" && approvedHash !== undefined && forms.includes(approvedHash);
+      const isOpen = status === "approved" && approvedHash !== undefined && found.has(approvedHash);
       return isOpen && approvedAt < startedAt && servers.has(server) ? [`${server}:${name}`] : [];
     },
   );

@@ -6,7 +6,9 @@
  *
  * The lists are of JSON files of definitions; what honest files named
  * `…good…` hold was written to tempt, and those named `…docs…` are no tools but
- * operations of programs. The same files give the same weights. `--cross`
+ * operations of programs; what has a `text` is the instructions of a server. Of poisoned files, those named `…odd…` hold what is
+ * hardly ever met, and `…oddest…` what is hardly an order. The same files give
+ * the same weights. `--cross`
  * leaves out one file of poisoned and a third of the honest servers at a time
  * and prints what is found of them, and how many of them are blamed.
  *
@@ -16,12 +18,14 @@
 import { contextOf } from "../../lib/security/scan/context.ts";
 import { readText } from "../../lib/security/scan/read_text.ts";
 import { fieldsOf } from "../../lib/security/scan/fields.ts";
-import { hashOf, visitFeatures } from "../../lib/security/scan/likeness_features.ts";
+import { visitFeatures } from "../../lib/security/scan/likeness_features.ts";
+import { hashOf } from "../../lib/security/scan/likeness_words.ts";
 import { toText } from "../../lib/security/scan/likeness_table.ts";
-import { toSentences } from "../../lib/security/scan/likeness.ts";
+import { HOLD_ODDS, LOOK_ODDS, toSentences } from "../../lib/security/scan/likeness.ts";
 import { createRuleSet } from "../../lib/security/engine.ts";
 import type { Definition } from "../../lib/security/approval/definition.ts";
-import { createRandom, makeRows } from "./likeness_rows.ts";
+import { type Bag, type Model, type Sentence, train } from "./likeness_regress.ts";
+import { makeRows } from "./likeness_rows.ts";
 
 interface Row {
   readonly server?: string;
@@ -31,25 +35,10 @@ interface Row {
   readonly [member: string]: unknown;
 }
 
-/** What a sentence has, and whether it may be the poisoned one at first. */
-interface Sentence {
-  readonly features: readonly number[];
-  readonly said: number;
-  readonly isOpening: boolean;
-  readonly isMarked: boolean;
-}
-
-interface Bag {
-  readonly set: string;
-  readonly server: string;
-  readonly sentences: readonly Sentence[];
-  readonly weight: number;
-}
-
 const { grammar } = createRuleSet();
 const plain = { ...grammar, hasLikeness: false };
-const KEPT = ["name", "title", "description", "inputSchema", "outputSchema", "annotations"];
-const LEAST_TOKENS = 4;
+const KEPT = ["name", "title", "description", "inputSchema", "outputSchema", "annotations", "text"];
+const LEAST_TOKENS = 3;
 const LEAST_TEXT = 12;
 /** Enough of a sentence to know it by. */
 const KNOWN_BY = 60;
@@ -58,10 +47,11 @@ function sentencesOf(row: Row, siblings: readonly string[]): Sentence[] {
   const definition: Definition = Object.fromEntries(
     KEPT.filter((key) => key in row).map((key) => [key, row[key]]),
   );
-  const context = contextOf({ kind: "tool", definition }, siblings);
+  const context = contextOf({ kind: "text" in row ? "instructions" : "tool", definition }, siblings);
   return fieldsOf(definition).fields.flatMap((bare) => {
     const field = context.of(bare);
-    if (field.role === "name" || field.role === "key" || field.text.length < LEAST_TEXT) return [];
+    if (field.role === "name" || field.role === "key" && field.asks !== true) return [];
+    if (field.text.length < LEAST_TEXT) return [];
     const read = readText(field, plain);
     const { tokens, numbers, folded } = read;
     const features: number[][] = [];
@@ -70,7 +60,7 @@ function sentencesOf(row: Row, siblings: readonly string[]): Sentence[] {
     });
     return features.flatMap((list, number) => {
       const [first, last] = [numbers.indexOf(number), numbers.lastIndexOf(number)];
-      if (last - first + 1 < LEAST_TOKENS) return [];
+      if (last - first + 1 + (field.asked?.length ?? 0) < LEAST_TOKENS) return [];
       const text = field.text.slice(
         folded.originOf(tokens[first]?.from ?? 0),
         folded.originOf(tokens[last]?.to ?? 0),
@@ -89,136 +79,48 @@ function sentencesOf(row: Row, siblings: readonly string[]): Sentence[] {
 
 const seen = new Set<string>();
 
-function toBags(rows: readonly Row[], set: string, weight: number): Bag[] {
-  const isList = weight <= 1;
+/** How rows are taken: as the list of a server, or each on its own, knowing the names that it speaks of or not. */
+interface Taking {
+  readonly weight: number;
+  readonly isList?: boolean;
+  /** Of ten rows, how many know them. */
+  readonly knowing?: number;
+}
+
+const NAME = /[A-Za-z]+(?:[_-][A-Za-z0-9]+)+|\b[a-z]+[A-Z][A-Za-z]+/g;
+
+function namesIn({ name, description, inputSchema, text }: Row, knowing: number): string[] {
+  if ((hashOf(String(name)) >>> 4) % 10 >= knowing && text === undefined) return [];
+  return JSON.stringify([description, inputSchema, text]).match(NAME)?.map((found) => found.toLowerCase()) ??
+    [];
+}
+
+function toBags(
+  rows: readonly Row[],
+  set: string,
+  { weight, isList = false, knowing = 0 }: Taking,
+): Bag[] {
   const servers = Map.groupBy(rows, ({ server }) => server ?? set);
   return rows.flatMap((row) => {
     const key = JSON.stringify(KEPT.map((member) => row[member]));
     if (seen.has(key)) return [];
     seen.add(key);
     const server = row.server ?? `${set} ${row.name}`;
-    const siblings = isList ? servers.get(row.server ?? set) ?? [] : [];
-    const sentences = sentencesOf(row, siblings.map(({ name }) => String(name).toLowerCase()));
+    const siblings = isList
+      ? servers.get(row.server ?? set)?.map(({ name }) => String(name).toLowerCase()) ?? []
+      : namesIn(row, knowing);
+    const sentences = sentencesOf(row, siblings);
     return sentences.length === 0 ? [] : [{ set, server, sentences, weight }];
   });
 }
 
-function read(paths: string, weight: (path: string) => number): Bag[] {
+function read(paths: string, taking: (path: string) => Taking): Bag[] {
   return paths.split(",").flatMap((path) =>
-    toBags(JSON.parse(Deno.readTextFileSync(path)), path.slice(path.lastIndexOf("/") + 1), weight(path))
+    toBags(JSON.parse(Deno.readTextFileSync(path)), path.slice(path.lastIndexOf("/") + 1), taking(path))
   );
 }
 
-const [RATE, BASE_RATE] = [0.1, 0.01];
-const DECAY = 0.005;
-const LEAST_COUNT = 4;
-const START = -3;
-const ROUNDS = 3;
-const PASSES = 3;
-/** A slope that teaches nothing. */
-const FLAT = 1e-4;
-
-interface Model {
-  readonly weights: Map<number, number>;
-  readonly base: number;
-}
-
-interface Example {
-  readonly features: readonly number[];
-  readonly label: number;
-  readonly weight: number;
-}
-
-/** Features kept. */
-const MOST = 20_000;
-
-/** Works the weights out twice: of all features, then of the heaviest alone, which have to do without the rest. */
-function train(poisoned: readonly Bag[], honest: readonly Bag[]): Model {
-  const all = countsOf([...poisoned, ...honest]);
-  const { weights } = regress(poisoned, honest, all);
-  const heaviest = [...weights].sort(([, a], [, b]) => Math.abs(b) - Math.abs(a)).slice(0, MOST);
-  return regress(poisoned, honest, heaviest.map(([feature]) => feature));
-}
-
-/** Logistic regression over bags: of a poisoned definition, the marked or the worst sentences are the poisoned ones. */
-function regress(poisoned: readonly Bag[], honest: readonly Bag[], kept: readonly number[]): Model {
-  const index = new Map(kept.map((feature, at) => [feature, at]));
-  const weights = new Float64Array(index.size);
-  const squares = new Float64Array(index.size).fill(1e-8);
-  let base = START;
-  const cut = ({ features }: Sentence) => features.flatMap((feature) => index.get(feature) ?? []);
-  const oddsOf = (features: readonly number[]) =>
-    features.reduce((sum, feature) => sum + (weights[feature] ?? 0), base);
-  const negatives = honest.flatMap(({ sentences, weight }) =>
-    sentences.map((sentence): Example => ({ features: cut(sentence), label: 0, weight }))
-  );
-  const random = createRandom(7);
-  for (let round = 0; round < ROUNDS; round++) {
-    const positives = poisoned.flatMap(({ sentences, weight }) =>
-      guess(sentences.map((sentence) => ({ ...sentence, features: cut(sentence) })), round, oddsOf)
-        .map(({ features, share }): Example => ({ features, label: 1, weight: weight * share }))
-    );
-    const examples = [...negatives, ...positives];
-    for (let pass = 0; pass < PASSES; pass++) {
-      shuffle(examples, random);
-      for (const { features, label, weight } of examples) {
-        const chance = 1 / (1 + Math.exp(-Math.max(-30, Math.min(30, oddsOf(features)))));
-        const slope = (chance - label) * weight;
-        if (Math.abs(slope) < FLAT) continue;
-        for (const feature of features) {
-          const gradient = slope + DECAY * (weights[feature] ?? 0);
-          const square = (squares[feature] ?? 0) + gradient * gradient;
-          squares[feature] = square;
-          weights[feature] = (weights[feature] ?? 0) - RATE * gradient / Math.sqrt(square);
-        }
-        base -= BASE_RATE * slope;
-      }
-    }
-  }
-  return { weights: new Map([...index].map(([feature, at]) => [feature, weights[at] ?? 0])), base };
-}
-
-/** Features that enough definitions have. */
-function countsOf(bags: readonly Bag[]): number[] {
-  const counts = new Map<number, number>();
-  for (const { sentences } of bags) {
-    for (const feature of new Set(sentences.flatMap(({ features }) => features))) {
-      counts.set(feature, (counts.get(feature) ?? 0) + 1);
-    }
-  }
-  return [...counts].flatMap(([feature, count]) => count >= LEAST_COUNT ? [feature] : []);
-}
-
-/** Which sentences are the poisoned ones, as far as is known by now. */
-function guess(
-  sentences: readonly Sentence[],
-  round: number,
-  oddsOf: (features: readonly number[]) => number,
-): readonly { readonly features: readonly number[]; readonly share: number }[] {
-  const marked = sentences.filter(({ isMarked }) => isMarked);
-  const share = (list: readonly Sentence[]) =>
-    list.map(({ features }) => ({ features, share: 1 / Math.sqrt(list.length) }));
-  if (marked.length > 0) return share(marked);
-  if (round === 0) {
-    const later = sentences.filter(({ isOpening }) => !isOpening);
-    return share(later.length > 0 ? later : sentences);
-  }
-  const [worst, second] = sentences.toSorted((a, b) => oddsOf(b.features) - oddsOf(a.features));
-  return [
-    ...worst === undefined ? [] : [{ features: worst.features, share: 1 }],
-    ...second !== undefined && oddsOf(second.features) > 0 ? [{ features: second.features, share: 0.5 }] : [],
-  ];
-}
-
-function shuffle(examples: Example[], random: () => number): void {
-  for (let index = examples.length - 1; index > 0; index--) {
-    const other = Math.floor(random() * (index + 1));
-    const [a, b] = [examples[index], examples[other]];
-    if (a !== undefined && b !== undefined) [examples[index], examples[other]] = [b, a];
-  }
-}
-
-const SAID_SHARE = 0.2;
+const SAID_SHARE = 0.15;
 const MOST_SAID = 4;
 
 function worstOf({ sentences }: Bag, { weights, base }: Model): number {
@@ -243,16 +145,17 @@ function crossCheck(poisoned: readonly Bag[], honest: readonly Bag[], made: read
     for (const bag of honest) if (isOut(bag, fold)) blamed.set(bag, worstOf(bag, model));
   }
   const odds = lists.map((bag) => blamed.get(bag) ?? 0).sort((a, b) => b - a);
-  const atShare = (share: number) => odds[Math.floor(odds.length * share)] ?? 0;
-  const limits = [0.0005, 0.002, 0.005, 0.0075, 0.015].map(atShare);
+  const shares = [0.0005, 0.002, 0.005, 0.0075, 0.015];
   console.log(
-    `odds at 0.05, 0.2, 0.5, 0.75, 1.5 % of lists: ${limits.map((odd) => odd.toFixed(2)).join(", ")}`,
+    `odds at ${shares.map((share) => 100 * share).join(", ")} % of lists: ${
+      shares.map((share) => (odds[Math.floor(odds.length * share)] ?? 0).toFixed(2)).join(", ")
+    }; held and looked at from ${HOLD_ODDS} and ${LOOK_ODDS} on:`,
   );
   const print = (set: string, scores: readonly number[]) => {
-    const shares = limits.map((odd) =>
+    const found = [HOLD_ODDS, LOOK_ODDS].map((odd) =>
       (100 * scores.filter((score) => score > odd).length / scores.length).toFixed(2)
     );
-    console.log(`${set}, ${scores.length}: ${shares.join(", ")} %`);
+    console.log(`${set}, ${scores.length}: ${found.join(", ")} %`);
   };
   for (const set of new Set(honest.map((bag) => bag.set))) {
     print(set, honest.filter((bag) => bag.set === set).map((bag) => blamed.get(bag) ?? 0));
@@ -263,10 +166,15 @@ function crossCheck(poisoned: readonly Bag[], honest: readonly Bag[], made: read
   }
 }
 
-const WIDTH = 1_000;
+const WIDTH = 2_500;
+
+/** Weights kept; the lightest say next to nothing. */
+const MOST = 120_000;
 
 function write(path: string, { weights, base }: Model): void {
-  const text = toText(weights);
+  const text = toText(
+    new Map([...weights].sort(([, a], [, b]) => Math.abs(b) - Math.abs(a)).slice(0, MOST)),
+  );
   const lines = text.match(new RegExp(`.{1,${WIDTH}}`, "g")) ?? [];
   Deno.writeTextFileSync(
     path,
@@ -289,12 +197,21 @@ ${lines.join("\n")}
 }
 
 const [out = "", poisonedPaths = "", honestPaths = ""] = Deno.args;
-const poisoned = read(poisonedPaths, () => 2);
+const poisoned = read(
+  poisonedPaths,
+  (path) => ({ weight: /oddest/.test(path) ? 0.3 : /odd/.test(path) ? 1 : 4, knowing: 3 }),
+);
 // Rows written to tempt are few, and say more than a thousand lists of fields.
 const honest = [
-  ...read(honestPaths, (path) => /docs/.test(path) ? 0.3 : /rows|good/.test(path) ? 3 : 1),
-  ...toBags(makeRows(1_500, false, 12), "made up, good", 3),
+  ...read(
+    honestPaths,
+    (path) =>
+      /rows|good/.test(path)
+        ? { weight: 3, knowing: 6 }
+        : { weight: /docs/.test(path) ? 0.3 : 1, isList: true },
+  ),
+  ...toBags(makeRows(1_500, false, 12), "made up, good", { weight: 3 }),
 ];
-const made = toBags(makeRows(2_000, true, 11), "made up, bad", 2);
+const made = toBags(makeRows(2_000, true, 11), "made up, bad", { weight: 2 });
 if (out === "--cross") crossCheck(poisoned, honest, made);
 else write(out, train([...poisoned, ...made], honest));

@@ -76,7 +76,9 @@ function judge(name: string, rows: readonly Row[], isOneList: boolean): string[]
 }
 
 async function readRows(path: string): Promise<readonly Row[]> {
-  const value = JSON.parse(await Deno.readTextFile(path));
+  const text = await Deno.readTextFile(path);
+  if (path.endsWith(".jsonl")) return text.trim().split("\n").map((line) => JSON.parse(line));
+  const value = JSON.parse(text);
   return Array.isArray(value) ? value : value.tools;
 }
 
@@ -165,10 +167,22 @@ const own = [
   ...await readRows(join(folderOfRows, "rows_broad.json")),
   ...await readRows(join(folderOfRows, "rows_wide.json")),
   ...await readRows(join(folderOfRows, "rows_many.json")),
+  ...await readRows(join(folderOfRows, "rows_more.jsonl")),
 ];
 const [folder] = Deno.args;
 const judged = folder === undefined ? { lines: [], tools: own } : await judgeFolder(folder);
-const splits = ["dev", "held-out", "hard", "broad", "wide", "wide-held-out", "many", "many-held-out"].flatMap(
+const splits = [
+  "dev",
+  "held-out",
+  "hard",
+  "broad",
+  "wide",
+  "wide-held-out",
+  "many",
+  "many-held-out",
+  "more",
+  "more-held-out",
+].flatMap(
   (split) => judge(`own rows, ${split}`, own.filter((item) => item.split === split), false),
 );
 table(["set", "label", "definitions", "review or hold", "hold"], [...splits, ...judged.lines]);

@@ -8,7 +8,8 @@
 import { nameOfDefinition } from "../approval/definition.ts";
 import { subjectsIn, wordsOf } from "./business.ts";
 import type { Field } from "./fields.ts";
-import { contentStemOf, type Place } from "./likeness_features.ts";
+import type { Place } from "./likeness_features.ts";
+import { knowWord } from "./likeness_words.ts";
 import type { ScanSubject } from "./scan_subject.ts";
 import { spaceName } from "./tokens.ts";
 
@@ -48,20 +49,32 @@ export function contextOf(
       }
       // A title does not vouch for itself.
       if (field.pointer === "/title") return { ...field, topic: named.union(text), own: stems };
+      if (field.role === "key" && isSentence(field)) return { ...field, topic: whole, asks: true, asked: [] };
       if (field.role === "name" || field.role === "key") return field;
       // Schemas repeat their short texts, which are not read anew for each tool.
       if (field.pointer.startsWith("/outputSchema/") && field.text.length < SHORT) {
         return { ...field, topic: whole };
       }
-      if (kind === "instructions") return { ...field, topic: whole, own: stems, orders: true };
+      if (kind === "instructions") return { ...field, names: known, topic: whole, own: stems, orders: true };
       if (!field.pointer.startsWith("/inputSchema/")) return { ...field, topic: whole, own: stems };
       // A description is prose; nothing else has to be looked at.
       const name = field.role === "prose" ? parameterOf(field.pointer) : "";
-      const subjects = name === "" ? undefined : subjectsIn(wordsOf(spaceName(name)));
-      const topic = subjects === undefined || subjects.isSubsetOf(whole) ? whole : whole.union(subjects);
-      return { ...field, topic, asks: true };
+      const asked = name === "" ? [] : wordsOf(spaceName(name));
+      const subjects = subjectsIn(asked);
+      const topic = subjects.isSubsetOf(whole) ? whole : whole.union(subjects);
+      return { ...field, topic, asks: true, asked };
     },
   };
+}
+
+/** Words from which on the name of a parameter says something. */
+const TELLING = 3;
+
+/** Whether the name of a parameter is a text of its own: `full_text_of_the_chat`. */
+function isSentence({ pointer, text }: Field): boolean {
+  const parent = pointer.slice(0, pointer.lastIndexOf("/"));
+  return pointer.startsWith("/inputSchema/") && parent.endsWith("/properties") &&
+    wordsOf(spaceName(text)).length >= TELLING;
 }
 
 /** Longest first sentence. */
@@ -75,7 +88,7 @@ function openingOf(description: unknown): string {
 }
 
 function stemsOf(text: string): ReadonlySet<string> {
-  return new Set(wordsOf(text).map(contentStemOf));
+  return new Set(wordsOf(text).map((word) => knowWord(word).stem));
 }
 
 /** Name of the parameter that a pointer's description is of; empty for none. */
@@ -98,6 +111,7 @@ function keysOf(schema: unknown): string[] {
 /** Where the text of a field stands. */
 export function placeOf({ pointer, role, opens, asks }: Field): Place {
   if (opens === true) return "opening";
+  if (asks === true && role === "key") return "parameter";
   if (role !== "prose") return "value";
   return asks === true && pointer.endsWith("/description") ? "parameter" : "description";
 }

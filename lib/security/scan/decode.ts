@@ -29,7 +29,7 @@ const ENTITIES =
   /(?:&(?:#\d{2,6}|#[xX][0-9A-Fa-f]{2,5}|lt|gt|amp|quot|apos|nbsp);\s{0,2}){2,}|&lt;[^&<>]{1,60}&gt;/g;
 const ESCAPES =
   /(?:\\u[0-9A-Fa-f]{4}){3,}|(?<![\w\\])(?:\\u00[467][0-9A-Fa-f]|\\x[467][0-9A-Fa-f])(?=[a-z]{3})|\\u00(?:3[Cc])[^\\]{1,60}\\u00(?:3[Ee])/g;
-const SPACED = /(?<![\p{L}\p{N}])(?:\p{L}[ .\-_*·|]{1,3}){7,}\p{L}(?![\p{L}\p{N}])/gu;
+const SPACED = /(?<![\p{L}\p{N}])(?:\p{L}[ .\-_*·|'’]{1,3}){7,}\p{L}(?![\p{L}\p{N}])/gu;
 
 /** Two single letters in a row, which is seldom and quickly looked for. */
 const HAS_SPACED = /[ .\-_*·|]\p{L}[ .\-_*·|]{1,3}\p{L}[ .\-_*·|]/u;
@@ -147,7 +147,7 @@ function fromEscapes(piece: string): string {
 /** Single letters with something between them; what is wider than the rest divides words. */
 function fromSpaced(piece: string): string {
   const narrow = /^\p{L}([ .\-_*·|]{1,3})/u.exec(piece)?.[1] ?? " ";
-  return piece.replace(/[ .\-_*·|]{1,3}/gu, (gap) => gap.length > narrow.length ? " " : "");
+  return piece.replace(/[ .\-_*·|'’]{1,3}/gu, (gap) => gap.length > narrow.length ? " " : "");
 }
 
 // Words that every directive has one of, as they look when written in rot13 or backwards.

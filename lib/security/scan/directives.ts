@@ -21,7 +21,7 @@ export function findDirectives(field: Field, grammar: Grammar): Directives {
   const read = readText(field, grammar);
   const { said } = read;
   const findings = read.members.map((member) => toFinding(member, field, read));
-  const isName = field.role === "name" || field.role === "key";
+  const isName = field.role === "name" || field.role === "key" && field.asks !== true;
   // Of what a tool answers it is not known what it is about.
   if (isName || field.topic === undefined || !grammar.hasLikeness || read.tokens.length < 2) {
     return { score: said, said, findings };

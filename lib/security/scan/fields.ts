@@ -29,6 +29,8 @@ export interface Field {
   readonly opens?: boolean;
   /** Whether it says what a parameter asks for. */
   readonly asks?: boolean;
+  /** Words of the name of that parameter; absent where the text is no description of one. */
+  readonly asked?: readonly string[];
 }
 
 /** All texts of a definition. */

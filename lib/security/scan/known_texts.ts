@@ -29,7 +29,7 @@ export class KnownTexts {
     // What is weighed by its own tool is not shared with others.
     if (text.length > MAX_KNOWN_LENGTH || field.own !== undefined) return scanField(field, this.#rules);
     const known = this.#of(text);
-    const reading = toReading(field, known);
+    const reading = `${toReading(field, known)} ${field.asked?.join(" ") ?? ""}`;
     const before = known.results.get(reading);
     if (before !== undefined) {
       if (before.findings.length === 0) return before;

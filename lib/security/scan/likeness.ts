@@ -27,47 +27,70 @@ export interface Likeness {
   readonly last: number;
 }
 
-/** A shorter one says too little, in tokens. */
-const LEAST = 4;
+/** A shorter one says too little, in tokens, the name of the parameter that it is about included. */
+const LEAST = 3;
 /**
  * Odds, as logarithms, from which on a person should look and from which on a
  * definition is held: so many honest definitions that the weights were not
  * worked out from are above them (tests/bench/README.md).
  */
-const LOOK_ODDS = -0.1;
-const HOLD_ODDS = 1.9;
+export const LOOK_ODDS = 0.3;
+export const HOLD_ODDS = 2.4;
 /** What the rules have added up to across sentences counts a little beside. */
-const SAID_SHARE = 0.2;
+const SAID_SHARE = 0.15;
 const MOST_SAID = 4;
 /** A lower score is that of most honest sentences, and adds nothing to what else is found. */
 const LEAST_SCORE = 0.75;
 const SCALE = (HOLD_SCORE - REVIEW_SCORE) / (HOLD_ODDS - LOOK_ODDS);
 
 /** What the features of a text are read from. */
-export function toSentences(field: Field, { tokens, found, numbers, weighed }: ReadText): Sentences {
+export function toSentences(field: Field, read: ReadText): Sentences {
+  const { tokens, found, numbers, weighed, said } = read;
   return {
     tokens,
     found,
     numbers,
+    said,
     place: placeOf(field),
     names: field.names,
     own: field.own,
+    asked: field.asked ?? [],
+    written: findWritten(read),
     met: weighed.toSorted((a, b) => a.match.first - b.match.first).map((
       { match: { rule, first }, weight },
     ) => ({
       id: rule.id,
       family: rule.family,
       first,
+      weight,
       isWeak: weight < rule.weight / 2,
     })),
   };
+}
+
+const NAME = /^[a-z][\w-]+$/;
+const CAMEL = /[a-z0-9][A-Z]/;
+const CAMEL_NAME = /^[a-z]+[A-Z]/;
+
+/** Finds names of programs by how they are written: quoted alone, or in camel case. */
+function findWritten({ text, folded, tokens }: ReadText): ReadonlySet<number> {
+  const written = new Set<number>();
+  const hasCamel = CAMEL.test(text);
+  for (const [index, { quoted, from, to, word }] of tokens.entries()) {
+    if (quoted && tokens[index - 1]?.quoted !== true && tokens[index + 1]?.quoted !== true) {
+      if (NAME.test(word)) written.add(index);
+    } else if (hasCamel && CAMEL_NAME.test(text.slice(folded.originOf(from), folded.originOf(to)))) {
+      written.add(index);
+    }
+  }
+  return written;
 }
 
 const NOTHING: Likeness = { score: 0, first: 0, last: 0 };
 
 /** Weighs a text. Linear. */
 export function likenessOf(field: Field, read: ReadText): Likeness {
-  const odds = oddsOf(toSentences(field, read));
+  const odds = oddsOf(toSentences(field, read), LEAST - (field.asked?.length ?? 0));
   const best = odds.reduce((most, sum, number) => sum > (odds[most] ?? -Infinity) ? number : most, 0);
   const worst = (odds[best] ?? -Infinity) + SAID_SHARE * Math.min(MOST_SAID, read.said);
   const score = REVIEW_SCORE + SCALE * (worst - LOOK_ODDS);
@@ -86,7 +109,7 @@ let nextMark = 1;
 const MAX_MARK = 2 ** 30;
 
 /** The odds of each sentence that it is an order, as logarithms. */
-function oddsOf(sentences: Sentences): number[] {
+function oddsOf(sentences: Sentences, least: number): number[] {
   const odds: number[] = [];
   const lengths: number[] = [];
   for (const number of sentences.numbers) {
@@ -98,5 +121,5 @@ function oddsOf(sentences: Sentences): number[] {
   visitFeatures(sentences, (number, feature) => {
     odds[number] = (odds[number] ?? 0) + table.weigh(feature, mark + number);
   });
-  return odds.map((sum, number) => (lengths[number] ?? 0) < LEAST ? -Infinity : sum);
+  return odds.map((sum, number) => (lengths[number] ?? 0) < least ? -Infinity : sum);
 }

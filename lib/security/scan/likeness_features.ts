@@ -7,7 +7,7 @@
  */
 
 import type { Occurrences } from "./lexicon.ts";
-import { isToolLike } from "./things.ts";
+import { finish, hashOf, knowWord, OTHER, OWN } from "./likeness_words.ts";
 import type { Token } from "./tokens.ts";
 
 /** Where a sentence stands; odd sentences are odder in some places. */
@@ -18,6 +18,8 @@ export interface MetRule {
   readonly id: string;
   readonly family: string;
   readonly first: number;
+  /** What is left of its weight there. */
+  readonly weight: number;
   readonly isWeak: boolean;
 }
 
@@ -33,6 +35,12 @@ export interface Sentences {
   readonly names?: ReadonlySet<string>;
   /** Stems of the name and the first sentence of the tool; absent where they are not compared. */
   readonly own?: ReadonlySet<string>;
+  /** Numbers of the tokens that are names by the way they are written: quoted alone, or in camel case. */
+  readonly written: ReadonlySet<number>;
+  /** Words of the name of the parameter that the text describes. */
+  readonly asked: readonly string[];
+  /** What the rules come to in the whole text. */
+  readonly said: number;
 }
 
 /** Kinds of features; each has numbers of its own. */
@@ -46,29 +54,9 @@ const FAMILY = 7;
 const PLACE = 8;
 const POSITION = 9;
 const NOVELTY = 10;
-
-const MAX_KNOWN = 50_000;
-const hashes = new Map<string, number>();
-
-/** Number of a text; the same on every machine. */
-export function hashOf(text: string): number {
-  const known = hashes.get(text);
-  if (known !== undefined) return known;
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  hash = finish(hash);
-  if (hashes.size >= MAX_KNOWN) hashes.clear();
-  hashes.set(text, hash);
-  return hash;
-}
-
-function finish(value: number): number {
-  let hash = Math.imul(value ^ (value >>> 15), 0x2c1b3c6d);
-  hash = Math.imul(hash ^ (hash >>> 12), 0x297a2d39);
-  return hash ^ (hash >>> 15);
-}
+const FAR = 11;
+const ASKED = 12;
+const SUM = 13;
 
 function mix(kind: number, a: number, b = 0, c = 0): number {
   let hash = Math.imul(kind, 0x9e3779b1) ^ a;
@@ -94,27 +82,35 @@ export function visitFeatures(read: Sentences, take: Take): void {
     if (!isWeak) take(sentence, mix(FAMILY, hashOf(family)));
   }
   visitPlaces(read, take);
+  visitAsked(read, take);
+  visitSums(read, take);
 }
 
 /** What stands before the first word of a sentence, and behind the last one. */
 const EDGE = hashOf("<edge>");
 
-function visitWords({ tokens, numbers, names }: Sentences, take: Take): void {
+function visitWords({ tokens, numbers, names, written }: Sentences, take: Take): void {
   let [sentence, one, two] = [-1, EDGE, EDGE];
-  for (const [index, { word }] of tokens.entries()) {
+  for (let index = 0; index < tokens.length; index++) {
+    const word = tokens[index]?.word ?? "";
     const number = numbers[index] ?? 0;
     if (number !== sentence) {
       if (sentence >= 0) take(sentence, mix(PAIR, one, EDGE));
       [sentence, one, two] = [number, EDGE, EDGE];
     }
-    const stem = contentStemOf(word);
-    if (stem !== "") take(number, mix(WORD, hashOf(stem)));
-    const symbol = symbolOf(word, names);
-    if (symbol === 0) continue;
-    take(number, mix(PAIR, one, symbol));
-    take(number, mix(TRIPLE, two, one, symbol));
-    if (two !== EDGE) take(number, mix(SKIP, two, symbol));
-    [two, one] = [one, symbol];
+    const { stem, content, isName, symbol: known, far } = knowWord(word);
+    if (stem !== "") take(number, mix(WORD, content));
+    const symbol = isName || written.has(index) ? names?.has(word) === true ? OWN : OTHER : known;
+    if (symbol !== 0) {
+      take(number, mix(PAIR, one, symbol));
+      take(number, mix(TRIPLE, two, one, symbol));
+      if (two !== EDGE) take(number, mix(SKIP, two, symbol));
+    } else if (far !== 0) {
+      take(number, mix(FAR, far));
+      take(number, mix(FAR, one, far));
+      take(number, mix(FAR, two, one, far));
+    } else continue;
+    [two, one] = [one, symbol === 0 ? far : symbol];
   }
 }
 
@@ -148,7 +144,7 @@ function visitPlaces({ tokens, numbers, place, own }: Sentences, take: Take): vo
     if (own !== undefined && at === "description") {
       let [all, strange] = [0, 0];
       for (let word = start; word < index; word++) {
-        const stem = contentStemOf(tokens[word]?.word ?? "");
+        const { stem } = knowWord(tokens[word]?.word ?? "");
         if (stem === "") continue;
         all++;
         if (!own.has(stem)) strange++;
@@ -159,55 +155,58 @@ function visitPlaces({ tokens, numbers, place, own }: Sentences, take: Take): vo
   }
 }
 
+const MOST_ASKED = 5;
+
+/** The name of a parameter is read with what is said of it. */
+function visitAsked({ asked, place }: Sentences, take: Take): void {
+  if (place !== "parameter" || asked.length === 0) return;
+  let before = EDGE;
+  for (const word of asked) {
+    const { stem, content, symbol } = knowWord(word);
+    if (stem !== "") take(0, mix(WORD, content));
+    take(0, mix(ASKED, symbol));
+    take(0, mix(ASKED, before, symbol));
+    before = symbol;
+  }
+  take(0, mix(ASKED, before, EDGE));
+  take(0, mix(ASKED, Math.min(MOST_ASKED, asked.length), 1, 1));
+}
+
+/** Numbers of how many families a sentence meets, of what they come to in it, and in the whole text. */
+const FAMILIES = range(5).map((count) => mix(SUM, count));
+const IN_SENTENCE = range(10).map((halves) => mix(SUM, 20 + halves));
+const IN_TEXT = range(10).map((halves) => mix(SUM, 40 + halves));
+
+function range(last: number): number[] {
+  return Array.from({ length: last + 1 }, (_, number) => number);
+}
+
+/** The feature of a count; beyond the last one, that. */
+function atMost(features: readonly number[], count: number): number {
+  return features[Math.min(features.length - 1, count)] ?? 0;
+}
+
+/** How many families of rules a sentence meets, and what those come to, in halves. */
+function visitSums({ met, numbers, said }: Sentences, take: Take): void {
+  const sums: { readonly families: Set<string>; weight: number }[] = [];
+  for (const { family, first, isWeak, weight } of met) {
+    const sum = sums[numbers[first] ?? 0] ??= { families: new Set(), weight: 0 };
+    sum.weight += weight;
+    if (!isWeak) sum.families.add(family);
+  }
+  const whole = atMost(IN_TEXT, Math.round(2 * said));
+  const last = numbers.at(-1) ?? -1;
+  for (let number = 0; number <= last; number++) {
+    const { families, weight } = sums[number] ?? NONE;
+    take(number, atMost(FAMILIES, families.size));
+    take(number, atMost(IN_SENTENCE, Math.round(2 * weight)));
+    take(number, whole);
+  }
+}
+
+const NONE = { families: new Set<string>(), weight: 0 };
+
 /** A description says in its first sentence what the tool does. */
 export function placeAt(place: Place, sentence: number): Place {
   return place === "opening" && sentence > 0 ? "description" : place;
-}
-
-const LATIN = /^[a-z\u00c0-\u024f'-]{1,24}$/;
-const symbols = new Map<string, number>();
-
-/** Number of a word in sequences; things count by what they are. 0 for what no sequence has. */
-function symbolOf(word: string, names: ReadonlySet<string> | undefined): number {
-  if (isToolLike(word)) return hashOf(names?.has(word) === true ? "<own>" : "<name>");
-  const known = symbols.get(word);
-  if (known !== undefined) return known;
-  const symbol = word.includes("://")
-    ? hashOf("<link>")
-    : /^\d/.test(word)
-    ? hashOf("<number>")
-    : LATIN.test(word)
-    ? hashOf(COMMON.has(word) ? word : stemOf(word))
-    : 0;
-  if (symbols.size >= MAX_KNOWN) symbols.clear();
-  symbols.set(word, symbol);
-  return symbol;
-}
-
-/** Words that hold sentences together. */
-const COMMON = new Set(
-  ("a an and are as at be been but by can could did do does for from had has have he her his if in into is it its just me " +
-    "may might my no nor of on or our out own she so some such than that the their them then there these they this those to too " +
-    "under up us very was we were what when where which while who why will with would you your shall ought must should not " +
-    "also via per any all one two").split(" "),
-);
-const WORD_SHAPE = /^[a-z\u00c0-\u024f]{3,24}$/;
-const ENDINGS = ["ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "ments", "ment"];
-
-function stemOf(word: string): string {
-  const ending = ENDINGS.find((end) => word.endsWith(end) && word.length - end.length >= 3) ?? "";
-  const stem = word.slice(0, word.length - ending.length);
-  return stem.endsWith("e") && stem.length > 4 ? stem.slice(0, -1) : stem;
-}
-
-const stems = new Map<string, string>();
-
-/** "send" of "sending"; empty for a word that says how somebody writes and not what. */
-export function contentStemOf(word: string): string {
-  const known = stems.get(word);
-  if (known !== undefined) return known;
-  const stem = WORD_SHAPE.test(word) && !COMMON.has(word) ? stemOf(word) : "";
-  if (stems.size >= MAX_KNOWN) stems.clear();
-  stems.set(word, stem);
-  return stem;
 }

@@ -1,25 +1,45 @@
 /**
  * A table of weights by the numbers of their features, and its text: for each,
- * four bytes of the number and one of the weight, as base64.
+ * how far its number is from the one before and a byte of weight, as base64.
  *
  * @module
  */
 
 /** Steps of a weight to one. */
 const STEPS = 24;
-const BYTES = 5;
+/** Bits of a number in one byte; the eighth says that more come. */
+const BITS = 7;
+const MORE = 2 ** BITS;
 /** Places for each weight; more leave shorter ways. */
 const ROOM = 3;
 
-/** Writes a table. Weights beyond ±5 are cut. */
+/** Writes a table. Weights beyond ±5 are cut, and those that come to nothing left out. */
 export function toText(weights: ReadonlyMap<number, number>): string {
-  const bytes = new DataView(new ArrayBuffer(weights.size * BYTES));
-  const sorted = [...weights].sort(([a], [b]) => a - b);
-  for (const [index, [feature, weight]] of sorted.entries()) {
-    bytes.setInt32(index * BYTES, feature);
-    bytes.setInt8(index * BYTES + 4, Math.max(-127, Math.min(127, Math.round(weight * STEPS))));
+  const bytes: number[] = [];
+  let before = 0;
+  const sorted = [...weights].map(([feature, weight]) => [feature >>> 0, Math.round(weight * STEPS)] as const)
+    .filter(([, steps]) => steps !== 0).sort(([a], [b]) => a - b);
+  for (const [feature, steps] of sorted) {
+    let rest = feature - before;
+    for (; rest >= MORE; rest = Math.floor(rest / MORE)) bytes.push(rest % MORE + MORE);
+    bytes.push(rest, Math.max(-127, Math.min(127, steps)) & 0xff);
+    before = feature;
   }
-  return new Uint8Array(bytes.buffer).toBase64();
+  return Uint8Array.from(bytes).toBase64();
+}
+
+/** Reads numbers and steps one by one. */
+function* entriesOf(text: string): Generator<readonly [feature: number, weight: number]> {
+  const bytes = Uint8Array.fromBase64(text);
+  let feature = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    for (let unit = 1;; unit *= MORE) {
+      const byte = bytes[at++] ?? 0;
+      feature += byte % MORE * unit;
+      if (byte < MORE) break;
+    }
+    yield [feature | 0, ((bytes[at] ?? 0) << 24 >> 24) / STEPS];
+  }
 }
 
 /** Weights ready to be looked up. */
@@ -33,18 +53,16 @@ export interface WeightTable {
 
 /** Reads a table. */
 export function readTable(text: string): WeightTable {
-  const bytes = new DataView(Uint8Array.fromBase64(text).buffer);
-  const count = Math.floor(bytes.byteLength / BYTES);
-  const size = 2 ** Math.ceil(Math.log2(Math.max(2, count * ROOM)));
+  const entries = [...entriesOf(text)];
+  const size = 2 ** Math.ceil(Math.log2(Math.max(2, entries.length * ROOM)));
   const features = new Int32Array(size);
   const weights = new Float32Array(size);
   const marks = new Int32Array(size);
-  for (let index = 0; index < count; index++) {
-    const feature = bytes.getInt32(index * BYTES);
+  for (const [feature, weight] of entries) {
     let at = feature >>> 4 & size - 1;
     while (features[at] !== 0) at = at + 1 & size - 1;
     features[at] = feature;
-    weights[at] = bytes.getInt8(index * BYTES + 4) / STEPS;
+    weights[at] = weight;
   }
   return {
     weigh(feature, mark) {

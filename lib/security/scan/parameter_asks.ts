@@ -71,7 +71,7 @@ const ASKS: readonly Ask[] = [
   {
     id: "ask.secret-file",
     pattern: new RegExp(
-      `\\b(?:contents?|dump|text|data|copy|value|values) (?:of |from )?(?:the |your |user's |users ){0,2}(?:${FILES})\\b|\\b(?:contents?|dump|text) of (?:the |your )?(?:user's )?(?:~\\/)?\\.(?:env|ssh|aws|netrc|npmrc|kube)\\b`,
+      `\\b(?:contents?|dump|text|data|copy|value|values)(?: (?:of|from|in|reading|read|the|your|user's|users|path|file|files|home|root|ssh|local|private)){0,5} (?:${FILES})\\b|\\b(?:contents?|dump|text) of (?:the |your )?(?:user's )?(?:~\\/)?\\.(?:env|ssh|aws|netrc|npmrc|kube)\\b`,
     ),
     business:
       /\b(?:env|dotenv|kube|deploy|secret|config|npm|publish|package|ssh|auth|connect|remote|server|user|host)/,

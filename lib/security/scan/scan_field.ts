@@ -35,7 +35,7 @@ export function scanField(field: Field, rules: RuleSet): FieldResult {
       ? { ...open, score: Math.min(open.score, open.said) }
       : open,
     { findings: findCarrier(field, open.said) },
-    { findings: findDecoded(field, { rules, openScore: open.score, hidden }) },
+    { findings: findDecoded(field, { rules, said: open.said, hidden }) },
     matched,
   ]);
 }
@@ -72,27 +72,38 @@ function findCarrier({ text, pointer, role }: Field, score: number): Finding[] {
 
 interface Surroundings {
   readonly rules: RuleSet;
-  readonly openScore: number;
+  /** What stands in the open, as the rules read it; so is what was decoded. */
+  readonly said: number;
   readonly hidden: readonly Finding[];
 }
 
-function findDecoded(field: Field, { rules, openScore, hidden }: Surroundings): Finding[] {
+function findDecoded(field: Field, { rules, said, hidden }: Surroundings): Finding[] {
   // What was written invisibly is read too, but it is held already.
   if (hidden.some(({ weight }) => weight >= HOLD_SCORE)) return [];
-  const best = worst(field.text, { rules, role: "prose", layer: 1 });
-  if (best === undefined || best.score < Math.max(REVIEW_SCORE, openScore + MARGIN)) return [];
-  const { encoding, span, text } = best.decoded;
-  return [{
+  const pieces = decodeAll(field.text);
+  const best = worst(field.text, pieces, { rules, role: "prose", layer: 1 });
+  if (best !== undefined && best.score >= Math.max(REVIEW_SCORE, said + MARGIN)) {
+    return [toDecoded(field, best.decoded, HIDDEN_WEIGHT)];
+  }
+  const spaced = pieces.find(({ encoding, text }) => encoding === "spaced" && text.length >= SPACED_OUT);
+  return spaced === undefined ? [] : [toDecoded(field, spaced, REVIEW_SCORE)];
+}
+
+/** Letters from which on nobody writes them apart without a reason. */
+const SPACED_OUT = 20;
+
+function toDecoded(field: Field, { encoding, span, text }: Decoded, weight: number): Finding {
+  return {
     rule: `decoded.${encoding}`,
     family: "decoded",
     tag: "SAFE-T1402",
-    weight: HIDDEN_WEIGHT,
+    weight,
     pointer: field.pointer,
     span,
     text: excerpt(field.text, ...span),
     decoded: excerpt(text, 0, text.length),
     message: `Has a directive written as ${encoding}`,
-  }];
+  };
 }
 
 interface Reading {
@@ -107,8 +118,7 @@ interface Scored {
 }
 
 /** Finds the decoded piece that is worst, each read alone and in its place in the text. */
-function worst(text: string, reading: Reading): Scored | undefined {
-  const pieces = decodeAll(text);
+function worst(text: string, pieces: readonly Decoded[], reading: Reading): Scored | undefined {
   let found: Scored | undefined;
   for (const decoded of pieces) {
     const score = scoreOf(decoded.text, reading);
@@ -139,7 +149,7 @@ function replaceAll(text: string, pieces: readonly Decoded[]): string {
 function scoreOf(text: string, { rules, role, layer }: Reading): number {
   const { score } = findDirectives({ pointer: "", role, text }, rules.grammar);
   if (layer >= MAX_LAYERS || score >= HOLD_SCORE) return score;
-  return Math.max(score, worst(text, { rules, role, layer: layer + 1 })?.score ?? 0);
+  return Math.max(score, worst(text, decodeAll(text), { rules, role, layer: layer + 1 })?.score ?? 0);
 }
 
 function findPatterns({ text, pointer, role }: Field, { patterns }: RuleSet): Finding[] {

@@ -11,7 +11,9 @@ const STEPS = 24;
 const BITS = 7;
 const MORE = 2 ** BITS;
 /** Places for each weight; more leave shorter ways. */
-const ROOM = 3;
+const ROOM = 1.5;
+/** Bytes that most weights take at least, two of the number and one of the weight. */
+const SHORTEST = 3;
 
 /** Writes a table. Weights beyond ±5 are cut, and those that come to nothing left out. */
 export function toText(weights: ReadonlyMap<number, number>): string {
@@ -28,20 +30,6 @@ export function toText(weights: ReadonlyMap<number, number>): string {
   return Uint8Array.from(bytes).toBase64();
 }
 
-/** Reads numbers and steps one by one. */
-function* entriesOf(text: string): Generator<readonly [feature: number, weight: number]> {
-  const bytes = Uint8Array.fromBase64(text);
-  let feature = 0;
-  for (let at = 0; at < bytes.length; at++) {
-    for (let unit = 1;; unit *= MORE) {
-      const byte = bytes[at++] ?? 0;
-      feature += byte % MORE * unit;
-      if (byte < MORE) break;
-    }
-    yield [feature | 0, ((bytes[at] ?? 0) << 24 >> 24) / STEPS];
-  }
-}
-
 /** Weights ready to be looked up. */
 export interface WeightTable {
   /**
@@ -53,16 +41,23 @@ export interface WeightTable {
 
 /** Reads a table. */
 export function readTable(text: string): WeightTable {
-  const entries = [...entriesOf(text)];
-  const size = 2 ** Math.ceil(Math.log2(Math.max(2, entries.length * ROOM)));
+  const bytes = Uint8Array.fromBase64(text);
+  const size = 2 ** Math.ceil(Math.log2(Math.max(2, bytes.length / SHORTEST * ROOM)));
   const features = new Int32Array(size);
   const weights = new Float32Array(size);
   const marks = new Int32Array(size);
-  for (const [feature, weight] of entries) {
+  let number = 0;
+  for (let index = 0; index < bytes.length; index++) {
+    for (let unit = 1;; unit *= MORE) {
+      const byte = bytes[index++] ?? 0;
+      number += byte % MORE * unit;
+      if (byte < MORE) break;
+    }
+    const feature = number | 0;
     let at = feature >>> 4 & size - 1;
     while (features[at] !== 0) at = at + 1 & size - 1;
     features[at] = feature;
-    weights[at] = weight;
+    weights[at] = ((bytes[index] ?? 0) << 24 >> 24) / STEPS;
   }
   return {
     weigh(feature, mark) {

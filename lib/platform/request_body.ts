@@ -38,7 +38,7 @@ export async function readBodyBytes(
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw new UnreadableBody("too large");
   const reader = openReader(request.body);
-  const parts: Uint8Array<ArrayBuffer>[] = [];
+  const gathered = new Gathered();
   let isLate = false;
   // What is not read on lets go of the connection.
   const leave = () => void reader?.cancel().catch(() => {});
@@ -47,22 +47,45 @@ export async function readBodyBytes(
     leave();
   });
   try {
-    for (let size = 0;;) {
-      const piece = await reader?.read(roomFor(size));
+    for (;;) {
+      const piece = await reader?.read(roomFor(gathered.size));
       if (isLate) throw new UnreadableBody("too slow");
-      if (piece === undefined || piece.done) break;
-      size += piece.value.length;
-      if (size > maxBytes) throw new UnreadableBody("too large");
-      parts.push(piece.value);
+      if (piece === undefined || piece.done) return gathered.whole;
+      if (gathered.size + piece.value.length > maxBytes) throw new UnreadableBody("too large");
+      gathered.add(piece.value);
     }
   } catch (error) {
     leave();
     brokenOff(isLate ? new UnreadableBody("too slow") : error);
   }
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
+/** What has come of a body. It takes no more than twice its size, in however small pieces it comes. */
+class Gathered {
+  #room = new Uint8Array(0);
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get whole(): Uint8Array<ArrayBuffer> {
+    return this.#room.subarray(0, this.#size);
+  }
+
+  /** Copies a piece, which may stand in a room that is far larger. */
+  add(piece: Uint8Array<ArrayBuffer>): void {
+    const size = this.#size + piece.length;
+    if (size > this.#room.length) {
+      this.#room = new Uint8Array(this.#room.buffer.transfer(Math.max(size, 2 * this.#size)));
+    }
+    this.#room.set(piece, this.#size);
+    this.#size = size;
+  }
 }
 
 interface Reader {
+  /** What it gives is good until the next time. */
   read(roomBytes: number): Promise<ReadableStreamReadResult<Uint8Array<ArrayBuffer>>>;
   cancel(): Promise<void>;
 }
@@ -72,8 +95,15 @@ function openReader(body: Request["body"]): Reader | undefined {
   if (body === null) return undefined;
   try {
     const reader = body.getReader({ mode: "byob" });
+    let room = new ArrayBuffer(0);
     return {
-      read: (roomBytes) => reader.read(new Uint8Array(roomBytes)),
+      async read(roomBytes) {
+        if (room.byteLength < roomBytes / 2) room = new ArrayBuffer(roomBytes);
+        const piece = await reader.read(new Uint8Array(room));
+        // It comes back with what has come, and is free when that has been copied.
+        if (piece.value !== undefined) room = piece.value.buffer;
+        return piece;
+      },
       cancel: () => reader.cancel(),
     };
   } catch {

@@ -79,9 +79,9 @@ function toScans({ scans }: Status): string | undefined {
   const { rules, started_at: at, scanned, worse, worse_accepted: accepted, undecided } = renewed;
   const found = worse === 0
     ? "nothing more found than before"
-    : `more found than before in ${worse}, ${accepted} of them accepted` +
-      (undecided === 0 ? "" : `, ${undecided} to be decided about anew → mcpproxy doctor`);
-  return `${scanned} scanned again by rules ${oneLine(rules)} on ${oneLine(at)}, ${found}`;
+    : `more found than before in ${worse}, ${accepted} of them accepted`;
+  const left = undecided === 0 ? "" : `, ${undecided} to be decided about anew → mcpproxy doctor`;
+  return `${scanned} scanned again by rules ${oneLine(rules)} on ${oneLine(at)}, ${found}${left}`;
 }
 
 function toMore(servers: Status["upstream_stats"]): string {

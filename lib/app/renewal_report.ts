@@ -1,11 +1,11 @@
-import type { RenewalReport } from "../management/mod.ts";
+import type { RenewalReport, WorseForm } from "../management/mod.ts";
 import type { RenewedScan } from "../runtime/mod.ts";
 import type { Storage } from "../storage/mod.ts";
 
 /** Name of the value in which the last report is kept. */
 const KEY = "scan_renewal";
 /** Forms that are remembered; a value of the database has its bounds. */
-const MAX_FORMS = 300;
+const MAX_FORMS = 200;
 
 /** The report of the last renewal that had anything to scan, kept over a restart. */
 export interface RenewalReports {
@@ -21,11 +21,12 @@ export interface RenewalReports {
   save(): Promise<void>;
 }
 
-/** What became of one server. */
+/** What became of one server. Times are epoch ms. */
 export interface RenewalPart {
   readonly rules: string;
-  /** Epoch ms. */
   readonly startedAt: number;
+  /** When it was scanned. */
+  readonly at: number;
   readonly scanned: number;
   readonly worse: readonly RenewedScan[];
 }
@@ -39,7 +40,9 @@ export function openRenewalReports({ meta }: Pick<Storage, "meta">): RenewalRepo
     isChanged = true;
   };
   // What cannot be read is only missed in a status.
-  const ready = meta.get<RenewalReport>(KEY).then((kept) => void (last ??= kept), () => {});
+  const ready = meta.get<RenewalReport>(KEY).then((kept) => {
+    if (isReport(kept)) last ??= kept;
+  }, () => {});
   return {
     ready,
     get last() {
@@ -51,26 +54,37 @@ export function openRenewalReports({ meta }: Pick<Storage, "meta">): RenewalRepo
     },
     async save() {
       if (!isChanged) return;
-      isChanged = false;
       await meta.set(KEY, last);
+      isChanged = false;
     },
   };
 }
 
-/** Goes on with a renewal that was cut short, or begins a new report. Pure. */
+/** Tells a report from what another version has kept. */
+function isReport(kept: RenewalReport | undefined): boolean {
+  return Array.isArray(kept?.forms) && kept.forms.every((form) => typeof form?.hash === "string");
+}
+
+/**
+ * Goes on with a renewal that was cut short, or begins a new report; what was
+ * found worse before stays in it, since nobody need have decided about it. Pure.
+ */
 export function addPart(
   last: RenewalReport | undefined,
-  { rules, startedAt, scanned, worse }: RenewalPart,
+  { rules, startedAt, at, scanned, worse }: RenewalPart,
 ): RenewalReport {
   const from = last?.rules === rules && last.finishedAt === undefined
     ? last
-    : { rules, startedAt, scanned: 0, worse: 0, accepted: 0, forms: [] };
-  const accepted = worse.filter(({ isAccepted }) => isAccepted);
+    : { rules, startedAt, scanned: 0, worse: 0, accepted: 0 };
+  const accepted = worse.filter(({ isAccepted }) => isAccepted)
+    .map(({ server, hash, from }): WorseForm => ({ server, hash, from, at }));
+  const isOther = (one: WorseForm) =>
+    !accepted.some(({ hash, from }) => hash === one.hash && from === one.from);
   return {
     ...from,
     scanned: from.scanned + scanned,
     worse: from.worse + worse.length,
     accepted: from.accepted + accepted.length,
-    forms: [...from.forms, ...accepted.map(({ hash }) => hash)].slice(0, MAX_FORMS),
+    forms: [...(last?.forms ?? []).filter(isOther), ...accepted].slice(-MAX_FORMS),
   };
 }

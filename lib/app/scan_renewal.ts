@@ -54,7 +54,8 @@ export function openScanRenewal(options: ScanRenewalOptions): ScanRenewal {
     isWaiting = false;
     isUnderWay = true;
     await reports.ready;
-    await renewAll().finally(() => reports.save());
+    await renewAll();
+    await reports.save();
   }
 
   async function renewAll(): Promise<void> {
@@ -64,8 +65,10 @@ export function openScanRenewal(options: ScanRenewalOptions): ScanRenewal {
       const { rules } = runtime.trust;
       const { scanned, worse } = await runtime.trust.renew([server]);
       if (scanned === 0) continue;
-      reports.add({ rules, startedAt, scanned, worse });
+      reports.add({ rules, startedAt, at: clock.now(), scanned, worse });
       tell(options, server, { scanned, worse });
+      // What was found is told once only: it must not be lost with a process that is ended here.
+      await reports.save();
     }
     reports.finish(clock.now());
   }

@@ -71,7 +71,7 @@ export const StatusSchema = z.object({
       worse: z.int(),
       /** Of those, the accepted ones; they stay accepted until a person decides. */
       worse_accepted: z.int(),
-      /** Of those, the ones about which nobody has decided since. */
+      /** Accepted ones that this or an earlier renewal found worse, and about which nobody has decided since. */
       undecided: z.int(),
     }).optional(),
   }).optional(),

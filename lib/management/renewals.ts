@@ -1,3 +1,5 @@
+import type { Verdict } from "../security/mod.ts";
+
 /** What became of known definitions when other rules came into force. Times are epoch ms. */
 export interface RenewalReport {
   /** Version of the rules that were used. */
@@ -11,8 +13,18 @@ export interface RenewalReport {
   readonly worse: number;
   /** Of which a person or a rule had accepted. */
   readonly accepted: number;
-  /** Hashes of those forms, the first of them. */
-  readonly forms: readonly string[];
+  /** What was accepted and found worse, in this renewal and in those before; the latest of it. */
+  readonly forms: readonly WorseForm[];
+}
+
+/** A form that was accepted when other rules found more in it. */
+export interface WorseForm {
+  readonly server: string;
+  readonly hash: string;
+  /** What was found of it before. */
+  readonly from: Verdict;
+  /** When it was found, in epoch ms. */
+  readonly at: number;
 }
 
 /** How renewals do at this moment. */

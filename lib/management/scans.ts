@@ -1,6 +1,8 @@
 import type { Check, Status } from "../contracts/mod.ts";
+import type { TrustEntry } from "../runtime/mod.ts";
+import { worstOf } from "../security/mod.ts";
 import type { ManagementOptions } from "./options.ts";
-import type { RenewalReport } from "./renewals.ts";
+import type { RenewalReport, WorseForm } from "./renewals.ts";
 import { toIso } from "./server_views.ts";
 
 /** Writes how the scans of known definitions stand; nothing where none are renewed. */
@@ -52,7 +54,7 @@ export function checkScans(options: ManagementOptions): Check {
     id: "scans",
     level: "warning",
     summary:
-      `scan rules ${last.rules} find more than before in ${open.length} that agents may still use: ${which}` +
+      `scan rules ${trust.rules} find more than others before in ${open.length} that agents may still use: ${which}` +
       (open.length > MAX_NAMED ? ", …" : ""),
     remedy: "Look at them with: mcpproxy security report; then accept a tool again with " +
       "mcpproxy tools approve SERVER:TOOL, or refuse it with mcpproxy tools reject SERVER:TOOL",
@@ -61,18 +63,24 @@ export function checkScans(options: ManagementOptions): Check {
 
 const MAX_NAMED = 5;
 
-/** Those of which the accepted form is still the one that was found worse, and older than that. */
-function findUndecided({ runtime }: ManagementOptions, { forms, startedAt }: RenewalReport) {
-  // To look at all that is known means to read it all.
-  if (forms.length === 0) return [];
+/**
+ * Those of which the accepted form is still one that was found worse, is so by
+ * the rules in force too, and was not accepted again since.
+ */
+function findUndecided({ runtime }: ManagementOptions, { forms }: RenewalReport) {
   const { servers } = runtime.view();
-  const found = new Set(forms);
-  return runtime.trust.entries().flatMap(
-    ({ record: { server, name, status, approvedHash, approvedAt = 0 } }) => {
-      const isOpen = status === "approved" && approvedHash !== undefined && found.has(approvedHash);
-      return isOpen && approvedAt < startedAt && servers.has(server) ? [`${server}:${name}`] : [];
-    },
+  const found = Map.groupBy(forms, ({ server }) => server);
+  // What is known of a server is read when it is asked for, so only those are.
+  return [...found].filter(([server]) => servers.has(server)).flatMap(([server, worse]) =>
+    runtime.trust.entries(server).filter((entry) => worse.some((form) => isUndecided(entry, form)))
+      .map(({ record: { name } }) => `${server}:${name}`)
   );
+}
+
+function isUndecided({ record, scan }: TrustEntry, { hash, from, at }: WorseForm): boolean {
+  const { status, approvedHash, approvedAt = 0 } = record;
+  if (status !== "approved" || approvedHash !== hash || approvedAt >= at) return false;
+  return scan?.hash !== hash || worstOf([scan.verdict, from]) !== from;
 }
 
 function toWords(rules: string, last: RenewalReport | undefined): string {

@@ -5,8 +5,8 @@ import { turningServerCommand, turnTo } from "../support/fixtures/turning_server
 import { openWorkspace } from "../support/workspace.ts";
 
 /** Its version stays, as it does when somebody only adds a line. */
-const bundle = (pattern: string) =>
-  JSON.stringify({ format: 1, version: "one", patterns: [{ id: "B", pattern, weight: 4 }] });
+const bundle = (pattern: string, id = "B") =>
+  JSON.stringify({ format: 1, version: "one", patterns: [{ id, pattern, weight: 4 }] });
 
 /** Asks again and again; whoever never gets it is stopped from outside. */
 async function until<Answer>(
@@ -77,6 +77,23 @@ Deno.test("other scan rules are used on what is accepted, which stays accepted, 
   match(
     (await daemon.cli(["doctor"])).stdout,
     /! scans .* in 1 that agents may still use: s:add\n.*tools approve/,
+  );
+  // Rules that find no more than these forget nothing, and those that find less again make it good.
+  for (const [text, left] of [[bundle("nightfall", "C"), 1], [bundle("nowhere"), 0]] as const) {
+    const before = (await api("/status")).scans.rules;
+    await Deno.writeTextFile(rules, text);
+    const after = await until(
+      () => api("/status"),
+      ({ scans: { rules, renewing, renewed } }) =>
+        rules !== before && !renewing && renewed.rules === rules && renewed.finished_at !== undefined,
+    );
+    deepStrictEqual([after.scans.renewed.worse, after.scans.renewed.undecided], [0, left]);
+  }
+  await Deno.writeTextFile(rules, bundle("nightfall"));
+  await until(
+    () => api("/status"),
+    ({ scans: { renewing, renewed } }) =>
+      renewed.rules === version && !renewing && renewed.finished_at !== undefined && renewed.undecided === 1,
   );
   strictEqual((await daemon.cli(["tools", "approve", "s:add"])).code, 0);
   strictEqual((await api("/status")).scans.renewed.undecided, 0);

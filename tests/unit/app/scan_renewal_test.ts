@@ -16,11 +16,11 @@ const WORSE: RenewedScan = {
 };
 
 /** A renewal over a runtime that has one server, and whom it told what. */
-function openScene(worse: readonly RenewedScan[], kept?: RenewalReport) {
+function openScene(worse: readonly RenewedScan[], kept?: unknown, servers = ["s"]) {
   const clock = createManualClock();
   const told = {
     asked: 0,
-    kept: undefined as unknown,
+    kept: new Array<unknown>(),
     records: new Array<unknown>(),
     events: new Array<string>(),
     notices: new Array<string>(),
@@ -28,7 +28,7 @@ function openScene(worse: readonly RenewedScan[], kept?: RenewalReport) {
   // Only what a renewal asks of each.
   const options = {
     runtime: {
-      view: () => ({ servers: new Map([["s", {}]]) }),
+      view: () => ({ servers: new Map(servers.map((name) => [name, {}])) }),
       trust: {
         rules: "2",
         entries: () => [],
@@ -42,7 +42,7 @@ function openScene(worse: readonly RenewedScan[], kept?: RenewalReport) {
     storage: {
       meta: {
         get: () => Promise.resolve(kept),
-        set: (_: string, value: unknown) => void (told.kept = value),
+        set: (_: string, value: unknown) => void told.kept.push(value),
       },
     },
     activity: { record: (entry: unknown) => void told.records.push(entry) },
@@ -103,25 +103,58 @@ Deno.test("ScanRenewal tells and keeps what the last renewal came to, and whethe
   ok(renewal.last);
   const { startedAt, finishedAt, ...rest } = renewal.last;
   strictEqual(startedAt === finishedAt, true);
-  deepStrictEqual(rest, { rules: "2", scanned: 3, worse: 2, accepted: 1, forms: ["v1:add"] });
-  deepStrictEqual(told.kept, renewal.last);
+  const forms = [{ server: "s", hash: "v1:add", from: "clean", at: startedAt }];
+  deepStrictEqual(rest, { rules: "2", scanned: 3, worse: 2, accepted: 1, forms });
+  deepStrictEqual(told.kept.at(-1), renewal.last);
 });
 
+const OLD = { server: "s", hash: "v1:old", from: "clean", at: 5 } as const;
+
 Deno.test("ScanRenewal goes on with the report of a renewal that was cut short by a stop", async () => {
-  const cut = { rules: "2", startedAt: 5, scanned: 4, worse: 1, accepted: 1, forms: ["v1:old"] };
+  const cut = { rules: "2", startedAt: 5, scanned: 4, worse: 1, accepted: 1, forms: [OLD] };
   const { clock, renewal } = openScene([WORSE], cut);
 
   await clock.advanceAsync(60_000);
   await renewal[Symbol.asyncDispose]();
 
   ok(renewal.last);
-  const { finishedAt: _, ...report } = renewal.last;
-  deepStrictEqual(report, {
-    rules: "2",
+  const { finishedAt, forms, ...report } = renewal.last;
+  deepStrictEqual(report, { rules: "2", startedAt: 5, scanned: 7, worse: 2, accepted: 2 });
+  deepStrictEqual(forms, [OLD, { server: "s", hash: "v1:add", from: "clean", at: finishedAt }]);
+});
+
+Deno.test("ScanRenewal forgets nothing that was found worse when still other rules find no more", async () => {
+  const before = {
+    rules: "1",
     startedAt: 5,
-    scanned: 7,
-    worse: 2,
-    accepted: 2,
-    forms: ["v1:old", "v1:add"],
-  });
+    finishedAt: 6,
+    scanned: 4,
+    worse: 1,
+    accepted: 1,
+    forms: [OLD],
+  };
+  const { clock, renewal } = openScene([], before);
+
+  await clock.advanceAsync(60_000);
+  await renewal[Symbol.asyncDispose]();
+
+  const { rules, worse, forms } = renewal.last ?? {};
+  deepStrictEqual([rules, worse, forms], ["2", 0, [OLD]]);
+});
+
+Deno.test("ScanRenewal keeps what it has found before it goes on with the next server", async () => {
+  const { clock, told, renewal } = openScene([WORSE], undefined, ["s", "t"]);
+
+  await clock.advanceAsync(60_000);
+  await renewal[Symbol.asyncDispose]();
+
+  deepStrictEqual(told.kept.map((report) => (report as RenewalReport).scanned), [3, 6, 6]);
+});
+
+Deno.test("ScanRenewal takes nothing for a report that has another shape", async () => {
+  for (const odd of [{ rules: "2", startedAt: 5, forms: ["v1:old"] }, { rules: "2" }, "2", null]) {
+    const { renewal } = openScene([], odd);
+    await renewal[Symbol.asyncDispose]();
+    strictEqual(renewal.last, undefined);
+  }
 });

@@ -164,6 +164,12 @@ Deno.test("renderStatus() tells a running gateway from one that is not", () => {
       .includes("in 3, 2 of them accepted, 1 to be decided about anew → mcpproxy doctor\n"),
   );
 
+  const older = { ...renewed, undecided: 1 };
+  ok(
+    renderStatus(statusOf({ scans: { rules, renewing: false, renewed: older } }), PIPE)
+      .includes("nothing more found than before, 1 to be decided about anew → mcpproxy doctor\n"),
+  );
+
   const stopped = renderStatus(statusOf({ running: false }), PIPE);
   ok(stopped.startsWith("State     Not running\n"));
   ok(!stopped.includes("Uptime") && !stopped.includes("Process"));

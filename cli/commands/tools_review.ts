@@ -105,12 +105,15 @@ export async function decide(
     ids.map((id) => toRef(id, command, options.server)),
     ({ server }) => server,
   );
+  const asked: Parameters<typeof request>[1][] = [];
   for (const [server, refs] of byServer) {
     const names = refs.map(({ tool }) => tool);
     for (const [known, tools] of await groupByKind(server, { names, kind, command }, session)) {
-      await request(verb, { name: server, tools, kind: known }, session);
+      asked.push({ name: server, tools, kind: known });
     }
   }
+  // Nothing is decided before it is clear what each name is of.
+  for (const one of asked) await request(verb, one, session);
 }
 
 async function decideAll(

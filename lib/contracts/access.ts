@@ -165,7 +165,7 @@ export const COMMAND_VERBS: Readonly<Record<string, readonly VerbName[]>> = {
   "security reject": ["security.reject"],
   "security overview": ["security.overview"],
   "tools pending": ["approvals.list"],
-  "tools diff": ["approvals.diff"],
+  "tools diff": ["approvals.diff", "approvals.list"],
   "tools approve": ["approvals.approve", "approvals.list"],
   "tools reject": ["approvals.reject", "approvals.list"],
   "tools enable": ["tools.switch"],

@@ -117,6 +117,9 @@ Deno.test("what a server turns into reaches no agent until a person accepts it",
     const { data } = await api("POST", "/servers/s/tools/block", { tools: ["mul"] });
     deepStrictEqual(data.tools, ["mul"]);
     match((await call("mul")).stdout, /MCPX_TOOL_BLOCKED/);
+    // Of several nothing is decided where one is not there.
+    match((await daemon.cli(["tools", "approve", "s:mul", "nowhere:mul"])).stderr, /nowhere/);
+    match((await call("mul")).stdout, /MCPX_TOOL_BLOCKED/);
     // A name says what it is of, where nothing else is called that.
     for (const name of ["s:hello", "s:instructions"]) {
       match((await daemon.cli(["tools", "diff", name])).stdout, /\((?:prompt|instructions), /);

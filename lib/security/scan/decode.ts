@@ -32,7 +32,7 @@ const ESCAPES =
 const SPACED = /(?<![\p{L}\p{N}])(?:\p{L}[ .\-_*·|'’]{1,3}){7,}\p{L}(?![\p{L}\p{N}])/gu;
 
 /** Two single letters in a row, which is seldom and quickly looked for. */
-const HAS_SPACED = /[ .\-_*·|]\p{L}[ .\-_*·|]{1,3}\p{L}[ .\-_*·|]/u;
+const HAS_SPACED = /[ .\-_*·|'’]\p{L}[ .\-_*·|'’]{1,3}\p{L}[ .\-_*·|'’]/u;
 
 /**
  * Decodes whatever in a text is written so that a person does not read it at a
@@ -145,10 +145,20 @@ function fromEscapes(piece: string): string {
 }
 
 /** Single letters with something between them; what is wider than the rest divides words. */
-function fromSpaced(piece: string): string {
+function fromSpaced(piece: string): string | undefined {
+  if (isAlphabet(piece)) return undefined;
   const narrow = /^\p{L}([ .\-_*·|]{1,3})/u.exec(piece)?.[1] ?? " ";
   return piece.replace(/[ .\-_*·|'’]{1,3}/gu, (gap) => gap.length > narrow.length ? " " : "");
 }
+
+/** Letters in the order of the alphabet, once or a few times, name columns or keys; no sentence is in that order. */
+function isAlphabet(piece: string): boolean {
+  const letters = piece.toLowerCase().match(/\p{L}/gu) ?? [];
+  const breaks = letters.filter((letter, at) => at > 0 && letter <= (letters[at - 1] ?? "")).length;
+  return breaks * LEAST_RUN <= letters.length;
+}
+
+const LEAST_RUN = 15;
 
 // Words that every directive has one of, as they look when written in rot13 or backwards.
 const TURNED = [

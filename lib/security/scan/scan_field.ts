@@ -83,16 +83,22 @@ function findDecoded(field: Field, { rules, said, hidden }: Surroundings): Findi
   const pieces = decodeAll(field.text);
   const best = worst(field.text, pieces, { rules, role: "prose", layer: 1 });
   if (best !== undefined && best.score >= Math.max(REVIEW_SCORE, said + MARGIN)) {
-    return [toDecoded(field, best.decoded, HIDDEN_WEIGHT)];
+    const message = `Has a directive written as ${best.decoded.encoding}`;
+    return [toDecoded(field, best.decoded, { weight: HIDDEN_WEIGHT, message })];
   }
   const spaced = pieces.find(({ encoding, text }) => encoding === "spaced" && text.length >= SPACED_OUT);
-  return spaced === undefined ? [] : [toDecoded(field, spaced, REVIEW_SCORE)];
+  if (spaced === undefined) return [];
+  return [toDecoded(field, spaced, { weight: REVIEW_SCORE, message: "Has a text written letter by letter" })];
 }
 
 /** Letters from which on nobody writes them apart without a reason. */
 const SPACED_OUT = 20;
 
-function toDecoded(field: Field, { encoding, span, text }: Decoded, weight: number): Finding {
+function toDecoded(
+  field: Field,
+  { encoding, span, text }: Decoded,
+  { weight, message }: Pick<Finding, "weight" | "message">,
+): Finding {
   return {
     rule: `decoded.${encoding}`,
     family: "decoded",
@@ -102,7 +108,7 @@ function toDecoded(field: Field, { encoding, span, text }: Decoded, weight: numb
     span,
     text: excerpt(field.text, ...span),
     decoded: excerpt(text, 0, text.length),
-    message: `Has a directive written as ${encoding}`,
+    message,
   };
 }
 

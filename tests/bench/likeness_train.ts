@@ -6,11 +6,11 @@
  *
  * The lists are of JSON files of definitions; what honest files named
  * `…good…` hold was written to tempt, and those named `…docs…` are no tools but
- * operations of programs; what has a `text` is the instructions of a server. Of poisoned files, those named `…odd…` hold what is
- * hardly ever met, and `…oddest…` what is hardly an order. The same files give
- * the same weights. `--cross`
- * leaves out one file of poisoned and a third of the honest servers at a time
- * and prints what is found of them, and how many of them are blamed.
+ * operations of programs; what has a `text` is the instructions of a server.
+ * Of poisoned files, those named `…odd…` hold what is hardly ever met, and
+ * `…oddest…` what is hardly an order. The same files give the same weights.
+ * `--cross` leaves out one file of poisoned and a third of the honest servers
+ * at a time and prints what is found of them, and how many of them are blamed.
  *
  * @module
  */

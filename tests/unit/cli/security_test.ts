@@ -1,6 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { findMistake, lineAndColumn, offsetOf } from "../../../cli/json_position.ts";
 import { createDenoPlatform } from "../../../lib/platform/mod.ts";
+import { REVIEW_SCORE } from "../../../lib/security/mod.ts";
 import { runCli } from "./fakes.ts";
 
 const HONEST = { name: "add", description: "Adds two numbers.", inputSchema: { type: "object" } };
@@ -44,7 +45,9 @@ Deno.test("security check -o json gives name, verdict and findings with their ev
   const { out, asked } = await check([HONEST, POISONED], "-o", "json");
   const [first, second] = JSON.parse(out).tools;
 
-  deepStrictEqual(first, { name: "add", verdict: "clean", score: 0, complete: true, findings: [] });
+  const { score, ...rest } = first;
+  deepStrictEqual(rest, { name: "add", verdict: "clean", complete: true, findings: [] });
+  ok(score >= 0 && score < REVIEW_SCORE, `${score}`);
   deepStrictEqual([second.name, second.server, second.verdict], ["joke\x1b[31m", "jokes", "hold"]);
   const finding = second.findings.find(({ rule }: { rule: string }) => rule === "override.rules");
   strictEqual(finding.pointer, "/description");

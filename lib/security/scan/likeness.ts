@@ -35,10 +35,14 @@ const LEAST = 3;
  * worked out from are above them (tests/bench/README.md).
  */
 export const LOOK_ODDS = 0.3;
-export const HOLD_ODDS = 2.4;
+export const HOLD_ODDS = 2.5;
 /** What the rules have added up to across sentences counts a little beside. */
 const SAID_SHARE = 0.15;
 const MOST_SAID = 4;
+/** What rules come to beyond this counts more where the likeness alone would have somebody look: both agree. */
+const ENOUGH_SAID = 3;
+const MOST_AGREED = 3;
+const AGREED_SHARE = 0.3;
 /** A lower score is that of most honest sentences, and adds nothing to what else is found. */
 const LEAST_SCORE = 0.75;
 const SCALE = (HOLD_SCORE - REVIEW_SCORE) / (HOLD_ODDS - LOOK_ODDS);
@@ -95,8 +99,9 @@ export function likenessOf(field: Field, read: ReadText): Likeness {
   const worst = (odds[best] ?? -Infinity) + SAID_SHARE * Math.min(MOST_SAID, read.said);
   const score = REVIEW_SCORE + SCALE * (worst - LOOK_ODDS);
   if (score < LEAST_SCORE) return NOTHING;
+  const agreed = score < REVIEW_SCORE ? 0 : Math.max(0, Math.min(MOST_AGREED, read.said - ENOUGH_SAID));
   return {
-    score: Math.round(score * 100) / 100,
+    score: Math.round((score + AGREED_SHARE * agreed) * 100) / 100,
     first: read.numbers.indexOf(best),
     last: read.numbers.lastIndexOf(best),
   };

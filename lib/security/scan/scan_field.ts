@@ -86,13 +86,17 @@ function findDecoded(field: Field, { rules, said, hidden }: Surroundings): Findi
     const message = `Has a directive written as ${best.decoded.encoding}`;
     return [toDecoded(field, best.decoded, { weight: HIDDEN_WEIGHT, message })];
   }
-  const spaced = pieces.find(({ encoding, text }) => encoding === "spaced" && text.length >= SPACED_OUT);
+  const spaced = pieces.find(({ encoding, text }) => encoding === "spaced" && isSpacedOut(text));
   if (spaced === undefined) return [];
   return [toDecoded(field, spaced, { weight: REVIEW_SCORE, message: "Has a text written letter by letter" })];
 }
 
-/** Letters from which on nobody writes them apart without a reason. */
-const SPACED_OUT = 20;
+/** Letters from which on nobody writes them apart without a reason, and how many of them differ in any text. */
+const [SPACED_OUT, DIFFERENT] = [20, 6];
+
+function isSpacedOut(text: string): boolean {
+  return text.length >= SPACED_OUT && new Set(text).size >= DIFFERENT;
+}
 
 function toDecoded(
   field: Field,

@@ -113,6 +113,10 @@ Deno.test("scanAll() reviews what is written letter by letter, whatever it says"
   const letters = [..."abcdefghijklmnopqrstuvwxyz"].join(" ");
   honest.push(`Keys ${letters} ${letters.toUpperCase()}`);
   for (const description of honest) {
+    strictEqual(
+      report({ name: "fill", description: `Fills a line with ${"x ".repeat(60)}` }).verdict,
+      "clean",
+    );
     strictEqual(report({ name: "grade", description }).verdict, "clean", description);
   }
 });

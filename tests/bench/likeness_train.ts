@@ -21,7 +21,13 @@ import { fieldsOf } from "../../lib/security/scan/fields.ts";
 import { visitFeatures } from "../../lib/security/scan/likeness_features.ts";
 import { hashOf } from "../../lib/security/scan/likeness_words.ts";
 import { toText } from "../../lib/security/scan/likeness_table.ts";
-import { HOLD_ODDS, LOOK_ODDS, toSentences } from "../../lib/security/scan/likeness.ts";
+import {
+  HOLD_ODDS,
+  LEAST_TOKENS,
+  LOOK_ODDS,
+  oddsOfSaid,
+  toSentences,
+} from "../../lib/security/scan/likeness.ts";
 import { createRuleSet } from "../../lib/security/engine.ts";
 import type { Definition } from "../../lib/security/approval/definition.ts";
 import { type Bag, type Model, type Sentence, train } from "./likeness_regress.ts";
@@ -38,7 +44,6 @@ interface Row {
 const { grammar } = createRuleSet();
 const plain = { ...grammar, hasLikeness: false };
 const KEPT = ["name", "title", "description", "inputSchema", "outputSchema", "annotations", "text"];
-const LEAST_TOKENS = 3;
 const LEAST_TEXT = 12;
 /** Enough of a sentence to know it by. */
 const KNOWN_BY = 60;
@@ -120,14 +125,11 @@ function read(paths: string, taking: (path: string) => Taking): Bag[] {
   );
 }
 
-const SAID_SHARE = 0.15;
-const MOST_SAID = 4;
-
 function worstOf({ sentences }: Bag, { weights, base }: Model): number {
   return Math.max(
     ...sentences.map(({ features, said }) =>
       features.reduce((sum, feature) => sum + (weights.get(feature) ?? 0), base) +
-      SAID_SHARE * Math.min(MOST_SAID, said)
+      oddsOfSaid(said)
     ),
   );
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { GatewayError, parseJson } from "../../contracts/mod.ts";
+import { didYouMean, GatewayError, parseJson } from "../../contracts/mod.ts";
 import { FAMILY_RULES } from "./families.ts";
 import { FAMILIES } from "./family_names.ts";
 import { FRAMES } from "./frame_rules.ts";
@@ -115,7 +115,8 @@ function readWords(value: unknown): Record<string, readonly string[]> {
   for (const [name, phrases] of Object.entries(readObject(value, "/words"))) {
     const pointer = `/words/${name}`;
     if (!known.has(name)) {
-      throw invalid(pointer, `there is no such class of words, wanted one of ${[...known].join(", ")}`);
+      const hint = didYouMean(name, known) || `, wanted one of ${[...known].join(", ")}`;
+      throw invalid(pointer, `there is no such class of words${hint}`);
     }
     words[name] = readList(phrases, pointer, MAX_WORDS)
       .map((phrase, index) => readText(phrase, `${pointer}/${index}`, /^(?=.*\S).{1,100}$/s));
@@ -172,9 +173,9 @@ function readDisabled(value: unknown, patterns: readonly LinearPattern[]): Reado
   const names = readList(value, "/disable", MAX_PATTERNS).map((item, index) => {
     const name = readText(item, `/disable/${index}`, /^[\w.-]{1,64}$/);
     if (known.has(name) || STRUCTURAL.test(name)) return name;
-    throw invalid(`/disable/${index}`, `there is no rule "${name}"`);
+    throw invalid(`/disable/${index}`, `there is no rule "${name}"${didYouMean(name, known)}`);
   });
   return new Set(names);
 }
 
-const STRUCTURAL = /^(?:unicode|decoded|schema|shadow|name|carrier)\.[a-z0-9-]+$/;
+const STRUCTURAL = /^(?:unicode|decoded|schema|shadow|name|carrier|ask)\.[a-z0-9-]+$/;

@@ -28,7 +28,7 @@ export interface Likeness {
 }
 
 /** A shorter one says too little, in tokens, the name of the parameter that it is about included. */
-const LEAST = 3;
+export const LEAST_TOKENS = 3;
 /**
  * Odds, as logarithms, from which on a person should look and from which on a
  * definition is held: so many honest definitions that the weights were not
@@ -94,9 +94,9 @@ const NOTHING: Likeness = { score: 0, first: 0, last: 0 };
 
 /** Weighs a text. Linear. */
 export function likenessOf(field: Field, read: ReadText): Likeness {
-  const odds = oddsOf(toSentences(field, read), LEAST - (field.asked?.length ?? 0));
+  const odds = oddsOf(toSentences(field, read), LEAST_TOKENS - (field.asked?.length ?? 0));
   const best = odds.reduce((most, sum, number) => sum > (odds[most] ?? -Infinity) ? number : most, 0);
-  const worst = (odds[best] ?? -Infinity) + SAID_SHARE * Math.min(MOST_SAID, read.said);
+  const worst = (odds[best] ?? -Infinity) + oddsOfSaid(read.said);
   const score = REVIEW_SCORE + SCALE * (worst - LOOK_ODDS);
   if (score < LEAST_SCORE) return NOTHING;
   const agreed = score < REVIEW_SCORE ? 0 : Math.max(0, Math.min(MOST_AGREED, read.said - ENOUGH_SAID));
@@ -112,6 +112,11 @@ const table = readTable(LIKENESS_TEXT);
 let nextMark = 1;
 
 const MAX_MARK = 2 ** 30;
+
+/** What it adds to the odds of each sentence that the rules come to so much in its text. Pure. */
+export function oddsOfSaid(said: number): number {
+  return SAID_SHARE * Math.min(MOST_SAID, said);
+}
 
 /** The odds of each sentence that it is an order, as logarithms. */
 function oddsOf(sentences: Sentences, least: number): number[] {
